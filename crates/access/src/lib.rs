@@ -1,0 +1,1 @@
+//! Who is at the desk, on which work record, and may they. Makes Permit.

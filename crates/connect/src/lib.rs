@@ -1,0 +1,1 @@
+//! Looks at other people's files and databases; reports findings.

@@ -1,0 +1,1 @@
+//! What the office owes: enacting policy, the register, retention, safety measures, and watching promises.

@@ -1,0 +1,1 @@
+//! What evidence is: names, entries, the tree, proofs, verification.

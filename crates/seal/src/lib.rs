@@ -1,0 +1,1 @@
+//! Locks: keys, sealed values bound to their place, blind indexes, shredding.

@@ -1,0 +1,1 @@
+//! One store on SQLite or PostgreSQL; commits only with an entry.

@@ -1,0 +1,1 @@
+//! People's records: sealed, found by blind index, revealed, corrected, erased.
