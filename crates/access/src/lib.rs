@@ -1,1 +1,19 @@
-//! Who is at the desk, on which work record, and may they. Makes Permit.
+//! Who is at the desk, on which work record, and may they. Makes [`Permit`].
+//!
+//! Knows: the policy in force, accounts, work records, the handling ledger's rows as far as judging needs them. Must never
+//! know: a plaintext value, a key of a person, HTTP. Every act asks here first, and every refusal is durable before it is told.
+
+pub mod actor;
+mod answer;
+mod desk;
+mod facts;
+mod password;
+mod permit;
+pub mod session;
+pub mod work;
+
+pub use actor::Actor;
+pub use answer::{Fault, Mistake, No, Refusal};
+pub use desk::{Chance, Desk, Enacted, Office};
+pub use facts::{Situation, situation, words};
+pub use permit::{Ask, OfficeAct, OfficePermit, Permit, Subjects, kind_of, permit, permit_in, permit_office};

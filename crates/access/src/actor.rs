@@ -1,0 +1,256 @@
+//! Who may be at the desk: accounts with a role, a reason and an end.
+
+use crate::answer::{Fault, Mistake, No};
+use crate::desk::{Desk, Office};
+use crate::password;
+use crate::permit::{OfficeAct, permit_office};
+use ledger::commitment;
+use ledger::entry::EntryKind;
+use ledger::names::{ActorId, Moment};
+use policy::{Language, Role};
+use store::{Change, OrNull, Row, Value};
+
+/// Somebody with an account.
+#[derive(Clone)]
+pub struct Actor {
+    /// The account's id, as records refer to it.
+    pub id: ActorId,
+    /// The name typed at sign-in.
+    pub login: String,
+    /// The name shown to colleagues.
+    pub name: String,
+    /// What the account may do.
+    pub role: Role,
+    /// The language the person reads.
+    pub language: Language,
+    salt: [u8; 32],
+}
+
+impl std::fmt::Debug for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Actor({})", self.id)
+    }
+}
+
+impl Actor {
+    /// The key of this actor's commitments. Deleting the account's salt cuts every link between entries and the person.
+    pub(crate) fn commitment_key(&self, branch: &[u8; 32]) -> [u8; 32] {
+        commitment::detail(branch, &self.salt)
+    }
+
+    pub(crate) const COLUMNS: &'static str = "a.id, a.login, a.name, a.role, a.language, a.salt";
+
+    pub(crate) fn read(row: &Row) -> Result<Self, Fault> {
+        let bad = |_| Fault::Damaged("actor");
+        Ok(Self {
+            id: ActorId::from_bytes(row.array(0).map_err(bad)?),
+            login: row.text(1).map_err(bad)?.to_owned(),
+            name: row.text(2).map_err(bad)?.to_owned(),
+            role: row.text(3).map_err(bad)?.parse().map_err(|_| Fault::Damaged("actor.role"))?,
+            language: row.text(4).map_err(bad)?.parse().map_err(|_| Fault::Damaged("actor.language"))?,
+            salt: row.array(5).map_err(bad)?,
+        })
+    }
+}
+
+/// An account as the list of accounts shows it.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Who.
+    pub actor: Actor,
+    /// Why access was granted.
+    pub reason: String,
+    /// Since when.
+    pub granted_at: Moment,
+    /// Until when, if it ends by itself.
+    pub ends_at: Option<Moment>,
+    /// When it was taken back.
+    pub revoked_at: Option<Moment>,
+    /// When somebody last confirmed that it is still needed.
+    pub reviewed_at: Moment,
+}
+
+/// What a new account needs.
+pub struct Grant {
+    /// The name typed at sign-in: `[a-z0-9._-]{2,40}`.
+    pub login: String,
+    /// The name shown to colleagues.
+    pub name: String,
+    /// Its role.
+    pub role: Role,
+    /// The language the person reads.
+    pub language: Language,
+    /// A password of at least 12 characters.
+    pub password: String,
+    /// Why it is needed: the minimum of people have access, each for a reason.
+    pub reason: String,
+    /// Until when, if it ends by itself.
+    pub ends_at: Option<Moment>,
+}
+
+/// Gives somebody an account.
+///
+/// # Errors
+/// [`No::Refusal`] unless the actor administers accounts, [`No::Mistake`] naming the field.
+pub async fn grant(desk: &Desk, new: Grant) -> Result<(ActorId, u64), No> {
+    let permit = permit_office(desk, OfficeAct::GrantAccess).await?;
+    grant_under(desk, new, permit.entry(desk, EntryKind::AccessGranted)).await
+}
+
+/// Gives the first account of a new store: there is nobody yet who could permit it, and it can only be done once.
+///
+/// # Errors
+/// [`No::Mistake`] if an account exists already.
+pub async fn grant_first(desk: &Desk, new: Grant) -> Result<(ActorId, u64), No> {
+    if !list(desk.office()).await?.is_empty() {
+        return Err(Mistake::new(
+            "login",
+            "最初のアカウントはすでにあります。管理者に追加を依頼してください。",
+            "The first account exists already. Ask an administrator to add another.",
+            "Tài khoản đầu tiên đã có. Hãy nhờ quản trị viên thêm tài khoản.",
+        )
+        .into());
+    }
+    grant_under(desk, new, desk.entry(EntryKind::AccessGranted, desk.act_id())).await
+}
+
+async fn grant_under(desk: &Desk, new: Grant, entry: ledger::entry::Entry) -> Result<(ActorId, u64), No> {
+    check_login(&new.login)?;
+    if new.reason.trim().is_empty() {
+        return Err(Mistake::new(
+            "reason",
+            "付与の理由を書いてください。アクセス権は必要な人だけに与えます。",
+            "Say why access is needed: only those who need it are given it.",
+            "Hãy ghi lý do cấp quyền: chỉ cấp cho người cần.",
+        )
+        .into());
+    }
+    let hash = password::hash(&new.password, desk.chance())?;
+    let id = ActorId::from_bytes(desk.chance().id(desk.now()));
+    let salt: [u8; 32] = desk.chance().bytes();
+    let details = serde_json::json!({ "actor": id.to_string(), "role": new.role.code() });
+    let act = desk.act_with_detail(entry, &details)?.with(
+        Change::new(
+            "INSERT INTO actor (id, login, name, role, password, language, reason, granted_at, ends_at, revoked_at, reviewed_at, salt, idx) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $8, $10, $11)",
+            vec![
+                id.into(),
+                new.login.into(),
+                new.name.into(),
+                new.role.code().into(),
+                hash.into(),
+                new.language.code().into(),
+                new.reason.into(),
+                desk.now().into(),
+                new.ends_at.or_null(),
+                salt.into(),
+                Value::EntryIndex,
+            ],
+        )
+        .exactly(1),
+    );
+    match desk.commit(act).await {
+        Ok(receipt) => Ok((id, receipt.index())),
+        Err(No::Mistake(_)) => Err(Mistake::new(
+            "login",
+            "この名前はすでに使われています。別の名前にしてください。",
+            "This login is taken. Choose another.",
+            "Tên đăng nhập này đã có người dùng. Hãy chọn tên khác.",
+        )
+        .into()),
+        Err(other) => Err(other),
+    }
+}
+
+fn check_login(login: &str) -> Result<(), No> {
+    let good = (2..=40).contains(&login.len())
+        && login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-'));
+    if good {
+        return Ok(());
+    }
+    Err(Mistake::new(
+        "login",
+        "ログイン名は英小文字・数字・「.」「_」「-」の2〜40文字です。",
+        "A login is 2 to 40 characters of a-z, 0-9, '.', '_' and '-'.",
+        "Tên đăng nhập gồm 2 đến 40 ký tự a-z, 0-9, '.', '_' và '-'.",
+    )
+    .into())
+}
+
+/// Takes an account back. Its sessions and tokens end at once.
+///
+/// # Errors
+/// [`No::Refusal`] unless the actor administers accounts, [`No::Missing`] if there is no such open account.
+pub async fn revoke(desk: &Desk, login: &str) -> Result<u64, No> {
+    let permit = permit_office(desk, OfficeAct::RevokeAccess).await?;
+    let account = list(desk.office()).await?.into_iter().find(|a| a.actor.login == login && a.revoked_at.is_none());
+    let id = account.ok_or(No::Missing)?.actor.id;
+    let entry = permit.entry(desk, EntryKind::AccessRevoked);
+    let act = desk
+        .act_with_detail(entry, &serde_json::json!({ "actor": id.to_string() }))?
+        .with(
+            Change::new(
+                "UPDATE actor SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
+                vec![id.into(), desk.now().into()],
+            )
+            .exactly(1),
+        )
+        .with(Change::new(
+            "UPDATE api_token SET revoked_at = $2 WHERE actor = $1 AND revoked_at IS NULL",
+            vec![id.into(), desk.now().into()],
+        ))
+        .with(Change::new("DELETE FROM session WHERE actor = $1", vec![id.into()]));
+    Ok(desk.commit(act).await?.index())
+}
+
+/// Confirms that every open account is still needed, as the promise of minimum access asks.
+///
+/// # Errors
+/// [`No::Refusal`] unless the actor may review access.
+pub async fn review(desk: &Desk) -> Result<u64, No> {
+    let permit = permit_office(desk, OfficeAct::ReviewAccess).await?;
+    let open = list(desk.office()).await?.into_iter().filter(|a| a.revoked_at.is_none()).count();
+    let entry = permit.entry(desk, EntryKind::AccessReviewed);
+    let act = desk.act_with_detail(entry, &serde_json::json!({ "accounts": open }))?.with(Change::new(
+        "UPDATE actor SET reviewed_at = $1 WHERE revoked_at IS NULL",
+        vec![desk.now().into()],
+    ));
+    Ok(desk.commit(act).await?.index())
+}
+
+/// Every account there ever was, oldest first.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn list(office: &Office) -> Result<Vec<Account>, Fault> {
+    let sql = format!(
+        "SELECT {}, a.reason, a.granted_at, a.ends_at, a.revoked_at, a.reviewed_at FROM actor a ORDER BY a.granted_at, a.id",
+        Actor::COLUMNS
+    );
+    let bad = |_| Fault::Damaged("actor");
+    office
+        .store()
+        .read(&sql, vec![])
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Account {
+                actor: Actor::read(row)?,
+                reason: row.text(6).map_err(bad)?.to_owned(),
+                granted_at: row.moment(7).map_err(bad)?,
+                ends_at: row.maybe_moment(8).map_err(bad)?,
+                revoked_at: row.maybe_moment(9).map_err(bad)?,
+                reviewed_at: row.moment(10).map_err(bad)?,
+            })
+        })
+        .collect()
+}
+
+/// The account with this login that may be used at `now`.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn find(office: &Office, login: &str, now: Moment) -> Result<Option<Actor>, Fault> {
+    let open = |a: &Account| a.revoked_at.is_none() && a.ends_at.is_none_or(|end| end > now);
+    Ok(list(office).await?.into_iter().find(|a| a.actor.login == login && open(a)).map(|a| a.actor))
+}

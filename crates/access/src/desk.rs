@@ -1,0 +1,300 @@
+//! The desk: everything an act may know about where, when and for whom it happens.
+
+use crate::actor::Actor;
+use crate::answer::{Fault, Mistake, No};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use ledger::commitment::{commit_actor, detail};
+use ledger::entry::{Entry, EntryKind};
+use ledger::names::{ActId, Moment, PolicyDigest};
+use policy::Policy;
+use std::sync::{Arc, PoisonError, RwLock};
+use store::{Act, Change, Receipt, Store, Value};
+
+/// Where random bytes come from: the system in production, a seed in stories and in the demo.
+#[derive(Clone)]
+pub struct Chance(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+
+impl Chance {
+    /// Chance that fills bytes with `fill`.
+    pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+
+    /// Fills `bytes`.
+    pub fn fill(&self, bytes: &mut [u8]) {
+        (self.0)(bytes);
+    }
+
+    /// `N` random bytes.
+    #[must_use]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+
+    /// A UUID version 7 (RFC 9562, section 5.7): milliseconds, then chance. Ids made later sort later.
+    #[must_use]
+    pub fn id(&self, now: Moment) -> [u8; 16] {
+        let mut id: [u8; 16] = self.bytes();
+        let millis = u64::try_from(now.0).unwrap_or(0).to_be_bytes();
+        for (to, from) in id.iter_mut().zip(millis.iter().skip(2)) {
+            *to = *from;
+        }
+        id[6] = 0x70 | (id[6] & 0x0f);
+        id[8] = 0x80 | (id[8] & 0x3f);
+        id
+    }
+}
+
+/// A policy version in force, with the entry that enacted it.
+pub struct Enacted {
+    /// The policy.
+    pub policy: Policy,
+    /// Its digest, as acts cite it.
+    pub digest: PolicyDigest,
+    /// From when acts are judged by it.
+    pub in_force_from: Moment,
+    /// The ledger entry of its enactment.
+    pub entry: u64,
+    /// Logins of those who approved it.
+    pub approvals: Vec<String>,
+}
+
+/// What all desks of one process share. Cheap to clone.
+#[derive(Clone)]
+pub struct Office {
+    store: Store,
+    chance: Chance,
+    actor_branch: [u8; 32],
+    node: u32,
+    versions: Arc<RwLock<Vec<Arc<Enacted>>>>,
+}
+
+impl Office {
+    /// Opens the office on a store. `actor_branch` separates commitments to actors from every other key;
+    /// `node` is the number of this node, 0 where there is one.
+    ///
+    /// # Errors
+    /// [`Fault`] when the policy versions in the store cannot be read.
+    pub async fn open(store: Store, chance: Chance, actor_branch: [u8; 32], node: u32) -> Result<Self, Fault> {
+        let office = Self { store, chance, actor_branch, node, versions: Arc::default() };
+        office.refresh().await?;
+        Ok(office)
+    }
+
+    /// Reads the policy versions again, after an enactment here or on another node.
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`] when a version does not have the digest it is filed under.
+    pub async fn refresh(&self) -> Result<(), Fault> {
+        let known = self.versions().len();
+        let count = self.store.read("SELECT COUNT(*) FROM policy_version", vec![]).await?;
+        let count = count.first().ok_or(Fault::Damaged("policy_version"))?.int(0).map_err(store::Fault::from)?;
+        if usize::try_from(count) == Ok(known) {
+            return Ok(());
+        }
+        let sql = "SELECT digest, idx, in_force_from, canonical, approvals FROM policy_version ORDER BY in_force_from, idx";
+        let mut versions = Vec::new();
+        for row in self.store.read(sql, vec![]).await? {
+            let digest = PolicyDigest::from_bytes(row.array(0).map_err(store::Fault::from)?);
+            let policy = Policy::from_canonical(row.bytes(3).map_err(store::Fault::from)?)
+                .map_err(|_| Fault::Damaged("policy_version.canonical"))?;
+            if policy.digest() != digest {
+                return Err(Fault::Damaged("policy_version.digest"));
+            }
+            versions.push(Arc::new(Enacted {
+                policy,
+                digest,
+                in_force_from: row.moment(2).map_err(store::Fault::from)?,
+                entry: u64::try_from(row.int(1).map_err(store::Fault::from)?).map_err(|_| Fault::Damaged("policy_version.idx"))?,
+                approvals: row.text(4).map_err(store::Fault::from)?.split_whitespace().map(str::to_owned).collect(),
+            }));
+        }
+        *self.versions.write().unwrap_or_else(PoisonError::into_inner) = versions;
+        Ok(())
+    }
+
+    /// Every version ever enacted, oldest first.
+    #[must_use]
+    pub fn versions(&self) -> Vec<Arc<Enacted>> {
+        self.versions.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The version by which an act at `moment` is judged.
+    #[must_use]
+    pub fn in_force(&self, moment: Moment) -> Option<Arc<Enacted>> {
+        let versions = self.versions.read().unwrap_or_else(PoisonError::into_inner);
+        versions.iter().rev().find(|v| v.in_force_from <= moment).cloned()
+    }
+
+    /// A desk at which `actor` acts at `now`; with nobody, the program itself acts.
+    #[must_use]
+    pub fn desk(&self, actor: Option<Actor>, now: Moment) -> Desk {
+        let enacted = self.in_force(now);
+        let zone = enacted.as_ref().and_then(|e| TimeZone::get(e.policy.zone()).ok()).unwrap_or(TimeZone::UTC);
+        Desk { office: self.clone(), actor, now, enacted, zone }
+    }
+
+    /// The store. Pages have no business with it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Chance.
+    #[must_use]
+    pub fn chance(&self) -> &Chance {
+        &self.chance
+    }
+}
+
+/// Who acts, when, and by which policy. Passed to every act; the only context there is.
+#[derive(Clone)]
+pub struct Desk {
+    office: Office,
+    actor: Option<Actor>,
+    now: Moment,
+    enacted: Option<Arc<Enacted>>,
+    zone: TimeZone,
+}
+
+impl Desk {
+    /// The office this desk stands in.
+    #[must_use]
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// The store. Pages have no business with it.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.office.store
+    }
+
+    /// The moment of the act.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// The day of the act where the company is.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.day(self.now)
+    }
+
+    /// The day of any moment where the company is.
+    #[must_use]
+    pub fn day(&self, moment: Moment) -> Date {
+        jiff::Timestamp::from_millisecond(moment.0).unwrap_or_default().to_zoned(self.zone.clone()).date()
+    }
+
+    /// The first moment of a day where the company is.
+    #[must_use]
+    pub fn start_of(&self, day: Date) -> Moment {
+        Moment(day.to_zoned(self.zone.clone()).map_or(0, |z| z.timestamp().as_millisecond()))
+    }
+
+    /// Where the company's days begin and end.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Who acts.
+    ///
+    /// # Errors
+    /// [`No::Missing`] when nobody has signed in.
+    pub fn actor(&self) -> Result<&Actor, No> {
+        self.actor.as_ref().ok_or(No::Missing)
+    }
+
+    /// Who acts, or the program itself.
+    #[must_use]
+    pub fn maybe_actor(&self) -> Option<&Actor> {
+        self.actor.as_ref()
+    }
+
+    /// The policy by which acts are judged now.
+    ///
+    /// # Errors
+    /// [`No::Mistake`] before the first enactment.
+    pub fn policy(&self) -> Result<&Policy, No> {
+        self.enacted().map(|e| &e.policy)
+    }
+
+    /// The policy version in force, with its evidence.
+    ///
+    /// # Errors
+    /// [`No::Mistake`] before the first enactment.
+    pub fn enacted(&self) -> Result<&Arc<Enacted>, No> {
+        self.enacted.as_ref().ok_or_else(|| {
+            No::from(Mistake::new(
+                "policy",
+                "有効な方針がまだありません。`daicho policy enact` で制定してください。",
+                "No policy is in force yet. Enact one with `daicho policy enact`.",
+                "Chưa có chính sách nào có hiệu lực. Hãy ban hành bằng `daicho policy enact`.",
+            ))
+        })
+    }
+
+    /// A fresh act id.
+    #[must_use]
+    pub fn act_id(&self) -> ActId {
+        ActId::from_bytes(self.office.chance.bytes())
+    }
+
+    /// Random bytes.
+    #[must_use]
+    pub fn chance(&self) -> &Chance {
+        &self.office.chance
+    }
+
+    /// An entry of this kind by this actor, now, under the policy in force.
+    #[must_use]
+    pub fn entry(&self, kind: EntryKind, act: ActId) -> Entry {
+        let mut entry = Entry::new(kind, act, self.now).node(self.office.node);
+        if let Some(actor) = &self.actor {
+            entry = entry.actor(commit_actor(&actor.commitment_key(&self.office.actor_branch), act, actor.id));
+        }
+        if let Some(enacted) = &self.enacted {
+            entry = entry.policy(enacted.digest);
+        }
+        entry
+    }
+
+    /// An act that leaves `entry`, with the actor kept beside it.
+    ///
+    /// # Errors
+    /// [`Fault`] if the entry is longer than a ledger takes.
+    pub fn act(&self, entry: &Entry) -> Result<Act, Fault> {
+        let act = Act::new(entry)?;
+        Ok(match &self.actor {
+            Some(actor) => act.by(actor.id),
+            None => act,
+        })
+    }
+
+    /// An act whose details lie beside the ledger, salted, so that they can be deleted and the entry still verifies.
+    ///
+    /// # Errors
+    /// [`Fault`] if the entry is longer than a ledger takes.
+    pub fn act_with_detail(&self, entry: Entry, details: &serde_json::Value) -> Result<Act, Fault> {
+        let salt: [u8; 32] = self.office.chance.bytes();
+        let body = details.to_string().into_bytes();
+        let entry = entry.detail(detail(&salt, &body));
+        let sql = "INSERT INTO detail (idx, salt, body) VALUES ($1, $2, $3)";
+        let values = vec![Value::EntryIndex, salt.into(), body.into()];
+        Ok(self.act(&entry)?.with(Change::new(sql, values).exactly(1)))
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// [`No`]; then nothing of the act is in the store.
+    pub async fn commit(&self, act: Act) -> Result<Receipt, No> {
+        Ok(self.office.store.commit(act).await?)
+    }
+}

@@ -1,0 +1,154 @@
+//! The facts a question is judged on, read in one statement.
+
+use crate::answer::{Fault, Mistake, No};
+use crate::desk::Desk;
+use crate::permit::Ask;
+use ledger::names::{ElementId, KindId, PurposeId};
+use policy::{Facts, Hold, HoldGround, RowFact, RowState, WorkFact};
+use std::collections::BTreeSet;
+use store::{Row, Value};
+
+/// How things stand for one question: the row's kind of people and the facts.
+#[derive(Debug, Clone)]
+pub struct Situation {
+    /// The kind of people the row holds.
+    pub kind: KindId,
+    /// What the policy judges on.
+    pub facts: Facts,
+    /// Whether the person is there at all.
+    person_is_held: bool,
+}
+
+impl Situation {
+    /// The question as the policy reads it.
+    #[must_use]
+    pub fn question(&self, ask: &Ask) -> policy::Ask {
+        policy::Ask {
+            act: ask.act,
+            kind: self.kind.clone(),
+            row: ask.row.clone(),
+            elements: ask.elements.clone(),
+            purpose: ask.purpose.clone(),
+        }
+    }
+
+    /// Whether the asker may not even know that the person exists.
+    pub(crate) fn is_hidden(&self) -> bool {
+        !self.person_is_held || matches!(self.facts.work, WorkFact::NotThisPerson | WorkFact::NotYours | WorkFact::NotFound)
+    }
+}
+
+const SITUATION: &str = "SELECT r.state, r.kind, r.purposes, r.elements, \
+       w.purpose, w.starts_at, w.ends_at, w.closed_at, w.every_row, \
+       (SELECT COUNT(*) FROM work_actor wa WHERE wa.work = w.id AND wa.actor = $3), \
+       (SELECT COUNT(*) FROM work_row wr WHERE wr.work = w.id AND wr.register_row = $1), \
+       (SELECT COUNT(*) FROM work_person wp WHERE wp.work = w.id AND wp.person = $4), \
+       p.state, c.due_at, \
+       (SELECT COUNT(*) FROM occasion o WHERE o.kind = 'hold' AND o.subject = $5 AND o.closed_at IS NULL) \
+     FROM register_row r \
+     LEFT JOIN work w ON w.id = $2 \
+     LEFT JOIN person p ON p.id = $4 \
+     LEFT JOIN record c ON c.person = $4 AND c.register_row = r.id \
+     WHERE r.id = $1";
+
+/// Reads how things stand for `ask` at the desk.
+///
+/// # Errors
+/// [`No::Mistake`] when the handling ledger has no such row, [`No::Fault`].
+pub async fn situation(desk: &Desk, ask: &Ask) -> Result<Situation, No> {
+    let actor = desk.actor()?;
+    let nobody = [0_u8; 16];
+    let person = ask.person.map_or(nobody, |p| *p.as_bytes());
+    let values = vec![
+        Value::from(ask.row.as_str()),
+        Value::from(ask.work.map_or(nobody, |w| *w.as_bytes())),
+        actor.id.into(),
+        person.into(),
+        hex::encode(person).into(),
+    ];
+    let rows = desk.store().read(SITUATION, values).await?;
+    let row = rows.first().ok_or_else(unknown_row)?;
+    let mut situation = read(desk, ask, row)?;
+    if ask.person.is_some() && needs_milestones(desk, ask)? {
+        let sql = "SELECT name FROM milestone WHERE person = $1";
+        for row in desk.store().read(sql, vec![person.into()]).await? {
+            situation.facts.milestones.insert(row.text(0)?.to_owned());
+        }
+    }
+    Ok(situation)
+}
+
+fn unknown_row() -> No {
+    Mistake::new(
+        "row",
+        "個人情報管理台帳にその行がありません。台帳の番号を確かめてください。",
+        "The handling ledger has no such row. Check its id on the register page.",
+        "Sổ quản lý không có dòng này. Hãy kiểm tra mã dòng ở trang sổ.",
+    )
+    .into()
+}
+
+fn read(desk: &Desk, ask: &Ask, row: &Row) -> Result<Situation, No> {
+    let bad = |_| Fault::Damaged("register_row");
+    let state: RowState = row.text(0)?.parse().map_err(|_| Fault::Damaged("register_row.state"))?;
+    let person_state = row.maybe_text(12)?;
+    let today = desk.today();
+    let kept_until = row.maybe_moment(13)?.map(|due| desk.day(due));
+    let hold = if row.int(14)? > 0 {
+        Some(Hold { ground: HoldGround::Dispute, until: None })
+    } else {
+        kept_until.filter(|day| *day > today).map(|day| Hold { ground: HoldGround::Term, until: Some(day) })
+    };
+    Ok(Situation {
+        kind: row.text(1)?.parse().map_err(bad)?,
+        person_is_held: ask.person.is_none() || person_state.is_some_and(|s| s != "erased"),
+        facts: Facts {
+            today,
+            role: desk.actor()?.role,
+            work: work(desk, ask, row)?,
+            row: RowFact {
+                state,
+                purposes: words::<PurposeId>(row.text(2)?)?,
+                elements: words::<ElementId>(row.text(3)?)?,
+            },
+            suspended: person_state == Some("suspended"),
+            erased_hold: hold,
+            milestones: BTreeSet::new(),
+        },
+    })
+}
+
+fn work(desk: &Desk, ask: &Ask, row: &Row) -> Result<WorkFact, No> {
+    if ask.work.is_none() {
+        return Ok(WorkFact::None);
+    }
+    let Some(purpose) = row.maybe_text(4)? else { return Ok(WorkFact::NotFound) };
+    let closed = row.maybe_moment(7)?.is_some_and(|at| at <= desk.now());
+    let about = row.int(8)? == 1 || row.int(10)? > 0 || row.int(11)? > 0;
+    Ok(if row.int(9)? == 0 {
+        WorkFact::NotYours
+    } else if closed || row.moment(6)? <= desk.now() {
+        WorkFact::Ended
+    } else if row.moment(5)? > desk.now() {
+        WorkFact::NotStarted
+    } else if purpose != ask.purpose.as_str() {
+        WorkFact::OtherPurpose
+    } else if !about {
+        WorkFact::NotThisPerson
+    } else {
+        WorkFact::Open
+    })
+}
+
+fn needs_milestones(desk: &Desk, ask: &Ask) -> Result<bool, No> {
+    let purpose = desk.policy()?.purpose(&ask.purpose);
+    Ok(purpose.is_some_and(|p| ask.elements.iter().any(|e| p.needs.contains_key(e))))
+}
+
+/// A list of names kept as one text, apart by spaces.
+///
+/// # Errors
+/// [`Fault::Damaged`] when one is not a name.
+pub fn words<T: std::str::FromStr + Ord>(text: &str) -> Result<BTreeSet<T>, Fault> {
+    text.split_whitespace().map(|w| w.parse().map_err(|_| Fault::Damaged("a list of names"))).collect()
+}

@@ -1,0 +1,227 @@
+//! Signing in: a password or a token, a session in scratch, and an entry for each try.
+
+use crate::actor::Actor;
+use crate::answer::{Fault, Mistake, No};
+use crate::desk::{Chance, Desk, Office};
+use crate::password;
+use crate::permit::{OfficeAct, permit_office};
+use ledger::commitment::detail;
+use ledger::entry::EntryKind;
+use ledger::names::{Moment, WorkId};
+use policy::Language;
+use store::{Change, Row, Value};
+
+/// A session ends this long after it began.
+const SESSION_MILLIS: i64 = 12 * 3_600_000;
+/// Wrong passwords for one login before it must wait.
+const TRIES: i64 = 8;
+/// How long it then waits.
+const WAIT_MILLIS: i64 = 5 * 60_000;
+
+/// Who signed in, with what the session remembers.
+#[derive(Clone)]
+pub struct Session {
+    /// Who.
+    pub actor: Actor,
+    /// The work record they said they are working on.
+    pub work: Option<WorkId>,
+    /// The language they read pages in.
+    pub language: Language,
+}
+
+/// A new secret that opens the desk, in the form it is handed over: shown once, kept only as a hash.
+pub struct Key(String);
+
+impl Key {
+    fn new(kind: &str, chance: &Chance) -> Self {
+        Self(format!("{kind}_{}", hex::encode(chance.bytes::<32>())))
+    }
+
+    /// The text to hand over.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
+fn hashed(text: &str) -> Value {
+    detail(&[0; 32], text.as_bytes()).into()
+}
+
+/// Signs in with a password. Both the success and the refusal leave an entry before they are answered.
+///
+/// # Errors
+/// [`No::Mistake`] with the same words whether the login or the password was wrong, or that it must wait.
+pub async fn sign_in(office: &Office, now: Moment, login: &str, password: &str) -> Result<(Key, Session), No> {
+    let actor = check_password(office, now, login, password).await?;
+    let key = Key::new("s", office.chance());
+    let desk = office.desk(Some(actor.clone()), now);
+    let entry = desk.entry(EntryKind::SignedIn, desk.act_id());
+    let sql = "INSERT INTO session (hash, actor, created_at, ends_at, work, language) VALUES ($1, $2, $3, $4, NULL, $5)";
+    let values = vec![
+        hashed(&key.0),
+        actor.id.into(),
+        now.into(),
+        Moment(now.0.saturating_add(SESSION_MILLIS)).into(),
+        actor.language.code().into(),
+    ];
+    desk.commit(desk.act(&entry)?.with(Change::new(sql, values).exactly(1))).await?;
+    let language = actor.language;
+    Ok((key, Session { actor, work: None, language }))
+}
+
+/// Checks a password for a single act, as on the command line. Leaves the same entries as [`sign_in`].
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn act_as(office: &Office, now: Moment, login: &str, password: &str) -> Result<Actor, No> {
+    let actor = check_password(office, now, login, password).await?;
+    let desk = office.desk(Some(actor.clone()), now);
+    let entry = desk.entry(EntryKind::SignedIn, desk.act_id());
+    desk.commit(desk.act(&entry)?).await?;
+    Ok(actor)
+}
+
+async fn check_password(office: &Office, now: Moment, login: &str, password: &str) -> Result<Actor, No> {
+    let attempt = hashed(&format!("login {login}"));
+    let waited = office.store().read("SELECT count, at FROM attempt WHERE hash = $1", vec![attempt.clone()]).await?;
+    let (count, last) = waited.first().map_or(Ok((0, 0)), |r| Ok::<_, store::BadColumn>((r.int(0)?, r.int(1)?)))?;
+    let fresh = now.0.saturating_sub(last) > WAIT_MILLIS;
+    if count >= TRIES && !fresh {
+        return Err(Mistake::new(
+            "login",
+            "試行が続いたため、5分待ってから再度お試しください。",
+            "Too many tries. Wait five minutes and try again.",
+            "Đã thử quá nhiều lần. Hãy đợi năm phút rồi thử lại.",
+        )
+        .into());
+    }
+    let sql = format!("SELECT {}, a.password, a.ends_at FROM actor a WHERE a.login = $1 AND a.revoked_at IS NULL", Actor::COLUMNS);
+    let rows = office.store().read(&sql, vec![login.into()]).await?;
+    let found = match rows.first() {
+        Some(row) => Some((Actor::read(row)?, row.text(6)?.to_owned(), row.maybe_moment(7)?)),
+        None => None,
+    };
+    // The same work is done for an unknown login, so that the time taken says nothing.
+    let phc = found.as_ref().map_or(NOBODY, |(_, phc, _)| phc).to_owned();
+    let typed = password.to_owned();
+    let good = tokio::task::spawn_blocking(move || password::matches(&typed, &phc)).await.unwrap_or(false);
+    let open = |end: &Option<Moment>| end.is_none_or(|e| e > now);
+    match found {
+        Some((actor, _, end)) if good && open(&end) => {
+            if count > 0 {
+                office.store().scratch(vec![Change::new("DELETE FROM attempt WHERE hash = $1", vec![attempt])]).await?;
+            }
+            Ok(actor)
+        }
+        known => {
+            let next = if fresh { 1 } else { count.saturating_add(1) };
+            let sql = "INSERT INTO attempt (hash, count, at) VALUES ($1, $2, $3) \
+                       ON CONFLICT (hash) DO UPDATE SET count = EXCLUDED.count, at = EXCLUDED.at";
+            office.store().scratch(vec![Change::new(sql, vec![attempt, next.into(), now.into()])]).await?;
+            let desk = office.desk(known.map(|(actor, ..)| actor), now);
+            let entry = desk.entry(EntryKind::SignInRefused, desk.act_id()).refused();
+            desk.commit(desk.act(&entry)?).await?;
+            Err(Mistake::new(
+                "password",
+                "ログイン名またはパスワードが違います。",
+                "The login or the password is wrong.",
+                "Tên đăng nhập hoặc mật khẩu không đúng.",
+            )
+            .into())
+        }
+    }
+}
+
+/// The PHC string of a password nobody has.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Who holds this session key, if it is still open.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn resume(office: &Office, now: Moment, key: &str) -> Result<Option<Session>, Fault> {
+    if !key.starts_with("s_") {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT {}, s.work, s.language FROM session s JOIN actor a ON a.id = s.actor \
+         WHERE s.hash = $1 AND s.ends_at > $2 AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
+        Actor::COLUMNS
+    );
+    let rows = office.store().read(&sql, vec![hashed(key), now.into()]).await?;
+    rows.first().map(session).transpose()
+}
+
+fn session(row: &Row) -> Result<Session, Fault> {
+    let bad = |_| Fault::Damaged("session");
+    let work = match row.maybe_bytes(6).map_err(bad)? {
+        Some(bytes) => Some(WorkId::from_bytes(bytes.try_into().map_err(|_| Fault::Damaged("session.work"))?)),
+        None => None,
+    };
+    let language = row.text(7).map_err(bad)?.parse().map_err(|_| Fault::Damaged("session.language"))?;
+    Ok(Session { actor: Actor::read(row)?, work, language })
+}
+
+/// Remembers the work record or the language of a session.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn remember(office: &Office, key: &str, work: Option<WorkId>, language: Language) -> Result<(), Fault> {
+    let work = work.map_or(Value::Null(store::Kind::Bytes), Value::from);
+    let sql = "UPDATE session SET work = $2, language = $3 WHERE hash = $1";
+    office.store().scratch(vec![Change::new(sql, vec![hashed(key), work, language.code().into()])]).await?;
+    Ok(())
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn sign_out(office: &Office, key: &str) -> Result<(), Fault> {
+    office.store().scratch(vec![Change::new("DELETE FROM session WHERE hash = $1", vec![hashed(key)])]).await?;
+    Ok(())
+}
+
+/// Makes an API token for the actor at the desk. It is shown once.
+///
+/// # Errors
+/// [`No::Mistake`] when it would live longer than a year.
+pub async fn make_token(desk: &Desk, label: &str, ends_at: Moment) -> Result<(Key, u64), No> {
+    let permit = permit_office(desk, OfficeAct::OwnToken).await?;
+    let life = ends_at.0.saturating_sub(desk.now().0);
+    if !(1..=366 * 86_400_000).contains(&life) {
+        return Err(Mistake::new(
+            "until",
+            "トークンの期限は今より後、1年以内にしてください。",
+            "A token ends in the future and within a year.",
+            "Hạn của mã truy cập phải ở tương lai và trong vòng một năm.",
+        )
+        .into());
+    }
+    let key = Key::new("t", desk.chance());
+    let entry = permit.entry(desk, EntryKind::AccessGranted);
+    let sql = "INSERT INTO api_token (hash, actor, label, created_at, ends_at, revoked_at, idx) VALUES ($1, $2, $3, $4, $5, NULL, $6)";
+    let values =
+        vec![hashed(&key.0), desk.actor()?.id.into(), label.into(), desk.now().into(), ends_at.into(), Value::EntryIndex];
+    let act = desk.act_with_detail(entry, &serde_json::json!({ "token": true, "until": ends_at.0 }))?;
+    let receipt = desk.commit(act.with(Change::new(sql, values).exactly(1))).await?;
+    Ok((key, receipt.index()))
+}
+
+/// Who holds this API token, if it is still open.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn by_token(office: &Office, now: Moment, token: &str) -> Result<Option<Session>, Fault> {
+    if !token.starts_with("t_") {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT {}, NULL, a.language FROM api_token t JOIN actor a ON a.id = t.actor WHERE t.hash = $1 AND t.ends_at > $2 \
+         AND t.revoked_at IS NULL AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
+        Actor::COLUMNS
+    );
+    let rows = office.store().read(&sql, vec![hashed(token), now.into()]).await?;
+    rows.first().map(session).transpose()
+}

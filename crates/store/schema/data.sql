@@ -1,0 +1,47 @@
+-- The data store: one text for both databases. On SQLite BIGINT becomes INTEGER, BYTEA becomes BLOB and every table is STRICT.
+-- Every column stands in columns.toml with a class: id, fact, public, sealed, secret or index.
+
+-- The ledger.
+CREATE TABLE head (one BIGINT PRIMARY KEY, size BIGINT NOT NULL, frontier BYTEA NOT NULL, root BYTEA NOT NULL);
+CREATE TABLE entry (idx BIGINT PRIMARY KEY, leaf BYTEA NOT NULL, body BYTEA NOT NULL, kind TEXT NOT NULL, ok BIGINT NOT NULL, purpose TEXT NOT NULL, at BIGINT NOT NULL, actor BYTEA);
+CREATE INDEX entry_kind ON entry (kind, ok, purpose, at);
+CREATE INDEX entry_actor ON entry (actor, idx);
+CREATE TABLE checkpoint (size BIGINT PRIMARY KEY, note TEXT NOT NULL, at BIGINT NOT NULL);
+CREATE TABLE side (idx BIGINT NOT NULL, person BYTEA NOT NULL, PRIMARY KEY (person, idx));
+CREATE TABLE detail (idx BIGINT PRIMARY KEY, salt BYTEA NOT NULL, body BYTEA NOT NULL);
+
+-- The policy.
+CREATE TABLE policy_version (digest BYTEA PRIMARY KEY, idx BIGINT NOT NULL, in_force_from BIGINT NOT NULL, canonical BYTEA NOT NULL, approvals TEXT NOT NULL);
+
+-- Who may be at the desk.
+CREATE TABLE actor (id BYTEA PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL, language TEXT NOT NULL, reason TEXT NOT NULL, granted_at BIGINT NOT NULL, ends_at BIGINT, revoked_at BIGINT, reviewed_at BIGINT NOT NULL, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE api_token (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, label TEXT NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, revoked_at BIGINT, idx BIGINT NOT NULL);
+
+-- Work records.
+CREATE TABLE work (id BYTEA PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, purpose TEXT NOT NULL, starts_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, closed_at BIGINT, owner BYTEA NOT NULL, every_row BIGINT NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE work_actor (work BYTEA NOT NULL, actor BYTEA NOT NULL, PRIMARY KEY (work, actor));
+CREATE TABLE work_row (work BYTEA NOT NULL, register_row TEXT NOT NULL, PRIMARY KEY (work, register_row));
+CREATE TABLE work_person (work BYTEA NOT NULL, person BYTEA NOT NULL, PRIMARY KEY (work, person));
+
+-- The handling ledger: rows and every version they had.
+CREATE TABLE register_row (id TEXT PRIMARY KEY, version BIGINT NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL, purposes TEXT NOT NULL, elements TEXT NOT NULL, term TEXT NOT NULL, manager TEXT NOT NULL, reviewed_at BIGINT NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE register_version (register_row TEXT NOT NULL, version BIGINT NOT NULL, state TEXT NOT NULL, sheet TEXT NOT NULL, at BIGINT NOT NULL, reviewed_at BIGINT NOT NULL, salt BYTEA NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (register_row, version));
+
+-- People's records: values are sealed, tokens are blind.
+CREATE TABLE person (id BYTEA PRIMARY KEY, state TEXT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL);
+CREATE TABLE record (person BYTEA NOT NULL, register_row TEXT NOT NULL, kind TEXT NOT NULL, version BIGINT NOT NULL, acquired_at BIGINT NOT NULL, due_at BIGINT, sheet BYTEA NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (person, register_row));
+CREATE INDEX record_row ON record (register_row);
+CREATE INDEX record_due ON record (due_at);
+CREATE TABLE token (token BYTEA NOT NULL, person BYTEA NOT NULL, register_row TEXT NOT NULL, element TEXT NOT NULL, PRIMARY KEY (token, person, register_row, element));
+CREATE INDEX token_person ON token (person);
+CREATE TABLE milestone (person BYTEA NOT NULL, name TEXT NOT NULL, at BIGINT NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (person, name));
+CREATE TABLE import_mark (mark BYTEA PRIMARY KEY, idx BIGINT NOT NULL);
+
+-- What the office showed, checked and was asked.
+CREATE TABLE occasion (id BYTEA PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, due_at BIGINT, closed_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE INDEX occasion_kind ON occasion (kind, at);
+
+-- Scratch: may be lost without harm.
+CREATE TABLE session (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, work BYTEA, language TEXT NOT NULL);
+CREATE TABLE idempotency (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, request BYTEA NOT NULL, status BIGINT NOT NULL, location TEXT NOT NULL, body BYTEA NOT NULL, at BIGINT NOT NULL);
+CREATE TABLE attempt (hash BYTEA PRIMARY KEY, count BIGINT NOT NULL, at BIGINT NOT NULL);

@@ -1,0 +1,367 @@
+//! PostgreSQL: one writing connection per node, a few reading ones, statements pipelined.
+
+use crate::act::{Act, Change, Fault, NotCommitted, Receipt};
+use crate::place::{Place, Tables, statements};
+use crate::value::{Kind, Row, Value};
+use crate::writer::{Batch, Head, Waiting};
+use futures_util::future::join_all;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use tokio::sync::{Mutex, RwLock};
+use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use tokio_postgres::{Client, Config, Statement};
+
+/// Connections that read; each pipelines what is asked of it at once.
+const READERS: usize = 4;
+
+#[derive(Clone)]
+pub(crate) struct Postgres {
+    dial: Arc<Dial>,
+    readers: Arc<Vec<Mutex<Option<Arc<Link>>>>>,
+    turn: Arc<AtomicUsize>,
+}
+
+/// How to reach the server; used again when a connection is lost.
+struct Dial {
+    config: Config,
+    schema: String,
+    tls: Option<tokio_postgres_rustls::MakeRustlsConnect>,
+}
+
+/// One connection and the statements prepared on it.
+pub(crate) struct Link {
+    client: Client,
+    prepared: RwLock<HashMap<String, Statement>>,
+}
+
+impl Postgres {
+    pub(crate) async fn create(place: &Place, tables: Tables) -> Result<(), Fault> {
+        let dial = Dial::new(place)?;
+        let link = dial.connect(false).await?;
+        link.client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", dial.schema)).await?;
+        let link = dial.connect(true).await?;
+        if link.has(tables, &dial.schema).await? {
+            return Err(Fault::Present);
+        }
+        let text = statements(tables.text()).join(";\n");
+        link.client.batch_execute(&format!("BEGIN;\n{text};\nCOMMIT")).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn open(place: &Place, tables: Tables) -> Result<Self, Fault> {
+        let dial = Dial::new(place)?;
+        let link = dial.connect(true).await?;
+        if !link.has(tables, &dial.schema).await? {
+            return Err(Fault::Absent);
+        }
+        let mut readers = vec![Mutex::new(Some(Arc::new(link)))];
+        readers.resize_with(READERS, || Mutex::new(None));
+        Ok(Self { dial: Arc::new(dial), readers: Arc::new(readers), turn: Arc::default() })
+    }
+
+    pub(crate) async fn writer(&self) -> Result<Link, Fault> {
+        self.dial.connect(true).await
+    }
+
+    pub(crate) async fn read(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let link = self.reader().await?;
+        link.query(sql, values).await
+    }
+
+    async fn reader(&self) -> Result<Arc<Link>, Fault> {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed) % READERS;
+        let slot = self.readers.get(turn).ok_or(Fault::Stopped)?;
+        let mut held = slot.lock().await;
+        match held.as_ref() {
+            Some(link) if !link.client.is_closed() => Ok(link.clone()),
+            _ => {
+                let link = Arc::new(self.dial.connect(true).await?);
+                *held = Some(link.clone());
+                Ok(link)
+            }
+        }
+    }
+}
+
+impl Dial {
+    fn new(place: &Place) -> Result<Self, Fault> {
+        let Place::Postgres { url, schema, authority } = place.clone().checked()? else {
+            return Err(Fault::Place("not a PostgreSQL place".into()));
+        };
+        let config: Config = url.parse().map_err(|_| Fault::Place("the PostgreSQL URL cannot be read".into()))?;
+        let tls = match &authority {
+            None => None,
+            Some(path) => Some(tls(path)?),
+        };
+        Ok(Self { config, schema, tls })
+    }
+
+    async fn connect(&self, in_schema: bool) -> Result<Link, Fault> {
+        let mut config = self.config.clone();
+        if in_schema {
+            config.options(format!("-c search_path={} -c synchronous_commit=on -c statement_timeout=60000", self.schema));
+        }
+        config.application_name("daicho");
+        let client = match &self.tls {
+            Some(tls) => {
+                let (client, connection) = config.connect(tls.clone()).await?;
+                drop(tokio::spawn(connection));
+                client
+            }
+            None => {
+                let (client, connection) = config.connect(tokio_postgres::NoTls).await?;
+                drop(tokio::spawn(connection));
+                client
+            }
+        };
+        Ok(Link { client, prepared: RwLock::default() })
+    }
+}
+
+fn tls(authority: &std::path::Path) -> Result<tokio_postgres_rustls::MakeRustlsConnect, Fault> {
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
+    let unreadable = || Fault::Place("the file of the certificate authority cannot be read".into());
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(authority).map_err(|_| unreadable())? {
+        roots.add(certificate.map_err(|_| unreadable())?).map_err(|_| unreadable())?;
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| unreadable())?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(tokio_postgres_rustls::MakeRustlsConnect::new(config))
+}
+
+impl Link {
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    async fn has(&self, tables: Tables, schema: &str) -> Result<bool, Fault> {
+        let sql = "SELECT 1 FROM information_schema.tables WHERE table_schema = $1 AND table_name = $2";
+        Ok(self.client.query_opt(sql, &[&schema, &tables.sign()]).await?.is_some())
+    }
+
+    async fn prepare(&self, sql: &str) -> Result<Statement, Fault> {
+        if let Some(statement) = self.prepared.read().await.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql).await?;
+        self.prepared.write().await.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let statement = self.prepare(sql).await?;
+        let rows = self.client.query(&statement, &borrowed(values)).await?;
+        rows.iter().map(row).collect()
+    }
+
+    /// Sends every run of a change at once; `Ok(false)` when one touched another number of rows than it must.
+    async fn apply(&self, change: &Change, index: Option<u64>) -> Result<bool, Fault> {
+        let statement = self.prepare(change.sql).await?;
+        let statement = &statement;
+        let runs = change.rows.iter().map(|values| {
+            let values: Vec<Value> = values.iter().map(|v| numbered(v, index)).collect();
+            async move { self.client.execute(statement, &borrowed(&values)).await }
+        });
+        for touched in join_all(runs).await {
+            let touched = touched?;
+            if change.exactly.is_some_and(|n| n != touched) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn apply_act(&self, act: &Act, head: &Head) -> Result<bool, Fault> {
+        let index = Some(head.size());
+        for change in &act.changes {
+            if !self.apply(change, index).await? {
+                return Ok(false);
+            }
+        }
+        self.apply(&head.insert(act), index).await
+    }
+
+    /// Changes without an entry: scratch tables and the key store.
+    pub(crate) async fn plain(&self, changes: &[Change]) -> Result<bool, Fault> {
+        self.client.batch_execute("BEGIN").await?;
+        for change in changes {
+            match self.apply(change, None).await {
+                Ok(true) => {}
+                other => {
+                    self.client.batch_execute("ROLLBACK").await?;
+                    return other;
+                }
+            }
+        }
+        self.client.batch_execute("COMMIT").await?;
+        Ok(true)
+    }
+
+    /// One transaction for all that waits. The acts are sent one behind the other without savepoints, since nearly all
+    /// succeed; if one does not, the transaction is rolled back and done again with a savepoint for each.
+    pub(crate) async fn commit(&self, batch: Batch) {
+        if let [_] | [] = batch.acts.as_slice() {
+            return self.commit_apart(batch).await;
+        }
+        match self.commit_together(&batch).await {
+            Ok(Some(receipts)) => {
+                for ((_, waiting), receipt) in batch.acts.into_iter().zip(receipts) {
+                    waiting.answer(Ok(receipt));
+                }
+            }
+            Ok(None) => self.commit_apart(batch).await,
+            Err(fault) => answer_fault(&fault, batch.acts.into_iter().map(|(_, w)| w)),
+        }
+    }
+
+    async fn start(&self) -> Result<Head, Fault> {
+        self.client.batch_execute("BEGIN").await?;
+        // The head row serialises the nodes: whoever holds it extends the tree.
+        let rows = self.query(&format!("{} FOR UPDATE", Head::READ), &[]).await?;
+        Head::from_rows(&rows)
+    }
+
+    async fn finish(&self, head: &Head, old: u64) -> Result<(), Fault> {
+        if !self.apply(&head.update(old), None).await? {
+            return Err(Fault::Head);
+        }
+        self.client.batch_execute("COMMIT").await?;
+        Ok(())
+    }
+
+    async fn commit_together(&self, batch: &Batch) -> Result<Option<Vec<Receipt>>, Fault> {
+        let tried = async {
+            let mut head = self.start().await?;
+            let old = head.size();
+            let mut receipts = Vec::with_capacity(batch.acts.len());
+            let mut inserts = Vec::with_capacity(batch.acts.len());
+            for (act, _) in &batch.acts {
+                for change in &act.changes {
+                    inserts.push((change, head.size()));
+                }
+                receipts.push(Receipt::new(head.size(), act));
+                head.append(act);
+            }
+            let applied = join_all(inserts.iter().map(|(change, index)| self.apply(change, Some(*index)))).await;
+            if applied.into_iter().any(|r| !matches!(r, Ok(true))) {
+                return Ok(None);
+            }
+            let rows = batch.acts.iter().zip(old..).map(|((act, _), at)| act.row(as_int(at))).collect();
+            let entries = Change::many(Act::INSERT, rows).exactly(1);
+            if !self.apply(&entries, None).await? {
+                return Err(Fault::Head);
+            }
+            self.finish(&head, old).await?;
+            Ok(Some(receipts))
+        };
+        let result: Result<Option<Vec<Receipt>>, Fault> = tried.await;
+        if !matches!(result, Ok(Some(_))) {
+            self.client.batch_execute("ROLLBACK").await?;
+        }
+        result
+    }
+
+    async fn commit_apart(&self, batch: Batch) {
+        let mut waiting = batch.acts.into_iter();
+        let mut head = match self.start().await {
+            Ok(head) => head,
+            Err(fault) => return answer_fault(&fault, waiting.map(|(_, w)| w)),
+        };
+        let old = head.size();
+        let mut done: Vec<(Waiting, Receipt)> = Vec::new();
+        for (act, waiter) in waiting.by_ref() {
+            let tried = async {
+                self.client.batch_execute("SAVEPOINT a").await?;
+                let good = self.apply_act(&act, &head).await;
+                let end = if matches!(good, Ok(true)) { "RELEASE a" } else { "ROLLBACK TO a" };
+                self.client.batch_execute(end).await?;
+                good
+            };
+            match tried.await {
+                Ok(true) => {
+                    done.push((waiter, Receipt::new(head.size(), &act)));
+                    head.append(&act);
+                }
+                Ok(false) => waiter.answer(Err(NotCommitted::Lost)),
+                Err(fault) => waiter.answer(Err(refused(fault))),
+            }
+        }
+        let finished = if done.is_empty() {
+            self.client.batch_execute("ROLLBACK").await.map_err(Fault::from)
+        } else {
+            self.finish(&head, old).await
+        };
+        match finished {
+            Ok(()) => done.into_iter().for_each(|(waiter, receipt)| waiter.answer(Ok(receipt))),
+            Err(fault) => answer_fault(&fault, done.into_iter().map(|(w, _)| w)),
+        }
+    }
+}
+
+fn answer_fault(fault: &Fault, waiting: impl Iterator<Item = Waiting>) {
+    tracing::error!(error = %fault, "the ledger did not commit");
+    waiting.for_each(|w| w.answer(Err(NotCommitted::Fault(Fault::Stopped))));
+}
+
+/// A broken uniqueness rule is a lost race, not a fault.
+fn refused(fault: Fault) -> NotCommitted {
+    match &fault {
+        Fault::Postgres(e) if e.code().is_some_and(|c| c.code().starts_with("23")) => NotCommitted::Lost,
+        _ => NotCommitted::Fault(fault),
+    }
+}
+
+fn numbered(value: &Value, index: Option<u64>) -> Value {
+    match (value, index) {
+        (Value::EntryIndex, Some(index)) => as_int(index),
+        (value, _) => value.clone(),
+    }
+}
+
+fn as_int(index: u64) -> Value {
+    Value::Int(i64::try_from(index).unwrap_or(i64::MAX))
+}
+
+fn borrowed(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|v| v as &(dyn ToSql + Sync)).collect()
+}
+
+fn row(row: &tokio_postgres::Row) -> Result<Row, Fault> {
+    let mut out = Vec::with_capacity(row.len());
+    for (i, column) in row.columns().iter().enumerate() {
+        out.push(match *column.type_() {
+            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Value::Null(Kind::Int), Value::Int),
+            Type::INT4 => row.try_get::<_, Option<i32>>(i)?.map_or(Value::Null(Kind::Int), |v| Value::Int(v.into())),
+            Type::TEXT | Type::VARCHAR => row.try_get::<_, Option<String>>(i)?.map_or(Value::Null(Kind::Text), Value::Text),
+            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(i)?.map_or(Value::Null(Kind::Bytes), Value::Bytes),
+            // SUM of BIGINT is NUMERIC: statements cast it with CAST(… AS BIGINT), which both databases know.
+            _ => return Err(Fault::Place(format!("column {i} has a type the store does not use"))),
+        });
+    }
+    Ok(Row(out))
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Self::Int(v) if *ty == Type::INT4 => i32::try_from(*v)?.to_sql(ty, out),
+            Self::Int(v) => v.to_sql(ty, out),
+            Self::Text(v) => v.as_str().to_sql(ty, out),
+            Self::Bytes(v) => v.as_slice().to_sql(ty, out),
+            Self::Null(_) => Ok(IsNull::Yes),
+            Self::EntryIndex => Err("an entry index outside an act".into()),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        matches!(*ty, Type::INT8 | Type::INT4 | Type::TEXT | Type::VARCHAR | Type::BYTEA)
+    }
+
+    to_sql_checked!();
+}

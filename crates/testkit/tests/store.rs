@@ -1,0 +1,106 @@
+//! The store's story, on both databases: what commits together, what fails alone, what survives.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use ledger::entry::{Entry, EntryKind};
+use ledger::names::{ActId, Moment};
+use ledger::tree::{Frontier, leaf_hash};
+use store::{Act, Change, NotCommitted, Store, Value};
+use testkit::both::on_both;
+
+fn entry(n: u8) -> Entry {
+    Entry::new(EntryKind::Recorded, ActId::from_bytes([n; 16]), Moment(1_700_000_000_000 + i64::from(n)))
+}
+
+fn milestone(n: u8) -> Change {
+    let values = vec![[n; 16].into(), "x".into(), 1_i64.into(), Value::EntryIndex];
+    Change::new("INSERT INTO milestone (person, name, at, idx) VALUES ($1, $2, $3, $4)", values)
+}
+
+#[test]
+fn what_waits_together_commits_together_and_the_tree_is_the_rfc_tree() {
+    on_both(async |ground| {
+        let (store, _) = ground.create().await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..200 {
+            let store = store.clone();
+            tasks.spawn(async move { store.commit(Act::new(&entry(n)).unwrap()).await.unwrap().index() });
+        }
+        let mut places = tasks.join_all().await;
+        places.sort_unstable();
+        assert_eq!(places, (0..200).collect::<Vec<u64>>(), "{}: a dense index", ground.name);
+        let mut frontier = Frontier::new();
+        for stored in store.entries(0, 1000).await.unwrap() {
+            assert_eq!(stored.leaf, leaf_hash(&stored.body));
+            frontier.append(leaf_hash(&stored.body));
+        }
+        let head = store.head().await.unwrap();
+        assert_eq!((head.size, head.root), (200, frontier.root()), "{}", ground.name);
+    });
+}
+
+#[test]
+fn an_act_that_fails_does_not_fail_its_neighbours_and_leaves_nothing() {
+    on_both(async |ground| {
+        let (store, _) = ground.create().await;
+        store.commit(Act::new(&entry(1)).unwrap().with(milestone(1))).await.unwrap();
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..40_u8 {
+            let store = store.clone();
+            // Every fourth act repeats what is there; every fifth changes nothing though it must change one row.
+            let mut act = Act::new(&entry(n + 10)).unwrap().with(milestone(if n % 4 == 0 { 1 } else { n + 10 }));
+            if n % 5 == 0 {
+                let nothing = vec![[99_u8; 16].into()];
+                act = act.with(Change::new("DELETE FROM milestone WHERE person = $1", nothing).exactly(1));
+            }
+            tasks.spawn(async move { (n, store.commit(act).await) });
+        }
+        let mut good = 0;
+        for (n, answer) in tasks.join_all().await {
+            if n % 4 == 0 || n % 5 == 0 {
+                assert!(matches!(answer, Err(NotCommitted::Lost)), "{}: act {n} must be lost: {answer:?}", ground.name);
+            } else {
+                answer.unwrap();
+                good += 1;
+            }
+        }
+        assert_eq!(good, 24);
+        let held = store.read("SELECT COUNT(*) FROM milestone", vec![]).await.unwrap();
+        assert_eq!(held[0].int(0).unwrap(), 25, "{}", ground.name);
+        assert_eq!(store.head().await.unwrap().size, 25, "{}", ground.name);
+        let places = store.read("SELECT m.idx FROM milestone m JOIN entry e ON e.idx = m.idx", vec![]).await.unwrap();
+        assert_eq!(places.len(), 25, "{}: each change carries its entry's index", ground.name);
+    });
+}
+
+#[test]
+fn a_store_is_not_born_twice_nor_opened_where_there_is_none() {
+    on_both(async |ground| {
+        assert!(matches!(Store::open(&ground.data).await, Err(store::Fault::Absent)), "{}", ground.name);
+        ground.create().await;
+        assert!(matches!(Store::create(&ground.data).await, Err(store::Fault::Present)), "{}", ground.name);
+        assert_eq!(Store::open(&ground.data).await.unwrap().head().await.unwrap().size, 0);
+    });
+}
+
+#[test]
+fn a_head_that_contradicts_itself_stops_every_commit() {
+    on_both(async |ground| {
+        let (store, _) = ground.create().await;
+        store.commit(Act::new(&entry(1)).unwrap()).await.unwrap();
+        let forged = Change::new("UPDATE head SET root = $1", vec![[0_u8; 32].into()]);
+        assert!(store.scratch(vec![forged]).await.unwrap());
+        assert!(matches!(store.head().await, Err(store::Fault::Head)), "{}", ground.name);
+        assert!(matches!(store.commit(Act::new(&entry(2)).unwrap()).await, Err(NotCommitted::Fault(_))), "{}", ground.name);
+        assert!(Store::open(&ground.data).await.is_err(), "{}: refuses to open", ground.name);
+    });
+}
+
+#[test]
+fn parameters_are_bound_by_number_and_null_keeps_its_kind() {
+    on_both(async |ground| {
+        let (store, _) = ground.create().await;
+        let rows = store.read("SELECT CAST($2 AS TEXT), CAST($1 AS TEXT)", vec!["one".into(), "two".into()]).await.unwrap();
+        assert_eq!((rows[0].text(0).unwrap(), rows[0].text(1).unwrap()), ("two", "one"), "{}", ground.name);
+    });
+}
