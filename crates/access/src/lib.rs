@@ -9,6 +9,7 @@ mod desk;
 mod facts;
 mod password;
 mod permit;
+mod search;
 pub mod session;
 pub mod work;
 
@@ -16,4 +17,6 @@ pub use actor::Actor;
 pub use answer::{Fault, Mistake, No, Refusal};
 pub use desk::{Chance, Desk, Enacted, Office};
 pub use facts::{Situation, situation, words};
-pub use permit::{Ask, OfficeAct, OfficePermit, Permit, Subjects, kind_of, permit, permit_in, permit_office};
+pub use search::{Plan, Search, plan};
+pub use ledger::names;
+pub use permit::{Ask, OfficeAct, OfficePermit, Permit, Subjects, kind_of, nobody_there, permit, permit_in, permit_office};

@@ -81,7 +81,11 @@ fn side(people: &[PersonId]) -> Change {
 }
 
 fn fill(mut entry: Entry, ask: &Ask, clauses: Vec<ClauseId>, subjects: Option<(u32, Commitment)>) -> Entry {
-    entry = entry.purpose(ask.purpose.clone()).row(ask.row.clone()).clauses(clauses).elements(ask.elements.clone());
+    entry = entry.purpose(ask.purpose.clone()).clauses(clauses).elements(ask.elements.clone());
+    // A search looks into every row its purpose reaches.
+    if ask.act != ActKind::Find {
+        entry = entry.row(ask.row.clone());
+    }
     if let Some(work) = ask.work {
         entry = entry.work(work);
     }
@@ -129,6 +133,18 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
             Err(No::Refusal(Box::new(Refusal { reasons, clauses, entry: receipt.index() })))
         }
     }
+}
+
+/// Records that somebody asked about a person who is not held, and answers that there is nothing.
+///
+/// The answer is [`No::Missing`], or what kept it from being recorded.
+pub async fn nobody_there(desk: &Desk, ask: &Ask) -> No {
+    let tried = async {
+        let entry = desk.entry(kind_of(ask.act), desk.act_id()).purpose(ask.purpose.clone()).refused();
+        let details = serde_json::json!({ "rules": ["not-held"] });
+        desk.commit(desk.act_with_detail(entry, &details)?).await
+    };
+    tried.await.err().unwrap_or(No::Missing)
 }
 
 /// The kind of entry an act leaves, permitted or refused.
@@ -262,7 +278,7 @@ pub async fn permit_office(desk: &Desk, act: OfficeAct) -> Result<OfficePermit, 
 /// The clause of the policy that promises access by role; before the first enactment, the catalogue's own.
 fn minimum_access(desk: &Desk) -> Vec<ClauseId> {
     match desk.policy() {
-        Ok(policy) => vec![policy.clause_making(&policy::promise_id("tech.by-role"))],
-        Err(_) => "tech.by-role".parse().into_iter().collect(),
+        Ok(policy) => policy.clause_behind(Rule::RoleMayNot.promise()).into_iter().collect(),
+        Err(_) => Rule::RoleMayNot.promise().parse().into_iter().collect(),
     }
 }
