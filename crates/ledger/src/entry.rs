@@ -42,12 +42,10 @@ mod kind;
 mod read;
 
 pub use kind::{EntryKind, UnknownKind};
+pub(crate) use read::Fields;
 pub use read::{BadEntry, EntryFault};
 
-use crate::names::{
-    ActId, ClauseId, Commitment, ElementId, Moment, PolicyDigest, PurposeId, RowId, WorkId,
-    push_hex,
-};
+use crate::names::{ActId, ClauseId, Commitment, ElementId, Moment, PolicyDigest, PurposeId, RowId, WorkId, push_hex};
 use crate::tree::{Hash, leaf_hash};
 
 /// The most bytes an entry may have. Typical entries have 300 to 500.
@@ -87,6 +85,16 @@ pub struct Leaf {
 }
 
 impl Leaf {
+    /// Reads canonical bytes that were kept.
+    ///
+    /// # Errors
+    /// As [`Entry::parse`].
+    pub fn read(bytes: Vec<u8>) -> Result<Self, BadEntry> {
+        read::Fields::read(&bytes)?;
+        let hash = leaf_hash(&bytes);
+        Ok(Self { bytes, hash })
+    }
+
     /// The canonical bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -347,10 +355,7 @@ impl Entry {
     pub fn leaf(&self) -> Result<Leaf, BadEntry> {
         let bytes = self.to_bytes();
         if bytes.len() > MAX_BYTES {
-            return Err(BadEntry {
-                at: MAX_BYTES,
-                what: EntryFault::TooLong { bytes: bytes.len() },
-            });
+            return Err(BadEntry { at: MAX_BYTES, what: EntryFault::TooLong { bytes: bytes.len() } });
         }
         let hash = leaf_hash(&bytes);
         Ok(Leaf { bytes, hash })

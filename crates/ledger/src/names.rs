@@ -314,10 +314,7 @@ pub(crate) fn check_slug(text: &[u8]) -> Result<(), NameRule> {
 pub(crate) fn read_hex<const N: usize>(text: &[u8]) -> Result<[u8; N], NameRule> {
     let (pairs, rest) = text.as_chunks::<2>();
     if pairs.len() != N || !rest.is_empty() {
-        return Err(NameRule::HexLength {
-            bytes: text.len(),
-            expected: N * 2,
-        });
+        return Err(NameRule::HexLength { bytes: text.len(), expected: N * 2 });
     }
     let mut bytes = [0; N];
     for (index, (byte, [high, low])) in bytes.iter_mut().zip(pairs).enumerate() {
@@ -345,11 +342,7 @@ fn write_hex(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
 /// Appends these bytes as lowercase hexadecimal digits.
 pub(crate) fn push_hex(text: &mut String, bytes: &[u8]) {
     const fn letter(nibble: u8) -> char {
-        (if nibble < 10 {
-            b'0' + nibble
-        } else {
-            b'a' + nibble - 10
-        }) as char
+        (if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }) as char
     }
     for byte in bytes {
         text.push(letter(byte >> 4));
@@ -365,10 +358,7 @@ struct Parsing<T> {
 
 impl<T> Parsing<T> {
     const fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            result: std::marker::PhantomData,
-        }
+        Self { name, result: std::marker::PhantomData }
     }
 }
 
@@ -396,15 +386,7 @@ mod tests {
 
     #[test]
     fn a_slug_is_what_the_rule_says() {
-        for good in [
-            "a",
-            "0",
-            "a.b",
-            "a-b",
-            "entrust.contract",
-            "scope.people.e-mail.2",
-            &"a".repeat(64),
-        ] {
+        for good in ["a", "0", "a.b", "a-b", "entrust.contract", "scope.people.e-mail.2", &"a".repeat(64)] {
             assert_eq!(slug(good), Ok(()), "{good}");
         }
         assert_eq!(slug(""), Err(NameRule::Empty));
@@ -421,10 +403,7 @@ mod tests {
     #[test]
     fn a_bad_name_says_the_rule_and_not_the_text() {
         let bad = "Hanako".parse::<PurposeId>().unwrap_err();
-        assert_eq!(
-            bad.to_string(),
-            "not a PurposeId: byte 0 is not one of a-z 0-9 . -"
-        );
+        assert_eq!(bad.to_string(), "not a PurposeId: byte 0 is not one of a-z 0-9 . -");
         let bad = "Hanako".parse::<PersonId>().unwrap_err();
         assert_eq!(
             bad.to_string(),
@@ -436,10 +415,7 @@ mod tests {
     fn ids_are_lowercase_hex_only() {
         let text = "000102030405060708090a0b0c0d0e0f";
         let id: PersonId = text.parse().unwrap();
-        assert_eq!(
-            id.as_bytes(),
-            &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
-        );
+        assert_eq!(id.as_bytes(), &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
         assert_eq!(id.to_string(), text);
         assert_eq!(format!("{id:?}"), format!("PersonId({text})"));
         let upper = text.to_uppercase().parse::<PersonId>().unwrap_err();

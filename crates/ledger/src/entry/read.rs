@@ -1,9 +1,7 @@
 //! Reading canonical bytes, strictly: nothing is accepted that the writer would not have written.
 
 use super::{Entry, EntryKind, MAX_BYTES, MAX_SAFE};
-use crate::names::{
-    ActId, Commitment, Moment, NameRule, PolicyDigest, WorkId, check_slug, read_hex,
-};
+use crate::names::{ActId, Commitment, Moment, NameRule, PolicyDigest, WorkId, check_slug, read_hex};
 
 /// Bytes that are not a canonical entry: where they stop being one, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,9 +63,7 @@ pub enum EntryFault {
 }
 
 /// Every key, in canonical order.
-const KEYS: [&str; 16] = [
-    "ac", "act", "cl", "dc", "f", "k", "n", "node", "ok", "p", "pv", "r", "sc", "t", "v", "w",
-];
+const KEYS: [&str; 16] = ["ac", "act", "cl", "dc", "f", "k", "n", "node", "ok", "p", "pv", "r", "sc", "t", "v", "w"];
 
 /// An entry read but not yet copied: slugs still lie in the bytes they came from.
 pub(crate) struct Fields<'a> {
@@ -91,10 +87,7 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, BadEntry> {
         if bytes.len() > MAX_BYTES {
-            return Err(BadEntry {
-                at: MAX_BYTES,
-                what: EntryFault::TooLong { bytes: bytes.len() },
-            });
+            return Err(BadEntry { at: MAX_BYTES, what: EntryFault::TooLong { bytes: bytes.len() } });
         }
         let mut reader = Reader { bytes, at: 0 };
         let fields = reader.fields()?;
@@ -133,17 +126,9 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn name<T: std::str::FromStr<Err = crate::names::BadName>>(
-    key: &'static str,
-    text: &str,
-) -> Result<T, BadEntry> {
-    text.parse().map_err(|bad: crate::names::BadName| BadEntry {
-        at: 0,
-        what: EntryFault::Name {
-            key,
-            rule: bad.rule,
-        },
-    })
+fn name<T: std::str::FromStr<Err = crate::names::BadName>>(key: &'static str, text: &str) -> Result<T, BadEntry> {
+    text.parse()
+        .map_err(|bad: crate::names::BadName| BadEntry { at: 0, what: EntryFault::Name { key, rule: bad.rule } })
 }
 
 /// The names in the inside of a list: `a","b","c`.
@@ -179,10 +164,7 @@ impl<'a> Reader<'a> {
         let before_subjects = self.at;
         let subjects = self.optional("sc", Self::hex)?;
         if subjects.is_some() && people == 0 {
-            return Err(BadEntry {
-                at: before_subjects,
-                what: EntryFault::Uncounted,
-            });
+            return Err(BadEntry { at: before_subjects, what: EntryFault::Uncounted });
         }
         let moment = self.required("t", Self::integer)?;
         self.required("v", Self::version)?;
@@ -210,11 +192,7 @@ impl<'a> Reader<'a> {
         if !self.take(b"}") {
             return Err(self.lost(None));
         }
-        if self.rest().is_empty() {
-            Ok(())
-        } else {
-            Err(self.bad(EntryFault::Trailing))
-        }
+        if self.rest().is_empty() { Ok(()) } else { Err(self.bad(EntryFault::Trailing)) }
     }
 
     fn optional<T>(
@@ -222,11 +200,7 @@ impl<'a> Reader<'a> {
         key: &'static str,
         value: impl FnOnce(&mut Self, &'static str) -> Result<T, BadEntry>,
     ) -> Result<Option<T>, BadEntry> {
-        if self.key(key) {
-            value(self, key).map(Some)
-        } else {
-            Ok(None)
-        }
+        if self.key(key) { value(self, key).map(Some) } else { Ok(None) }
     }
 
     fn required<T>(
@@ -234,11 +208,7 @@ impl<'a> Reader<'a> {
         key: &'static str,
         value: impl FnOnce(&mut Self, &'static str) -> Result<T, BadEntry>,
     ) -> Result<T, BadEntry> {
-        if self.key(key) {
-            value(self, key)
-        } else {
-            Err(self.lost(Some(key)))
-        }
+        if self.key(key) { value(self, key) } else { Err(self.lost(Some(key))) }
     }
 
     /// Steps over `{"key":` or `,"key":` if that is what comes.
@@ -256,9 +226,7 @@ impl<'a> Reader<'a> {
 
     /// What to say when something other than the expected key, or the end, comes.
     fn lost(&self, expected: Option<&'static str>) -> BadEntry {
-        let ahead = self
-            .rest()
-            .strip_prefix(if self.at == 0 { b"{\"" } else { b",\"" });
+        let ahead = self.rest().strip_prefix(if self.at == 0 { b"{\"" } else { b",\"" });
         let Some(ahead) = ahead else {
             let ended = matches!(self.rest(), b"}" | b"{}");
             return match expected {
@@ -291,10 +259,7 @@ impl<'a> Reader<'a> {
 
     fn kind(&mut self, _: &'static str) -> Result<EntryKind, BadEntry> {
         let at = self.at;
-        self.quoted()?.parse().map_err(|_| BadEntry {
-            at,
-            what: EntryFault::Kind,
-        })
+        self.quoted()?.parse().map_err(|_| BadEntry { at, what: EntryFault::Kind })
     }
 
     /// The inside of a list of slugs, checked to be sorted and without repetition.
@@ -311,10 +276,7 @@ impl<'a> Reader<'a> {
             let at = self.at;
             let word = self.slug(key)?;
             if word <= before {
-                return Err(BadEntry {
-                    at,
-                    what: EntryFault::List(key),
-                });
+                return Err(BadEntry { at, what: EntryFault::List(key) });
             }
             before = word;
             if self.take(b"]") {
@@ -330,20 +292,14 @@ impl<'a> Reader<'a> {
     fn people(&mut self, key: &'static str) -> Result<u32, BadEntry> {
         let at = self.at;
         match self.small(key)? {
-            0 => Err(BadEntry {
-                at,
-                what: EntryFault::Number(key),
-            }),
+            0 => Err(BadEntry { at, what: EntryFault::Number(key) }),
             people => Ok(people),
         }
     }
 
     fn small(&mut self, key: &'static str) -> Result<u32, BadEntry> {
         let at = self.at;
-        u32::try_from(self.integer(key)?).map_err(|_| BadEntry {
-            at,
-            what: EntryFault::Number(key),
-        })
+        u32::try_from(self.integer(key)?).map_err(|_| BadEntry { at, what: EntryFault::Number(key) })
     }
 
     fn version(&mut self, key: &'static str) -> Result<(), BadEntry> {
@@ -351,10 +307,7 @@ impl<'a> Reader<'a> {
         if self.small(key)? == super::VERSION {
             return Ok(());
         }
-        Err(BadEntry {
-            at,
-            what: EntryFault::Version,
-        })
+        Err(BadEntry { at, what: EntryFault::Version })
     }
 
     fn boolean(&mut self, _: &'static str) -> Result<bool, BadEntry> {
@@ -422,8 +375,5 @@ const fn bad_name(start: usize, key: &'static str, rule: NameRule) -> BadEntry {
         NameRule::Character { at } | NameRule::Separator { at } | NameRule::HexDigit { at } => at,
         NameRule::Empty | NameRule::TooLong { .. } | NameRule::HexLength { .. } => 0,
     };
-    BadEntry {
-        at: start + within,
-        what: EntryFault::Name { key, rule },
-    }
+    BadEntry { at: start + within, what: EntryFault::Name { key, rule } }
 }
