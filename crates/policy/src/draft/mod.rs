@@ -1,0 +1,1 @@
+//! Turns an existing policy text into a policy folder.
