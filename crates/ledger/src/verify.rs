@@ -35,6 +35,8 @@ mod words;
 pub use export::verify_export;
 pub use finding::{Finding, FindingKind, Place};
 
+use std::collections::{HashMap, HashSet};
+
 use crate::checkpoint::{BadCheckpoint, Checkpoint};
 use crate::entry::{EntryKind, Fields};
 use crate::names::Moment;
@@ -95,6 +97,8 @@ struct Expected {
 }
 
 /// Takes entries in order and compares them with what was signed. See the [module](self).
+///
+/// It keeps 40 bytes for each checkpoint and 8 for each entry.
 pub struct Verifier {
     tolerance_ms: i64,
     /// Checkpoints still to come, the smallest size last.
@@ -110,6 +114,8 @@ pub struct Verifier {
     /// Up to where the bytes, or else the kept hashes, led to a stated root.
     bytes_confirmed: u64,
     kept_confirmed: u64,
+    /// The first 8 bytes of every leaf hash, to tell repeated entries by.
+    marks: Vec<u64>,
     /// Whether entries are missing or out of order, so that there is no tree any more.
     broken: bool,
     /// Whether a checkpoint has already disagreed; every later one does then.
@@ -141,6 +147,7 @@ impl Verifier {
             differing: Vec::new(),
             bytes_confirmed: 0,
             kept_confirmed: 0,
+            marks: Vec::new(),
             broken: false,
             disagreed: false,
             report,
@@ -208,6 +215,7 @@ impl Verifier {
             };
             self.report.add(Place::Entry(index), what);
         }
+        self.find_repeated();
         if self.report.confirmed < size {
             let place = Place::Entries { from: self.report.confirmed, to: size };
             self.report.add(place, FindingKind::Unsigned);
@@ -259,6 +267,7 @@ impl Verifier {
             return;
         }
         self.tree.append(leaf);
+        self.marks.push(leaf.first_chunk().map_or(0, |mark| u64::from_be_bytes(*mark)));
         if let Some(tree) = &mut self.kept {
             tree.append(kept);
         }
@@ -288,6 +297,25 @@ impl Verifier {
         } else if !self.broken && !self.leads_to(&root) {
             let place = Place::Entries { from: self.report.confirmed, to: found };
             self.report.add(place, FindingKind::HeadRoot);
+        }
+    }
+
+    /// Looks for entries after the last checkpoint that repeat an earlier one. (Before it, they lead to
+    /// another root.) No two entries are alike, as each has an act of its own.
+    fn find_repeated(&mut self) {
+        let signed = usize::try_from(self.report.confirmed).unwrap_or(usize::MAX);
+        let unsigned: HashSet<u64> = self.marks.iter().skip(signed).copied().collect();
+        let mut first_seen = HashMap::new();
+        if self.broken || unsigned.is_empty() {
+            return;
+        }
+        for (index, mark) in std::mem::take(&mut self.marks).into_iter().enumerate() {
+            if unsigned.contains(&mark) {
+                let of = *first_seen.entry(mark).or_insert(index as u64);
+                if of < index as u64 {
+                    self.report.add(Place::Entry(index as u64), FindingKind::Repeated { of });
+                }
+            }
         }
     }
 

@@ -47,6 +47,9 @@ impl Export<'_> {
     fn entries(&mut self, size: u64) -> Vec<Option<Hash>> {
         let mut roots = Vec::new();
         for bundle in level_tiles(Content::Entries, size) {
+            if self.is_hopeless() {
+                break;
+            }
             let leaves =
                 Tile::new(Content::Hashes(0), bundle.index(), bundle.width()).ok().and_then(|tile| self.hashes(&tile));
             if bundle.width() == FULL {

@@ -65,6 +65,11 @@ pub enum FindingKind {
     Missing,
     /// An entry comes again, or after a later one.
     OutOfOrder,
+    /// An entry after the last checkpoint is a copy of an earlier one.
+    Repeated {
+        /// Index of the earlier one.
+        of: u64,
+    },
     /// *Note*: time goes back beyond the tolerance.
     TimeBackwards {
         /// By how many milliseconds.
@@ -128,6 +133,7 @@ impl FindingKind {
             Self::EntryAndHashDiffer => "entry-and-hash-differ",
             Self::Missing => "missing",
             Self::OutOfOrder => "out-of-order",
+            Self::Repeated { .. } => "repeated",
             Self::TimeBackwards { .. } => "time-backwards",
             Self::Birth => "birth",
             Self::CheckpointBad(_) => "checkpoint-bad",

@@ -78,6 +78,9 @@ fn what(what: &FindingKind) -> Words {
             "comes twice or out of order.",
             "bị lặp lại hoặc sai thứ tự.",
         ),
+        FindingKind::Repeated { of } => {
+            [format!("記録{of}の写しです。"), format!("a copy of entry {of}."), format!("là bản sao của bản ghi {of}.")]
+        }
         FindingKind::TimeBackwards { millis } => [
             format!("時刻が直前までの記録より{millis}ミリ秒戻っています。"),
             format!("its time is {millis} ms before an earlier entry."),
