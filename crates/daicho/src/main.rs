@@ -1,1 +1,22 @@
-fn main() {}
+//! The program: configuration, wiring, commands, the clock's tick. It knows everybody and has no rules of its own.
+
+mod ask;
+mod command;
+mod config;
+mod keyring;
+mod said;
+mod serve;
+mod tick;
+mod wire;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = command::Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(_) => return ExitCode::from(said::FAULT),
+    };
+    runtime.block_on(command::run(arguments))
+}

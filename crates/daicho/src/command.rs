@@ -1,0 +1,128 @@
+//! The commands. Each is one file in this folder; this one only declares and dispatches.
+
+use crate::config::Config;
+use crate::said::Said;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+mod account;
+mod backup;
+mod check;
+mod demo;
+mod doctor;
+mod explain;
+mod export;
+mod init;
+mod manual;
+mod people;
+mod policy;
+mod register;
+mod reveal;
+mod work;
+
+/// Makes a company's privacy policy executable: every sentence enforced by the program or evidenced by records.
+#[derive(Parser)]
+#[command(name = "daicho", version, about, max_term_width = 110, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Args, Clone)]
+pub(crate) struct Common {
+    /// The data folder.
+    #[arg(long, global = true, env = "DAICHO_DATA", default_value = "daicho-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Print one JSON value instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Language of what is printed: ja, en or vi.
+    #[arg(long, global = true, env = "DAICHO_LANGUAGE", default_value = "en", value_name = "LANGUAGE")]
+    pub(crate) lang: ::policy::Language,
+    /// Who acts: a login. The password is asked for, or taken from DAICHO_PASSWORD; a token from DAICHO_TOKEN needs no login.
+    #[arg(long = "as", global = true, env = "DAICHO_LOGIN", value_name = "LOGIN")]
+    pub(crate) login: Option<String>,
+}
+
+impl Common {
+    /// The configuration in the data folder.
+    pub(crate) fn config(&self) -> Result<Config, Said> {
+        Ok(Config::read(&self.data)?)
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a new data folder: keys, an empty ledger and the first account.
+    Init(init::Init),
+    /// Serve the office, the public notice and the API.
+    Serve(crate::serve::Serve),
+    /// Start the product with a year of believable sample data.
+    Demo(demo::Demo),
+    /// Check, draft, compare and enact policies.
+    #[command(subcommand)]
+    Policy(policy::Policy),
+    /// Take people in, find them, correct, suspend, erase, and hand a person what is held.
+    #[command(subcommand)]
+    People(people::People),
+    /// Reveal fields of one person for one purpose under one work record.
+    Reveal(reveal::Reveal),
+    /// The handling ledger.
+    #[command(subcommand)]
+    Register(register::Register),
+    /// Work records.
+    #[command(subcommand)]
+    Work(work::Work),
+    /// Accounts and tokens.
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Check that no byte of the ledger was changed, removed, moved or added.
+    Verify(check::Verify),
+    /// The ledger as files for tools that nobody here wrote.
+    #[command(subcommand)]
+    Ledger(export::Ledger),
+    /// Tell one entry in plain words, with the clause as it read that day.
+    Explain(explain::Explain),
+    /// Copy the store and the keys, apart, while the program runs.
+    Backup(backup::Backup),
+    /// Put a backup back, with erasures replayed.
+    Restore(backup::Restore),
+    /// Look over the installation and print the settings in force.
+    Doctor(doctor::Doctor),
+    /// Print shell completions.
+    Completions(manual::Completions),
+    /// Print the manual page.
+    Man(manual::Man),
+}
+
+/// Runs what was asked; the exit code says how it went (0 done, 1 refused or found wrong, 2 bad input, 3 nothing there, 4 fault).
+pub(crate) async fn run(arguments: Arguments) -> ExitCode {
+    let Arguments { common, command } = arguments;
+    let done = match command {
+        Command::Init(c) => init::run(&common, c).await,
+        Command::Serve(c) => crate::serve::run(&common, c).await,
+        Command::Demo(c) => demo::run(&common, c).await,
+        Command::Policy(c) => policy::run(&common, c).await,
+        Command::People(c) => people::run(&common, c).await,
+        Command::Reveal(c) => reveal::run(&common, c).await,
+        Command::Register(c) => register::run(&common, c).await,
+        Command::Work(c) => work::run(&common, c).await,
+        Command::Account(c) => account::run(&common, c).await,
+        Command::Verify(c) => check::run(&common, c).await,
+        Command::Ledger(c) => export::run(&common, c).await,
+        Command::Explain(c) => explain::run(&common, c).await,
+        Command::Backup(c) => backup::run(&common, c).await,
+        Command::Restore(c) => backup::restore(&common, c).await,
+        Command::Doctor(c) => doctor::run(&common, c).await,
+        Command::Completions(c) => manual::completions(&c),
+        Command::Man(_) => manual::man(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(said) => said.tell(&common),
+    }
+}

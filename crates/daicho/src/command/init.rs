@@ -1,0 +1,56 @@
+//! `daicho init`: keys, an empty ledger, the first account. A ledger is born once and never by accident.
+
+use super::Common;
+use crate::ask;
+use crate::said::{Said, say};
+use crate::wire::House;
+use access::actor::{Grant, grant_first};
+use clap::Args;
+use ledger::entry::EntryKind;
+use policy::{Role, Texts};
+
+/// Make a new data folder: keys, an empty ledger and the first account.
+#[derive(Args)]
+pub(crate) struct Init {
+    /// Login of the first account, an administrator who gives the others.
+    #[arg(long, default_value = "admin", value_name = "LOGIN")]
+    admin: String,
+    /// Name of that person, as colleagues see it.
+    #[arg(long, default_value = "Administrator", value_name = "NAME")]
+    name: String,
+}
+
+pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
+    let config = common.config()?;
+    let password = ask::password("Password of the first account (12 characters or more): ")?;
+    let house = House::make(config).await?;
+    let desk = house.office.desk(None, house.now());
+    let born = desk.entry(EntryKind::Born, desk.act_id());
+    desk.commit(desk.act(&born)?).await?;
+    let grant = Grant {
+        login: init.admin.clone(),
+        name: init.name,
+        role: Role::Administrator,
+        language: common.lang,
+        password,
+        reason: "first account".into(),
+        ends_at: None,
+    };
+    let (_, entry) = grant_first(&desk, grant).await?;
+    crate::tick::sign(&house).await?;
+    let vkey = house.signer.vkey().to_string();
+    if common.json {
+        let told = serde_json::json!({ "data": house.config.data, "admin": init.admin, "entry": entry, "vkey": vkey });
+        say(told);
+        return Ok(());
+    }
+    let (data, keys) = (house.config.data.display(), house.config.key_folder());
+    let keys = keys.display();
+    let admin = init.admin;
+    say(Texts::new(
+        format!("作成しました: {data}\n鍵: {keys}（データとは別に保管してください）\n台帳の検証鍵: {vkey}\n次: daicho --as {admin} account add …"),
+        format!("Made {data}\nKeys: {keys} (keep their backup apart from the data)\nThe ledger's verifier key: {vkey}\nNext: daicho --as {admin} account add …"),
+        format!("Đã tạo {data}\nKhóa: {keys} (hãy sao lưu tách khỏi dữ liệu)\nKhóa kiểm chứng của sổ: {vkey}\nTiếp theo: daicho --as {admin} account add …"),
+    ).get(common.lang));
+    Ok(())
+}

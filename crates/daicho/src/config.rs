@@ -1,0 +1,283 @@
+//! Configuration: one small file, the environment, flags. What changes what happens to people's data is policy and not here.
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use store::Place;
+
+/// The file in the data folder.
+pub(crate) const FILE: &str = "daicho.toml";
+const KEYS: &str = "keys";
+
+/// `daicho.toml`, with what the environment and the flags changed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct File {
+    /// Address and port to serve on.
+    pub(crate) listen: SocketAddr,
+    /// Name of this ledger in its checkpoints: a host name and path without a scheme (C2SP tlog-checkpoint).
+    pub(crate) origin: String,
+    /// Number of this node where several share one PostgreSQL.
+    pub(crate) node: u32,
+    /// Where the data lie.
+    pub(crate) store: StorePart,
+    /// Where people's wrapped keys lie: apart from the data.
+    pub(crate) keys: KeysPart,
+    /// TLS: on by default on every address but loopback.
+    pub(crate) tls: TlsPart,
+    /// Logs.
+    pub(crate) log: LogPart,
+    /// Metrics and traces.
+    pub(crate) telemetry: TelemetryPart,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct StorePart {
+    /// PostgreSQL URL; without one, SQLite in the data folder.
+    pub(crate) url: Option<String>,
+    /// Schema of the tables on PostgreSQL.
+    pub(crate) schema: Option<String>,
+    /// PEM file of the authority that signed the server's certificate; with one, the connection uses TLS.
+    pub(crate) authority: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct KeysPart {
+    /// PostgreSQL URL of the key store; without one, SQLite in the keys folder.
+    pub(crate) url: Option<String>,
+    /// Schema of the key store on PostgreSQL.
+    pub(crate) schema: Option<String>,
+    /// Folder of the root key, the ledger's signing key and the SQLite key store; `keys` in the data folder by default.
+    pub(crate) folder: Option<PathBuf>,
+    /// Where the last signed checkpoint is kept, outside the database; in the keys folder by default.
+    pub(crate) checkpoint: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct TlsPart {
+    /// `auto` (on beyond loopback), `on` or `off` (behind a proxy that speaks TLS).
+    pub(crate) mode: TlsMode,
+    /// PEM file of the certificate chain; without one, a certificate is generated into the keys folder.
+    pub(crate) certificate: Option<PathBuf>,
+    /// PEM file of its key.
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TlsMode {
+    #[default]
+    Auto,
+    On,
+    Off,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LogPart {
+    /// `text` or `json`.
+    pub(crate) format: LogFormat,
+    /// `error`, `warn`, `info`, `debug` or a filter such as `daicho=debug,web=info`.
+    pub(crate) level: String,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct TelemetryPart {
+    /// Whether `/metrics` answers Prometheus.
+    pub(crate) metrics: bool,
+    /// Endpoint of an OpenTelemetry collector (OTLP over HTTP), such as `http://127.0.0.1:4318`.
+    pub(crate) otlp: Option<String>,
+}
+
+impl Default for File {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8711)),
+            origin: "daicho.local/ledger".into(),
+            node: 0,
+            store: StorePart::default(),
+            keys: KeysPart::default(),
+            tls: TlsPart::default(),
+            log: LogPart::default(),
+            telemetry: TelemetryPart::default(),
+        }
+    }
+}
+
+impl Default for LogPart {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".into() }
+    }
+}
+
+impl Default for TelemetryPart {
+    fn default() -> Self {
+        Self { metrics: true, otlp: None }
+    }
+}
+
+/// Everything the program was told, settled.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    /// The file, with overrides applied.
+    pub(crate) file: File,
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BadConfig {
+    #[error("{path}: cannot be read: {why}")]
+    Unreadable { path: PathBuf, why: std::io::Error },
+    #[error("{path}: {why}")]
+    Unknown { path: PathBuf, why: String },
+    #[error("{name} is not {wanted}")]
+    Environment { name: &'static str, wanted: &'static str },
+}
+
+impl Config {
+    /// Reads the file in `data`, if there is one, then what the environment says.
+    pub(crate) fn read(data: &Path) -> Result<Self, BadConfig> {
+        let path = data.join(FILE);
+        let mut file = match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str::<File>(&text)
+                .map_err(|e| BadConfig::Unknown { path: path.clone(), why: e.to_string() })?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => File::default(),
+            Err(why) => return Err(BadConfig::Unreadable { path, why }),
+        };
+        environment(&mut file)?;
+        Ok(Self { data: data.to_owned(), file })
+    }
+
+    /// Where the data lie.
+    pub(crate) fn store(&self) -> Place {
+        let part = &self.file.store;
+        match &part.url {
+            None => Place::Sqlite(self.data.join("data.db")),
+            Some(url) => Place::Postgres {
+                url: url.clone(),
+                schema: part.schema.clone().unwrap_or_else(|| "daicho".into()),
+                authority: part.authority.clone(),
+            },
+        }
+    }
+
+    /// Where people's wrapped keys lie.
+    pub(crate) fn keys(&self) -> Place {
+        let part = &self.file.keys;
+        match &part.url {
+            None => Place::Sqlite(self.key_folder().join("keys.db")),
+            Some(url) => Place::Postgres {
+                url: url.clone(),
+                schema: part.schema.clone().unwrap_or_else(|| "daicho_keys".into()),
+                authority: self.file.store.authority.clone(),
+            },
+        }
+    }
+
+    /// The folder of the keys.
+    pub(crate) fn key_folder(&self) -> PathBuf {
+        self.file.keys.folder.clone().unwrap_or_else(|| self.data.join(KEYS))
+    }
+
+    /// Where the last signed checkpoint is kept outside the database.
+    pub(crate) fn checkpoint(&self) -> PathBuf {
+        self.file.keys.checkpoint.clone().unwrap_or_else(|| self.key_folder().join("checkpoint"))
+    }
+
+    /// Whether pages are served with TLS.
+    pub(crate) fn tls(&self) -> bool {
+        match self.file.tls.mode {
+            TlsMode::On => true,
+            TlsMode::Off => false,
+            TlsMode::Auto => !self.file.listen.ip().is_loopback(),
+        }
+    }
+
+    /// The settings in force as TOML, passwords in URLs hidden.
+    pub(crate) fn printed(&self) -> String {
+        let mut file = self.file.clone();
+        for url in [&mut file.store.url, &mut file.keys.url].into_iter().flatten() {
+            *url = without_password(url);
+        }
+        toml::to_string_pretty(&file).unwrap_or_default()
+    }
+}
+
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return "…".into() };
+    match rest.rsplit_once('@') {
+        Some((who, host)) => format!("{scheme}://{}:…@{host}", who.split(':').next().unwrap_or_default()),
+        None => url.to_owned(),
+    }
+}
+
+/// The only place that reads the environment for settings.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+fn environment(file: &mut File) -> Result<(), BadConfig> {
+    let var = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    if let Some(v) = var("DAICHO_LISTEN") {
+        file.listen = v
+            .parse()
+            .map_err(|_| BadConfig::Environment { name: "DAICHO_LISTEN", wanted: "an address and port such as 127.0.0.1:8711" })?;
+    }
+    if let Some(v) = var("DAICHO_STORE_URL") {
+        file.store.url = Some(v);
+    }
+    if let Some(v) = var("DAICHO_KEYS_URL") {
+        file.keys.url = Some(v);
+    }
+    if let Some(v) = var("DAICHO_LOG") {
+        file.log.level = v;
+    }
+    if let Some(v) = var("DAICHO_OTLP") {
+        file.telemetry.otlp = Some(v);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), "listen = \"127.0.0.1:1\"\n[store]\nurll = \"x\"\n").unwrap();
+        let said = Config::read(folder.path()).unwrap_err().to_string();
+        assert!(said.contains("urll") && said.contains("line 3"), "{said}");
+    }
+
+    #[test]
+    fn what_is_printed_can_be_read_again_and_has_no_password() {
+        let mut config = Config { data: "x".into(), file: File::default() };
+        config.file.store.url = Some("postgres://me:secret@db/daicho".into());
+        let printed = config.printed();
+        assert!(!printed.contains("secret"), "{printed}");
+        assert_eq!(toml::from_str::<File>(&printed).unwrap().listen, config.file.listen);
+    }
+
+    #[test]
+    fn tls_is_on_beyond_loopback() {
+        let mut config = Config { data: "x".into(), file: File::default() };
+        assert!(!config.tls());
+        config.file.listen = "0.0.0.0:443".parse().unwrap();
+        assert!(config.tls());
+        config.file.tls.mode = TlsMode::Off;
+        assert!(!config.tls());
+    }
+}

@@ -1,0 +1,121 @@
+//! Serving: pages, API, ledger tiles; TLS beyond loopback; a stop that finishes what was begun.
+
+use crate::command::Common;
+use crate::command::check;
+use crate::said::{FAULT, Said, say};
+use crate::wire::House;
+use crate::{tick, wire};
+use axum::Router;
+use clap::Args;
+use policy::Texts;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+mod outside;
+mod telemetry;
+mod tls;
+
+/// Serve the office, the public notice and the API.
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Address and port; overrides the configuration file.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+/// `daicho serve`.
+pub(crate) async fn run(common: &Common, serve: Serve) -> Result<(), Said> {
+    let mut config = common.config()?;
+    if let Some(listen) = serve.listen {
+        config.file.listen = listen;
+    }
+    let telemetry = telemetry::start(&config)?;
+    let house = House::open(config).await?;
+    refuse_a_damaged_ledger(&house).await?;
+    let bound = bind(house.config.file.listen).await?;
+    let address = bound.local_addr()?;
+    say(format_args!("{}", address_text(&house, address)));
+    until_stopped(house, bound, telemetry).await
+}
+
+/// Where the office is, as people type it.
+pub(crate) fn address_text(house: &House, address: SocketAddr) -> String {
+    let scheme = if house.config.tls() { "https" } else { "http" };
+    format!("{scheme}://{address}/")
+}
+
+/// Takes the address, or says who has it.
+pub(crate) async fn bind(listen: SocketAddr) -> Result<TcpListener, Said> {
+    TcpListener::bind(listen).await.map_err(|why| {
+        Said::mistake(Texts::new(
+            format!("{listen} で待ち受けできません（{why}）。--listen で別の番地を指定してください。"),
+            format!("Cannot listen on {listen} ({why}). Choose another with --listen."),
+            format!("Không thể lắng nghe ở {listen} ({why}). Hãy chọn địa chỉ khác bằng --listen."),
+        ))
+    })
+}
+
+/// Serves until the process is asked to stop, then finishes what was begun and signs the head once more.
+pub(crate) async fn until_stopped(house: House, listener: TcpListener, telemetry: telemetry::Telemetry) -> Result<(), Said> {
+    let (stop, stopping) = watch::channel(false);
+    let ticking = tokio::spawn(tick::run(house.clone(), stopping.clone()));
+    let app = router(&house, &telemetry);
+    let asked = async move {
+        asked_to_stop().await;
+        drop(stop.send(true));
+    };
+    let served = if house.config.tls() {
+        let acceptor = tls::acceptor(&house.config)?;
+        axum::serve(tls::Listener::new(listener, acceptor), app).with_graceful_shutdown(asked).await
+    } else {
+        axum::serve(listener, app).with_graceful_shutdown(asked).await
+    };
+    drop(ticking.await);
+    telemetry.finish();
+    Ok(served?)
+}
+
+fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
+    let state = web::State {
+        office: house.office.clone(),
+        vault: house.vault.clone(),
+        clock: Arc::new(wire::now),
+        secure_cookies: house.config.tls(),
+        register_import: outside::register_import(),
+    };
+    telemetry.watch(web::router(state).merge(outside::ledger(house.clone())))
+}
+
+/// A ledger that is missing, shorter than what was signed, or altered is not served.
+pub(crate) async fn refuse_a_damaged_ledger(house: &House) -> Result<(), Said> {
+    let report = check::store(house).await?;
+    if report.is_sound() {
+        return Ok(());
+    }
+    check::print(&report, policy::Language::En);
+    Err(Said::Words(
+        FAULT,
+        Texts::new(
+            "台帳が改変されているため、起動しません。`daicho verify` で場所を確かめ、バックアップを戻してください。",
+            "The ledger was altered, so nothing is served. See where with `daicho verify`, and put a backup back.",
+            "Sổ ghi đã bị sửa đổi nên không khởi động. Hãy xem vị trí bằng `daicho verify` và khôi phục bản sao lưu.",
+        ),
+    ))
+}
+
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    drop(tokio::signal::ctrl_c().await);
+}

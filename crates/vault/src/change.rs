@@ -1,0 +1,154 @@
+//! Correct a value; suspend use and take it up again.
+
+use crate::lock::{Vault, damaged};
+use crate::person::{Done, State, read};
+use crate::reveal::sheet;
+use access::{Ask, Desk, Fault, No, Permit, Subjects, kind_of, nobody_there, permit};
+use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
+use policy::normal::tokens;
+use policy::{ActKind, Shape};
+use seal::{Place, Sheet};
+use store::{Change, Value};
+
+/// A correction.
+#[derive(Clone)]
+pub struct Correct {
+    /// Whose.
+    pub person: PersonId,
+    /// Held under which row.
+    pub row: RowId,
+    /// Which element.
+    pub element: ElementId,
+    /// What it says from now on.
+    pub value: String,
+    /// For which notified purpose.
+    pub purpose: PurposeId,
+    /// Under which work record.
+    pub work: Option<WorkId>,
+}
+
+/// Corrects or adds one value. What it said before is gone; that it was changed, when, for what and by whom is in the ledger.
+///
+/// # Errors
+/// [`No::Mistake`] when the value is not of the element's shape; [`No::Refusal`]; [`No::Missing`].
+pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done, No> {
+    let Correct { person, row, element, value, purpose, work } = asked;
+    let elements = vec![element.clone()];
+    let ask = Ask { act: ActKind::Correct, person: Some(person), row: row.clone(), elements, purpose, work };
+    let (Some(opened), Some((version, sheet))) = (vault.person(person).await?, sheet(desk, person, &row).await?) else {
+        return Err(nobody_there(desk, &ask).await);
+    };
+    let shape = desk.policy()?.element(&element).map_or(Shape::Text, |e| e.shape);
+    let value = accepted(&element, shape, &value)?;
+    let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
+    // Every value is bound to the version of its record, so all of them are sealed anew.
+    let next = version.saturating_add(1);
+    let mut renewed = Sheet::new();
+    for field in sheet.fields() {
+        let field: ElementId = field.parse().map_err(|_| damaged("record.sheet"))?;
+        if field == element {
+            continue;
+        }
+        let sealed = sheet.get(field.as_str()).ok_or_else(|| damaged("record.sheet"))?;
+        let old = crate::reveal::value(&opened, person, &row, version, &field, sealed)?;
+        let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: field.as_str(), version: next };
+        let again = opened.lock.seal(&place, old.expose().as_bytes(), desk.chance().bytes());
+        renewed.insert(field.as_str(), again.map_err(|_| Fault::Crypto("sealing"))?).map_err(|_| damaged("record.sheet"))?;
+    }
+    let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: element.as_str(), version: next };
+    let sealed = opened.lock.seal(&place, value.as_bytes(), desk.chance().bytes());
+    renewed.insert(element.as_str(), sealed.map_err(|_| Fault::Crypto("sealing"))?).map_err(|_| damaged("record.sheet"))?;
+    let found_by = vault.tokens(&tokens(shape, &value));
+    commit_correction(desk, permit, person, &row, &element, (version, next), renewed, found_by).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
+async fn commit_correction(
+    desk: &Desk,
+    permit: Permit,
+    person: PersonId,
+    row: &RowId,
+    element: &ElementId,
+    (old, new): (u32, u32),
+    sheet: Sheet,
+    tokens: Vec<[u8; 16]>,
+) -> Result<Done, No> {
+    let kind = kind_of(permit.ask().act);
+    let (entry, side) = permit.spend(desk, kind);
+    let place = || vec![Value::from(person), row.as_str().into()];
+    let mut update = place();
+    update.extend([Value::from(old), new.into(), sheet.to_bytes().into(), Value::EntryIndex]);
+    let mut clear = place();
+    clear.push(element.as_str().into());
+    let fresh = tokens.into_iter().map(|t| {
+        let mut row = vec![t.into()];
+        row.extend(clear.iter().cloned());
+        row
+    });
+    let fresh = fresh.collect();
+    let act = desk
+        .act(&entry)?
+        .with(side)
+        .with(
+            Change::new(
+                "UPDATE record SET version = $4, sheet = $5, idx = $6 WHERE person = $1 AND register_row = $2 AND version = $3",
+                update,
+            )
+            .exactly(1),
+        )
+        .with(Change::new("DELETE FROM token WHERE person = $1 AND register_row = $2 AND element = $3", clear))
+        .with(Change::many("INSERT INTO token (token, person, register_row, element) VALUES ($1, $2, $3, $4)", fresh));
+    Ok(Done { entry: desk.commit(act).await?.index() })
+}
+
+/// A value as it may be held: trimmed, not empty, of its shape.
+fn accepted(element: &ElementId, shape: Shape, value: &str) -> Result<String, No> {
+    let value = value.trim();
+    match policy::normal::accept(shape, value, policy::normal::DateOrder::default()) {
+        Ok(_) if !value.is_empty() => Ok(value.to_owned()),
+        _ => Err(access::Mistake::new(
+            element.as_str(),
+            "値がこの項目の形式に合いません。書き方を確かめてください。",
+            "The value does not have the form of this element. Check how it is written.",
+            "Giá trị không đúng dạng của mục này. Hãy kiểm tra cách viết.",
+        )
+        .into()),
+    }
+}
+
+/// Stops the use of a person's information, in every row it is held under.
+///
+/// # Errors
+/// [`No::Refusal`]; [`No::Missing`].
+pub async fn suspend(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
+    turn(vault, desk, person, purpose, ActKind::Suspend, State::Active, State::Suspended).await
+}
+
+/// Takes the use of a person's information up again.
+///
+/// # Errors
+/// [`No::Refusal`], also when it is not suspended; [`No::Missing`].
+pub async fn resume(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
+    turn(vault, desk, person, purpose, ActKind::Resume, State::Suspended, State::Active).await
+}
+
+async fn turn(
+    vault: &Vault,
+    desk: &Desk,
+    person: PersonId,
+    purpose: PurposeId,
+    act: ActKind,
+    from: State,
+    to: State,
+) -> Result<Done, No> {
+    let kept = read(desk, person).await?;
+    let row = kept.records.first().map(|r| r.row.clone()).ok_or(No::Missing)?;
+    let ask = Ask { act, person: Some(person), row, elements: Vec::new(), purpose, work: None };
+    let Some(opened) = vault.person(person).await? else { return Err(nobody_there(desk, &ask).await) };
+    let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
+    let (entry, side) = permit.spend(desk, kind_of(act));
+    let values = vec![person.into(), from.word().into(), to.word().into(), desk.now().into()];
+    let sql = "UPDATE person SET state = $3, changed_at = $4 WHERE id = $1 AND state = $2";
+    let act = desk.act(&entry)?.with(side).with(Change::new(sql, values).exactly(1));
+    Ok(Done { entry: desk.commit(act).await?.index() })
+}

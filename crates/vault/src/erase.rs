@@ -1,0 +1,94 @@
+//! Erase: the rows go, the key is destroyed, the ledger still verifies and says nothing.
+
+use crate::lock::Vault;
+use crate::person::{Done, read};
+use access::{Ask, Desk, Fault, No, Office, Subjects, nobody_there, permit};
+use ledger::entry::EntryKind;
+use ledger::names::{Moment, PersonId, PurposeId};
+use policy::ActKind;
+use store::Change;
+
+/// Erases everything held of a person.
+///
+/// Every row it is held under must allow it. The entries are durable first; then the key is destroyed. Should the machine
+/// stop in between, [`finish_erasures`] destroys it at the next start.
+///
+/// # Errors
+/// [`No::Refusal`] when a row's term still runs or a dispute is open; [`No::Missing`].
+pub async fn erase(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
+    let kept = read(desk, person).await?;
+    let rows: Vec<_> = kept.records.into_iter().map(|r| r.row).collect();
+    let mut permits = Vec::new();
+    for row in rows {
+        let ask =
+            Ask { act: ActKind::Erase, person: Some(person), row, elements: Vec::new(), purpose: purpose.clone(), work: None };
+        let Some(opened) = vault.person(person).await? else { return Err(nobody_there(desk, &ask).await) };
+        permits.push(permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?);
+    }
+    let last = permits.pop().ok_or(No::Missing)?;
+    for permit in permits {
+        // One entry for each row, so that each row's disposal record shows it.
+        let row = permit.ask().row.clone();
+        let (entry, _) = permit.spend(desk, EntryKind::Erased);
+        let values = vec![person.into(), row.as_str().into()];
+        let act = desk
+            .act_with_detail(entry, &method())?
+            .with(Change::new("DELETE FROM token WHERE person = $1 AND register_row = $2", values.clone()))
+            .with(Change::new("DELETE FROM record WHERE person = $1 AND register_row = $2", values).exactly(1));
+        desk.commit(act).await?;
+    }
+    let (entry, _) = last.spend(desk, EntryKind::Erased);
+    let one = || vec![person.into()];
+    let act = desk
+        .act_with_detail(entry, &method())?
+        .with(Change::new("DELETE FROM token WHERE person = $1", one()))
+        .with(Change::new("DELETE FROM record WHERE person = $1", one()))
+        .with(Change::new("DELETE FROM milestone WHERE person = $1", one()))
+        .with(Change::new("DELETE FROM work_person WHERE person = $1", one()))
+        .with(Change::new("DELETE FROM side WHERE person = $1", one()))
+        .with(
+            Change::new(
+                "UPDATE person SET state = 'erased', changed_at = $2 WHERE id = $1 AND state <> 'erased'",
+                vec![person.into(), desk.now().into()],
+            )
+            .exactly(1),
+        );
+    let receipt = desk.commit(act).await?;
+    destroy(vault, person, desk.now()).await?;
+    Ok(Done { entry: receipt.index() })
+}
+
+/// How it was disposed of, as the disposal record states it.
+fn method() -> serde_json::Value {
+    serde_json::json!({ "method": "key-destroyed-and-rows-deleted" })
+}
+
+async fn destroy(vault: &Vault, person: PersonId, at: Moment) -> Result<(), Fault> {
+    let destroyed = "INSERT INTO destroyed (person, at) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING";
+    vault
+        .keys()
+        .change(vec![
+            Change::new("DELETE FROM subject_key WHERE person = $1", vec![person.into()]),
+            Change::new(destroyed, vec![person.into(), at.into()]),
+        ])
+        .await?;
+    Ok(())
+}
+
+/// Destroys the keys of people whose erasure is in the ledger but whose key survived a stop of the machine, or came back
+/// with a restored key store. To be called before anything is served.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn finish_erasures(vault: &Vault, office: &Office, now: Moment) -> Result<u64, Fault> {
+    let mut finished = 0;
+    let sql = "SELECT id FROM person WHERE state = 'erased'";
+    for row in office.store().read(sql, vec![]).await? {
+        let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
+        if vault.person(person).await?.is_some() {
+            destroy(vault, person, now).await?;
+            finished += 1;
+        }
+    }
+    Ok(finished)
+}

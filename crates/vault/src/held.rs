@@ -1,0 +1,26 @@
+//! Values that were opened and may not be seen yet.
+
+use access::Fault;
+use ledger::names::ActId;
+use seal::Secret;
+use store::Receipt;
+
+/// Opened values that wait for their receipt. There is no way to look at them before [`release`](Held::release).
+pub struct Held<T = String> {
+    act: ActId,
+    values: Vec<Secret<T>>,
+}
+
+impl<T: seal::Wipe> Held<T> {
+    pub(crate) fn new(act: ActId, values: Vec<Secret<T>>) -> Self {
+        Self { act, values }
+    }
+
+    /// The values, for the receipt of the very act they were opened for.
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`] if the receipt is of another act; the values are wiped.
+    pub fn release(self, receipt: &Receipt) -> Result<Vec<Secret<T>>, Fault> {
+        if receipt.act() == self.act { Ok(self.values) } else { Err(Fault::Damaged("a receipt of another act")) }
+    }
+}

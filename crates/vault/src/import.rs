@@ -1,0 +1,217 @@
+//! Import: many people at once, each under a key of their own, one entry for the batch.
+
+use crate::lock::Vault;
+use access::{Ask, Desk, Fault, Mistake, No, Subjects, permit_in, situation};
+use ledger::entry::EntryKind;
+use ledger::names::{ElementId, KindId, Moment, PersonId, PurposeId, RowId};
+use policy::normal::tokens;
+use policy::{ActKind, Policy, Shape, Term, Trigger};
+use seal::{Place, Sheet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use store::{Change, Value};
+
+/// One person to take in. Values are already read and checked at the edge.
+#[derive(Clone)]
+pub struct NewPerson {
+    /// Element by element, at most one value each.
+    pub values: Vec<(ElementId, String)>,
+}
+
+/// People to take in together.
+pub struct Batch {
+    /// The row of the handling ledger they belong to.
+    pub row: RowId,
+    /// The notified purpose they are taken in for.
+    pub purpose: PurposeId,
+    /// Where they came from, for the record: a file's digest, a form. No personal data.
+    pub source: String,
+    /// When their information was acquired.
+    pub acquired_at: Moment,
+    /// The people, at most [`Batch::MOST`].
+    pub people: Vec<NewPerson>,
+}
+
+impl Batch {
+    /// People in one batch at most: one entry, one transaction.
+    pub const MOST: usize = 2_000;
+}
+
+/// What a batch did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// People taken in.
+    pub new: u32,
+    /// Lines that were taken in before and were passed over.
+    pub known: u32,
+    /// The ledger entry, when anybody was new.
+    pub entry: Option<u64>,
+    /// The people taken in, in order.
+    pub people: Vec<PersonId>,
+}
+
+/// Takes people in. A line taken in before is passed over, so an import that was cut off is simply run again.
+///
+/// # Errors
+/// [`No::Refusal`] when the row or the purpose does not allow it, [`No::Mistake`] when the batch is too large.
+pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported, No> {
+    if batch.people.len() > Batch::MOST {
+        return Err(Mistake::new(
+            "people",
+            format!("一度に取り込めるのは{}人までです。", Batch::MOST),
+            format!("At most {} people are taken in at once.", Batch::MOST),
+            format!("Mỗi lần chỉ nhập tối đa {} người.", Batch::MOST),
+        )
+        .into());
+    }
+    let lines: Vec<[u8; 16]> = batch.people.iter().map(|p| vault.mark(&line(&batch.row, p))).collect();
+    let known = known(desk, &lines).await?;
+    let mut seen = HashSet::new();
+    let fresh: Vec<(NewPerson, [u8; 16])> =
+        batch.people.into_iter().zip(lines).filter(|(_, mark)| !known.contains(mark) && seen.insert(*mark)).collect();
+    
+    let passed = u32::try_from(known.len()).unwrap_or(u32::MAX);
+    if fresh.is_empty() {
+        return Ok(Imported { known: passed, ..Imported::default() });
+    }
+    let elements: BTreeSet<ElementId> = fresh.iter().flat_map(|(p, _)| p.values.iter().map(|(e, _)| e.clone())).collect();
+    let ask = Ask {
+        act: ActKind::Import,
+        person: None,
+        row: batch.row.clone(),
+        elements: elements.into_iter().collect(),
+        purpose: batch.purpose.clone(),
+        work: None,
+    };
+    let situation = situation(desk, &ask).await?;
+    let policy = desk.policy()?;
+    // Judged before anything is made: a refusal leaves no keys behind.
+    if !policy.judge(&situation.question(&ask), &situation.facts).is_yes() {
+        permit_in(desk, ask, Subjects::Nobody, &situation).await?.ask();
+        return Err(No::Fault(Fault::Damaged("a refusal that was none")));
+    }
+    let due = due(desk, policy, &situation.kind, &batch.purpose, batch.acquired_at);
+    let place = Holding { row: &batch.row, kind: &situation.kind, acquired_at: batch.acquired_at, due };
+    let shapes: BTreeMap<&ElementId, Shape> = policy.elements().iter().map(|e| (&e.id, e.shape)).collect();
+    let mut rows = Rows::default();
+    for (person, mark) in &fresh {
+        rows.add(vault, desk, &place, &shapes, person, *mark)?;
+    }
+    let Rows { keys, subjects, people, records, tokens, marks, ids } = rows;
+    vault.keep(keys).await?;
+    let permit = permit_in(desk, ask, Subjects::People(subjects), &situation).await?;
+    let (entry, side) = permit.spend(desk, EntryKind::Imported);
+    let act = desk
+        .act_with_detail(entry, &serde_json::json!({ "source": batch.source, "people": fresh.len() }))?
+        .with(side)
+        .with(Change::many("INSERT INTO person (id, state, created_at, changed_at) VALUES ($1, 'active', $2, $2)", people))
+        .with(Change::many(
+            "INSERT INTO record (person, register_row, kind, version, acquired_at, due_at, sheet, idx) VALUES ($1, $2, $3, 1, $4, $5, $6, $7)",
+            records,
+        ))
+        .with(Change::many("INSERT INTO token (token, person, register_row, element) VALUES ($1, $2, $3, $4)", tokens))
+        .with(Change::many("INSERT INTO import_mark (mark, idx) VALUES ($1, $2)", marks));
+    let receipt = desk.commit(act).await?;
+    let new = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    Ok(Imported { new, known: passed, entry: Some(receipt.index()), people: ids })
+}
+
+/// What a line says, so that the same line is known again: the row and every value, in the order of the elements.
+fn line(row: &RowId, person: &NewPerson) -> String {
+    let mut values: Vec<&(ElementId, String)> = person.values.iter().collect();
+    values.sort();
+    let mut line = row.to_string();
+    for (element, value) in values {
+        line.push('\u{1f}');
+        line.push_str(element.as_str());
+        line.push('\u{1e}');
+        line.push_str(value);
+    }
+    line
+}
+
+async fn known(desk: &Desk, marks: &[[u8; 16]]) -> Result<HashSet<[u8; 16]>, No> {
+    let mut known = HashSet::new();
+    for some in marks.chunks(500) {
+        let sql = format!("SELECT mark FROM import_mark WHERE mark IN ({})", crate::lock::places(some.len()));
+        for row in desk.store().read(&sql, some.iter().map(|m| (*m).into()).collect()).await? {
+            known.insert(row.array(0)?);
+        }
+    }
+    Ok(known)
+}
+
+/// When the records fall due, if their term starts with their acquisition.
+fn due(desk: &Desk, policy: &Policy, kind: &KindId, purpose: &PurposeId, acquired_at: Moment) -> Option<Moment> {
+    let term: &Term = policy.term_for(kind, purpose)?;
+    (term.from == Trigger::Acquired).then(|| desk.start_of(term.due(desk.day(acquired_at))))
+}
+
+struct Holding<'a> {
+    row: &'a RowId,
+    kind: &'a KindId,
+    acquired_at: Moment,
+    due: Option<Moment>,
+}
+
+#[derive(Default)]
+struct Rows {
+    keys: Vec<Vec<Value>>,
+    subjects: Vec<(PersonId, [u8; 32])>,
+    people: Vec<Vec<Value>>,
+    records: Vec<Vec<Value>>,
+    tokens: Vec<Vec<Value>>,
+    marks: Vec<Vec<Value>>,
+    ids: Vec<PersonId>,
+}
+
+impl Rows {
+    fn add(
+        &mut self,
+        vault: &Vault,
+        desk: &Desk,
+        holding: &Holding<'_>,
+        shapes: &BTreeMap<&ElementId, Shape>,
+        person: &NewPerson,
+        mark: [u8; 16],
+    ) -> Result<(), No> {
+        let id = PersonId::from_bytes(desk.chance().id(desk.now()));
+        let (opened, key) = vault.new_person(desk.chance(), id)?;
+        let mut sheet = Sheet::new();
+        for (element, value) in &person.values {
+            let place = Place { subject: *id.as_bytes(), row: holding.row.as_str(), field: element.as_str(), version: 1 };
+            let sealed = opened.lock.seal(&place, value.as_bytes(), desk.chance().bytes());
+            let sealed = sealed.map_err(|_| Fault::Crypto("sealing"))?;
+            sheet.insert(element.as_str(), sealed).map_err(|_| twice(element))?;
+            let shape = shapes.get(element).copied().unwrap_or(Shape::Text);
+            for token in vault.tokens(&tokens(shape, value)) {
+                self.tokens.push(vec![token.into(), id.into(), holding.row.as_str().into(), element.as_str().into()]);
+            }
+        }
+        let due = holding.due.map_or(Value::Null(store::Kind::Int), Value::from);
+        self.records.push(vec![
+            id.into(),
+            holding.row.as_str().into(),
+            holding.kind.as_str().into(),
+            holding.acquired_at.into(),
+            due,
+            sheet.to_bytes().into(),
+            Value::EntryIndex,
+        ]);
+        self.keys.push(key);
+        self.subjects.push((id, opened.ledger));
+        self.people.push(vec![id.into(), desk.now().into()]);
+        self.marks.push(vec![mark.into(), Value::EntryIndex]);
+        self.ids.push(id);
+        Ok(())
+    }
+}
+
+fn twice(element: &ElementId) -> No {
+    Mistake::new(
+        element.as_str(),
+        "同じ項目が一人に二つあります。どちらか一つにしてください。",
+        "The same element stands twice for one person. Keep one of them.",
+        "Một mục xuất hiện hai lần cho cùng một người. Hãy giữ lại một.",
+    )
+    .into()
+}

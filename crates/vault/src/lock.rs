@@ -1,0 +1,116 @@
+//! The vault's keys: the key store, the key that wraps people's keys, the key of the blind indexes.
+
+use access::{Chance, Fault, No};
+use ledger::names::PersonId;
+use policy::normal::Token;
+use seal::{BlindIndex, Kek, RootKey, SubjectKey, SubjectLock, WrappedKey};
+use std::sync::Arc;
+use store::{Change, Keys, Row, Value};
+
+/// The epoch of the key that wraps people's keys. Rotation moves it on.
+const EPOCH: u32 = 1;
+
+/// The keys of one process. Cheap to clone.
+#[derive(Clone)]
+pub struct Vault(Arc<Locks>);
+
+struct Locks {
+    keys: Keys,
+    kek: Kek,
+    blind: BlindIndex,
+}
+
+/// What one person's key opens: the lock of the values, and the key of the commitments in the ledger.
+pub(crate) struct Opened {
+    pub(crate) lock: SubjectLock,
+    pub(crate) ledger: [u8; 32],
+}
+
+/// The key that separates commitments to actors from every other use of the root key.
+#[must_use]
+pub fn actor_branch(root: &RootKey) -> [u8; 32] {
+    root.actor_branch()
+}
+
+impl Vault {
+    /// The vault over a key store, under a root key.
+    #[must_use]
+    pub fn new(keys: Keys, root: &RootKey) -> Self {
+        Self(Arc::new(Locks { keys, kek: root.kek(EPOCH), blind: BlindIndex::new(&root.blind_key()) }))
+    }
+
+    /// The key store.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// The blind tokens of normal forms.
+    pub(crate) fn tokens(&self, tokens: &[Token]) -> Vec<[u8; 16]> {
+        let mut blind: Vec<[u8; 16]> = tokens.iter().map(|t| self.0.blind.token(t.kind, &t.text)).collect();
+        blind.sort_unstable();
+        blind.dedup();
+        blind
+    }
+
+    /// A blind mark of a whole line, by which an import knows what it has taken in already.
+    pub(crate) fn mark(&self, line: &str) -> [u8; 16] {
+        self.0.blind.token("import-line", line)
+    }
+
+    /// A new person's key: opened, and the change that keeps it wrapped.
+    pub(crate) fn new_person(&self, chance: &Chance, person: PersonId) -> Result<(Opened, Vec<Value>), Fault> {
+        let key = SubjectKey::from_bytes(chance.bytes());
+        let wrapped = self.0.kek.wrap(&key, person.as_bytes(), chance.bytes());
+        let wrapped = wrapped.map_err(|_| Fault::Crypto("wrapping a key"))?;
+        let row = vec![person.into(), EPOCH.into(), wrapped.into_bytes().into()];
+        Ok((open(&key)?, row))
+    }
+
+    /// Keeps new people's keys, durably, before anything is sealed under them.
+    pub(crate) async fn keep(&self, rows: Vec<Vec<Value>>) -> Result<(), Fault> {
+        let sql = "INSERT INTO subject_key (person, epoch, wrapped) VALUES ($1, $2, $3)";
+        self.keys().change(vec![Change::many(sql, rows).exactly(1)]).await?;
+        Ok(())
+    }
+
+    /// Opens one person's key, if it still exists.
+    pub(crate) async fn person(&self, person: PersonId) -> Result<Option<Opened>, Fault> {
+        let sql = "SELECT person, wrapped FROM subject_key WHERE person = $1";
+        let rows = self.keys().read(sql, vec![person.into()]).await?;
+        rows.first().map(|row| self.unwrap(row).map(|(_, opened)| opened)).transpose()
+    }
+
+    /// Opens several people's keys at once.
+    pub(crate) async fn people(&self, people: &[PersonId]) -> Result<Vec<(PersonId, Opened)>, Fault> {
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places = places(people.len());
+        let sql = format!("SELECT person, wrapped FROM subject_key WHERE person IN ({places})");
+        let rows = self.keys().read(&sql, people.iter().map(|p| (*p).into()).collect()).await?;
+        rows.iter().map(|row| self.unwrap(row)).collect()
+    }
+
+    fn unwrap(&self, row: &Row) -> Result<(PersonId, Opened), Fault> {
+        let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
+        let wrapped = WrappedKey::from_bytes(row.bytes(1).map_err(store::Fault::from)?);
+        let wrapped = wrapped.map_err(|_| Fault::Damaged("subject_key.wrapped"))?;
+        let key = self.0.kek.unwrap(&wrapped, person.as_bytes()).map_err(|_| Fault::Crypto("unwrapping a key"))?;
+        Ok((person, open(&key)?))
+    }
+}
+
+fn open(key: &SubjectKey) -> Result<Opened, Fault> {
+    let lock = SubjectLock::new(key).map_err(|_| Fault::Crypto("a field key"))?;
+    Ok(Opened { lock, ledger: key.ledger_key() })
+}
+
+/// `$1, $2, … $n`.
+pub(crate) fn places(n: usize) -> String {
+    (1..=n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
+}
+
+/// A fault of the store or its rows, as an answer.
+pub(crate) fn damaged(place: &'static str) -> No {
+    No::Fault(Fault::Damaged(place))
+}

@@ -1,0 +1,126 @@
+//! What is held of one person, without any value of it.
+
+use crate::lock::damaged;
+use access::{Desk, Fault, No, words};
+use ledger::names::{ElementId, KindId, Moment, PersonId, RowId};
+use policy::Role;
+use seal::Sheet;
+
+/// How the information of a person stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// In use.
+    Active,
+    /// Its use was stopped.
+    Suspended,
+    /// Erased: the key is destroyed.
+    Erased,
+}
+
+impl State {
+    /// The word in the store and in the API.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Erased => "erased",
+        }
+    }
+
+    pub(crate) fn read(word: &str) -> Result<Self, Fault> {
+        match word {
+            "active" => Ok(Self::Active),
+            "suspended" => Ok(Self::Suspended),
+            "erased" => Ok(Self::Erased),
+            _ => Err(Fault::Damaged("person.state")),
+        }
+    }
+}
+
+/// One person's record under one row of the handling ledger: which elements there are, not what they say.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The row of the handling ledger.
+    pub row: RowId,
+    /// The kind of person.
+    pub kind: KindId,
+    /// Its version; a correction makes the next.
+    pub version: u32,
+    /// Which elements are held.
+    pub elements: Vec<ElementId>,
+    /// When it was acquired.
+    pub acquired_at: Moment,
+    /// When it must be disposed of, if its term has begun.
+    pub due_at: Option<Moment>,
+    /// The entry that last wrote it.
+    pub entry: u64,
+}
+
+/// What is held of one person.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Who.
+    pub person: PersonId,
+    /// How their information stands.
+    pub state: State,
+    /// Record by record.
+    pub records: Vec<Record>,
+}
+
+/// An act that shows nothing: what it did is its entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Done {
+    /// The ledger entry.
+    pub entry: u64,
+}
+
+/// What is held of a person. Shows no value, so it leaves no entry; an administrator, and a handler without an open work record
+/// about the person, hear that there is nothing.
+///
+/// # Errors
+/// [`No::Missing`].
+pub async fn kept(desk: &Desk, person: PersonId) -> Result<Kept, No> {
+    let actor = desk.actor()?;
+    match actor.role {
+        Role::Officer | Role::Auditor => {}
+        Role::Handler if works_on(desk, person).await? => {}
+        Role::Handler | Role::Administrator => return Err(No::Missing),
+    }
+    read(desk, person).await
+}
+
+async fn works_on(desk: &Desk, person: PersonId) -> Result<bool, No> {
+    let sql = "SELECT COUNT(*) FROM work w JOIN work_actor wa ON wa.work = w.id \
+               WHERE wa.actor = $1 AND w.starts_at <= $2 AND w.ends_at > $2 AND (w.closed_at IS NULL OR w.closed_at > $2) \
+                 AND (w.every_row = 1 OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = w.id AND wp.person = $3) \
+                      OR EXISTS (SELECT 1 FROM work_row wr JOIN record c ON c.register_row = wr.register_row \
+                                 WHERE wr.work = w.id AND c.person = $3))";
+    let values = vec![desk.actor()?.id.into(), desk.now().into(), person.into()];
+    let rows = desk.store().read(sql, values).await?;
+    Ok(rows.first().map_or(Ok(0), |r| r.int(0))? > 0)
+}
+
+pub(crate) async fn read(desk: &Desk, person: PersonId) -> Result<Kept, No> {
+    let rows = desk.store().read("SELECT state FROM person WHERE id = $1", vec![person.into()]).await?;
+    let state = State::read(rows.first().ok_or(No::Missing)?.text(0)?)?;
+    if state == State::Erased {
+        return Err(No::Missing);
+    }
+    let sql = "SELECT register_row, kind, version, sheet, acquired_at, due_at, idx FROM record WHERE person = $1 ORDER BY register_row";
+    let mut records = Vec::new();
+    for row in desk.store().read(sql, vec![person.into()]).await? {
+        let sheet = Sheet::from_bytes(row.bytes(3)?).map_err(|_| damaged("record.sheet"))?;
+        let elements: Vec<String> = sheet.fields().map(str::to_owned).collect();
+        records.push(Record {
+            row: row.text(0)?.parse().map_err(|_| damaged("record.register_row"))?,
+            kind: row.text(1)?.parse().map_err(|_| damaged("record.kind"))?,
+            version: u32::try_from(row.int(2)?).map_err(|_| damaged("record.version"))?,
+            elements: words::<ElementId>(&elements.join(" "))?.into_iter().collect(),
+            acquired_at: row.moment(4)?,
+            due_at: row.maybe_moment(5)?,
+            entry: u64::try_from(row.int(6)?).map_err(|_| damaged("record.idx"))?,
+        });
+    }
+    Ok(Kept { person, state, records })
+}

@@ -1,0 +1,119 @@
+//! Reveal: one person, some fields, one notified purpose, one work record.
+
+use crate::held::Held;
+use crate::lock::{Opened, Vault, damaged};
+use access::{Ask, Desk, Fault, No, Permit, Subjects, nobody_there, permit_in, situation};
+use ledger::entry::EntryKind;
+use ledger::names::{ElementId, Moment, PersonId, PurposeId, RowId, WorkId};
+use policy::ActKind;
+use seal::{Place, Secret, Sheet};
+
+/// An opened value closes again after this long; the page counts it down.
+const OPEN_MILLIS: i64 = 5 * 60_000;
+
+/// What to reveal.
+#[derive(Debug, Clone)]
+pub struct Reveal {
+    /// Whose.
+    pub person: PersonId,
+    /// Held under which row.
+    pub row: RowId,
+    /// Which elements.
+    pub elements: Vec<ElementId>,
+    /// For which notified purpose.
+    pub purpose: PurposeId,
+    /// Under which work record.
+    pub work: Option<WorkId>,
+}
+
+/// Values that may be seen, because the entry that says so is durable.
+pub struct Revealed {
+    /// The values; an element that is not held is not among them.
+    pub values: Vec<(ElementId, Secret<String>)>,
+    /// The ledger entry.
+    pub entry: u64,
+    /// When.
+    pub at: Moment,
+    /// When the page closes them again.
+    pub closes_at: Moment,
+}
+
+/// Opens some fields of one person: policy, permit, ledger, value.
+///
+/// # Errors
+/// [`No::Refusal`] with its entry, [`No::Missing`] when nobody is there or the asker may not know.
+pub async fn reveal(vault: &Vault, desk: &Desk, asked: Reveal) -> Result<Revealed, No> {
+    let Reveal { person, row, elements, purpose, work } = asked;
+    let ask = Ask { act: ActKind::Reveal, person: Some(person), row, elements, purpose, work };
+    // The facts, the ciphertext and the key are fetched together: none depends on another.
+    let (situation, sheet, opened) =
+        tokio::join!(situation(desk, &ask), sheet(desk, person, &ask.row), vault.person(person));
+    let situation = situation?;
+    let (Some(opened), Some((version, sheet))) = (opened?, sheet?) else { return Err(nobody_there(desk, &ask).await) };
+    let elements = ask.elements.clone();
+    let row = ask.row.clone();
+    let permit = permit_in(desk, ask, Subjects::People(vec![(person, opened.ledger)]), &situation).await?;
+    let there: Vec<ElementId> = elements.into_iter().filter(|e| sheet.get(e.as_str()).is_some()).collect();
+    let held = match open(&permit, &opened, person, &row, version, &sheet, &there) {
+        Ok(held) => held,
+        Err(fault) => return Err(could_not_open(desk, permit, fault).await),
+    };
+    let (entry, side) = permit.spend(desk, EntryKind::Revealed);
+    let receipt = desk.commit(desk.act(&entry)?.with(side)).await?;
+    let values = there.into_iter().zip(held.release(&receipt)?).collect();
+    let closes_at = Moment(receipt.at().0.saturating_add(OPEN_MILLIS));
+    Ok(Revealed { values, entry: receipt.index(), at: receipt.at(), closes_at })
+}
+
+/// Opens values for a permit. What comes out cannot be looked at yet.
+pub(crate) fn open(
+    permit: &Permit,
+    opened: &Opened,
+    person: PersonId,
+    row: &RowId,
+    version: u32,
+    sheet: &Sheet,
+    elements: &[ElementId],
+) -> Result<Held, Fault> {
+    let mut values = Vec::with_capacity(elements.len());
+    for element in elements {
+        let sealed = sheet.get(element.as_str()).ok_or(Fault::Damaged("record.sheet"))?;
+        values.push(value(opened, person, row, version, element, sealed)?);
+    }
+    Ok(Held::new(permit.act(), values))
+}
+
+/// One value out of its seal. Everybody else in this crate goes through [`open`].
+pub(crate) fn value(
+    opened: &Opened,
+    person: PersonId,
+    row: &RowId,
+    version: u32,
+    element: &ElementId,
+    sealed: &[u8],
+) -> Result<Secret<String>, Fault> {
+    let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: element.as_str(), version };
+    let bytes = opened.lock.open(&place, sealed).map_err(|_| Fault::Crypto("opening a sealed value"))?;
+    bytes.into_text().map_err(|_| Fault::Damaged("a sealed value is not text"))
+}
+
+/// The permit is spent on an entry that says nothing was shown.
+pub(crate) async fn could_not_open(desk: &Desk, permit: Permit, fault: Fault) -> No {
+    let kind = access::kind_of(permit.ask().act);
+    let (entry, side) = permit.spend(desk, kind);
+    let told = async {
+        let details = serde_json::json!({ "rules": ["could-not-open"] });
+        desk.commit(desk.act_with_detail(entry.refused(), &details)?.with(side)).await
+    };
+    told.await.err().unwrap_or(No::Fault(fault))
+}
+
+/// The sealed sheet of a person under a row, with its version.
+pub(crate) async fn sheet(desk: &Desk, person: PersonId, row: &RowId) -> Result<Option<(u32, Sheet)>, No> {
+    let sql = "SELECT version, sheet FROM record WHERE person = $1 AND register_row = $2";
+    let rows = desk.store().read(sql, vec![person.into(), row.as_str().into()]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let version = u32::try_from(row.int(0)?).map_err(|_| damaged("record.version"))?;
+    let sheet = Sheet::from_bytes(row.bytes(1)?).map_err(|_| damaged("record.sheet"))?;
+    Ok(Some((version, sheet)))
+}
