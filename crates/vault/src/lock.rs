@@ -36,7 +36,7 @@ impl Vault {
     /// The vault over a key store, under a root key.
     #[must_use]
     pub fn new(keys: Keys, root: &RootKey) -> Self {
-        Self(Arc::new(Locks { keys, kek: root.kek(EPOCH), blind: BlindIndex::new(&root.blind_key()) }))
+        Self(Arc::new(Locks { keys, kek: root.kek(EPOCH), blind: BlindIndex::new(root.blind_key()) }))
     }
 
     /// The key store.
