@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(read(&bytes).unwrap(), files);
         assert_eq!(
             digest(&files).to_string(),
-            "0000000000000000000000000000000000000000000000000000000000000000"
+            "0ba6defc7004bc5d5a82786788f795ee82be24967bd4c9b9419d4768323b391d"
         );
     }
 

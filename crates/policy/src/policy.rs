@@ -92,8 +92,9 @@ impl Policy {
         let behind = catalogue::all()
             .iter()
             .filter_map(|promise| {
-                let own = makers.get(&promise.id).and_then(|clauses| clauses.first()).cloned();
-                let clause = own.or_else(|| promise.id.as_str().parse().ok())?;
+                let own = makers.get(&promise.id).map_or(&[][..], Vec::as_slice);
+                let same = own.iter().find(|clause| clause.as_str() == promise.id.as_str());
+                let clause = same.or_else(|| own.first()).cloned().or_else(|| promise.id.as_str().parse().ok())?;
                 Some((promise.id.as_str(), clause))
             })
             .collect();
@@ -372,8 +373,9 @@ impl Policy {
         Some(Texts::new(text(Language::Ja)?, text(Language::En)?, text(Language::Vi)?))
     }
 
-    /// The clause that stands behind a promise of the catalogue: the policy's first that makes it, else the
-    /// promise's own id, whose words the catalogue has. None when the catalogue does not know the promise.
+    /// The clause that stands behind a promise of the catalogue: of the policy's clauses that make it, the one
+    /// with the same id, else the first; else the promise's own id, whose words the catalogue has. None when
+    /// the catalogue does not know the promise.
     #[must_use]
     pub fn clause_behind(&self, promise: &str) -> Option<ClauseId> {
         self.behind.get(promise).cloned()
