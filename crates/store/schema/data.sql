@@ -25,12 +25,12 @@ CREATE TABLE work_person (work BYTEA NOT NULL, person BYTEA NOT NULL, PRIMARY KE
 
 -- The handling ledger: rows and every version they had.
 CREATE TABLE register_row (id TEXT PRIMARY KEY, version BIGINT NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL, purposes TEXT NOT NULL, elements TEXT NOT NULL, term TEXT NOT NULL, manager TEXT NOT NULL, reviewed_at BIGINT NOT NULL, idx BIGINT NOT NULL);
-CREATE TABLE register_version (register_row TEXT NOT NULL, version BIGINT NOT NULL, state TEXT NOT NULL, sheet TEXT NOT NULL, at BIGINT NOT NULL, reviewed_at BIGINT NOT NULL, salt BYTEA NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (register_row, version));
+CREATE TABLE register_version (register_row TEXT NOT NULL, version BIGINT NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL, purposes TEXT NOT NULL, elements TEXT NOT NULL, term TEXT NOT NULL, manager TEXT NOT NULL, sheet TEXT NOT NULL, at BIGINT NOT NULL, reviewed_at BIGINT NOT NULL, salt BYTEA NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (register_row, version));
 
 -- People's records: values are sealed, tokens are blind.
 CREATE TABLE person (id BYTEA PRIMARY KEY, state TEXT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL);
 CREATE TABLE record (person BYTEA NOT NULL, register_row TEXT NOT NULL, kind TEXT NOT NULL, version BIGINT NOT NULL, acquired_at BIGINT NOT NULL, due_at BIGINT, sheet BYTEA NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (person, register_row));
-CREATE INDEX record_row ON record (register_row);
+CREATE INDEX record_row ON record (register_row, acquired_at, due_at);
 CREATE INDEX record_due ON record (due_at);
 CREATE TABLE token (token BYTEA NOT NULL, person BYTEA NOT NULL, register_row TEXT NOT NULL, element TEXT NOT NULL, PRIMARY KEY (token, person, register_row, element));
 CREATE INDEX token_person ON token (person);
