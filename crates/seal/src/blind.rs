@@ -1,53 +1,80 @@
-//! Blind indexes: keyed hashes of normal forms, by which sealed values are found.
+//! Blind indexes: finding a value by a keyed hash of it, without opening anything.
+//!
+//! `token = HMAC-SHA256(HKDF(blind key, "index/v1/" ‖ kind), normalised value)`, of which 16 bytes are kept.
+//! Equal values of one kind have equal tokens; values of different kinds never share any. Whoever holds the
+//! database sees which records share a token, and no more; whoever also holds the blind key can test
+//! guesses, so the key lives with the root and not with the data.
+//!
+//! ```
+//! use seal::{BlindIndex, RootKey};
+//!
+//! let index = BlindIndex::new(&RootKey::new([9; 32]).blind_key(), &["email", "phone"]);
+//! assert_eq!(index.token("email", "a@example.com"), index.token("email", "a@example.com"));
+//! assert_ne!(index.token("email", "a@example.com"), index.token("phone", "a@example.com"));
+//! ```
 
-use crate::key::derive;
+use std::collections::BTreeMap;
+
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
-use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize;
 
-/// The key of the blind indexes.
-#[derive(Zeroize, ZeroizeOnDrop)]
+use crate::derive::derive;
+
+/// What stands for a value in an index.
+pub type Token = [u8; 16];
+
+/// The key of blind indexes.
 pub struct BlindKey([u8; 32]);
 
 impl BlindKey {
-    /// The key with these bytes.
+    /// The blind key with these bytes; usually from [`RootKey::blind_key`](crate::RootKey::blind_key).
     #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+    pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// The token of a value, which must have been normalised the same way as when it was stored.
+    #[must_use]
+    pub fn token(&self, kind: &str, normalised: &str) -> Token {
+        token(&self.of_kind(kind), normalised)
+    }
+
+    fn of_kind(&self, kind: &str) -> Key {
+        Key::new(HMAC_SHA256, derive(&self.0, &format!("index/v1/{kind}")).as_slice())
     }
 }
 
-/// Makes tokens, with the keys of the kinds used so far ready.
+impl Drop for BlindKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// A blind key with the keys of some kinds worked out beforehand.
 pub struct BlindIndex {
     key: BlindKey,
-    kinds: RwLock<HashMap<String, Key>>,
+    prepared: BTreeMap<String, Key>,
 }
 
 impl BlindIndex {
-    /// The index of a key.
+    /// Prepares these kinds.
     #[must_use]
-    pub fn new(key: BlindKey) -> Self {
-        Self { key, kinds: RwLock::default() }
+    pub fn new(key: &BlindKey, kinds: &[&str]) -> Self {
+        let prepared = kinds.iter().map(|kind| ((*kind).to_owned(), key.of_kind(kind))).collect();
+        Self { key: BlindKey(key.0), prepared }
     }
 
-    /// HMAC-SHA256 of a normal form under the key of its kind, cut to 16 bytes. Equal forms of one kind have equal tokens,
-    /// and nothing else does.
+    /// The token of a value; a kind that was not prepared takes longer.
     #[must_use]
-    pub fn token(&self, kind: &str, normal: &str) -> [u8; 16] {
-        if let Some(key) = self.kinds.read().unwrap_or_else(PoisonError::into_inner).get(kind) {
-            return cut(key, normal);
+    pub fn token(&self, kind: &str, normalised: &str) -> Token {
+        match self.prepared.get(kind) {
+            Some(key) => token(key, normalised),
+            None => self.key.token(kind, normalised),
         }
-        let key = Key::new(HMAC_SHA256, &derive(&self.key.0, &format!("daicho/blind/v1/{kind}")));
-        let token = cut(&key, normal);
-        self.kinds.write().unwrap_or_else(PoisonError::into_inner).insert(kind.to_owned(), key);
-        token
     }
 }
 
-fn cut(key: &Key, normal: &str) -> [u8; 16] {
-    let tag = sign(key, normal.as_bytes());
-    let mut token = [0; 16];
-    token.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
-    token
+fn token(key: &Key, normalised: &str) -> Token {
+    let tag = sign(key, normalised.as_bytes());
+    tag.as_ref().first_chunk().copied().unwrap_or_default()
 }

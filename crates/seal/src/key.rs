@@ -1,207 +1,199 @@
-//! Keys: the root, the key that wraps people's keys, a person's key, and what is derived from each.
+//! Keys, from the root down to one for each subject.
+//!
+//! A subject key is random and kept only wrapped, by the key encryption key of an *epoch*. Rewrapping all
+//! live keys for a new epoch and destroying the older key encryption key makes every older copy of a
+//! wrapped subject key worthless, in backups too. That works only with key encryption keys that are random
+//! and kept wrapped by the root ([`RootKey::wrap_kek`]); one derived from the root ([`RootKey::kek`]) can be
+//! derived again as long as the root exists, and serves where no backup of the key store outlives an erasure.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, Zeroizing};
 
-/// The root of an installation's keys.
-#[derive(Zeroize, ZeroizeOnDrop)]
+use crate::blind::BlindKey;
+use crate::derive::derive;
+use crate::gcm::{CannotOpen, CannotSeal, Cipher, TAG_BYTES};
+use crate::nonce::{NONCE_BYTES, Nonce};
+use crate::secret::Secret;
+
+/// The version byte of wrapped keys.
+const VERSION: u8 = 1;
+
+/// Bytes of a [`WrappedKey`]: version, epoch, nonce, key, tag.
+pub const WRAPPED_BYTES: usize = HEAD_BYTES + NONCE_BYTES + 32 + TAG_BYTES;
+
+/// Version and epoch.
+const HEAD_BYTES: usize = 1 + 4;
+
+/// The key above all others. Whoever has it and the database has everything.
 pub struct RootKey([u8; 32]);
 
-/// The key of one epoch that wraps people's keys.
-pub struct Kek {
-    key: LessSafeKey,
-    epoch: u32,
-}
-
-/// One person's key. Whoever destroys it has erased the person's values.
-#[derive(Zeroize, ZeroizeOnDrop)]
-pub struct SubjectKey([u8; 32]);
-
-/// A person's key as it lies in the key store: version, epoch, nonce, ciphertext and tag.
-#[derive(Clone, PartialEq, Eq)]
-pub struct WrappedKey(Vec<u8>);
-
-/// A key could not be wrapped or unwrapped: another key, another person, another epoch, or altered bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the key cannot be wrapped or unwrapped here")]
-pub struct CannotWrap;
-
-const VERSION: u8 = 1;
-const HEAD: usize = 1 + 4;
-const NONCE: usize = 12;
-/// Version, epoch, nonce, 32 bytes, tag.
-const WRAPPED: usize = HEAD + NONCE + 32 + 16;
-
-/// HKDF-SHA256 without salt, one label each (RFC 5869).
-pub(crate) fn derive(key: &[u8], label: &str) -> [u8; 32] {
-    struct Bytes32;
-    impl KeyType for Bytes32 {
-        fn len(&self) -> usize {
-            32
-        }
-    }
-    let mut out = [0; 32];
-    let prk: Prk = Salt::new(HKDF_SHA256, &[]).extract(key);
-    let info = [label.as_bytes()];
-    // 32 bytes are far below HKDF's limit of 255 blocks, so neither step can fail.
-    if let Ok(okm) = prk.expand(&info, Bytes32) {
-        drop(okm.fill(&mut out));
-    }
-    out
-}
-
 impl RootKey {
-    /// The root key with these bytes.
+    /// The root key with these bytes: 32, from a cryptographic random number generator.
     #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+    pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The wrapping key of an epoch.
+    /// The key encryption key of this epoch, derived (`kek/<epoch>`).
     #[must_use]
     pub fn kek(&self, epoch: u32) -> Kek {
-        let mut bytes = derive(&self.0, &format!("daicho/kek/v1/{epoch}"));
-        let kek = Kek { key: aes(&bytes), epoch };
+        Kek::new(epoch, *derive(&self.0, &format!("kek/{epoch}")))
+    }
+
+    /// The key of blind indexes (`index/v1`).
+    #[must_use]
+    pub fn blind_key(&self) -> BlindKey {
+        BlindKey::new(*derive(&self.0, "index/v1"))
+    }
+
+    /// The key of the branch that actors' commitments are made with (`actor/v1`).
+    pub fn actor_branch(&self) -> Secret<[u8; 32]> {
+        Secret::new(*derive(&self.0, "actor/v1"))
+    }
+
+    /// Wraps a random key encryption key, to be kept apart from what it wraps and destroyed with its epoch.
+    ///
+    /// # Errors
+    /// [`CannotSeal`] if the cryptographic library fails.
+    pub fn wrap_kek(&self, kek: &Kek, nonce: Nonce) -> Result<WrappedKey, CannotSeal> {
+        WrappedKey::seal(&self.wrapping(), kek.epoch, b"", &kek.bytes, nonce)
+    }
+
+    /// Unwraps a key encryption key.
+    ///
+    /// # Errors
+    /// [`CannotOpen`] if it was wrapped by another root, or changed.
+    pub fn unwrap_kek(&self, wrapped: &WrappedKey) -> Result<Kek, CannotOpen> {
+        Ok(Kek::new(wrapped.epoch(), *wrapped.open(&self.wrapping(), b"")?))
+    }
+
+    fn wrapping(&self) -> Cipher {
+        Cipher::new(&derive(&self.0, "wrap/v1"))
+    }
+}
+
+/// A key encryption key: it wraps the subject keys of one epoch.
+pub struct Kek {
+    epoch: u32,
+    bytes: [u8; 32],
+    cipher: Cipher,
+}
+
+impl Kek {
+    /// The key encryption key of this epoch with these bytes.
+    #[must_use]
+    pub fn new(epoch: u32, mut bytes: [u8; 32]) -> Self {
+        let kek = Self { epoch, bytes, cipher: Cipher::new(&bytes) };
         bytes.zeroize();
         kek
     }
 
-    /// The key of the blind indexes.
+    /// Its epoch.
     #[must_use]
-    pub fn blind_key(&self) -> crate::BlindKey {
-        crate::BlindKey::from_bytes(derive(&self.0, "daicho/index/v1"))
+    pub const fn epoch(&self) -> u32 {
+        self.epoch
     }
 
-    /// The key that separates commitments to actors from everything else.
-    #[must_use]
-    pub fn actor_branch(&self) -> [u8; 32] {
-        derive(&self.0, "daicho/actor/v1")
-    }
-}
-
-/// An AES-256 key; its length is right by type.
-pub(crate) fn aes(bytes: &[u8; 32]) -> LessSafeKey {
-    match UnboundKey::new(&AES_256_GCM, bytes) {
-        Ok(key) => LessSafeKey::new(key),
-        Err(_) => unreachable!("32 bytes are an AES-256 key"),
-    }
-}
-
-impl Kek {
-    /// Wraps a person's key, bound to the person and the epoch.
+    /// Wraps the key of this subject.
     ///
     /// # Errors
-    /// [`CannotWrap`] if the machine's cryptography fails.
-    pub fn wrap(&self, key: &SubjectKey, subject: &[u8; 16], nonce: [u8; NONCE]) -> Result<WrappedKey, CannotWrap> {
-        let mut out = Vec::with_capacity(WRAPPED);
-        out.push(VERSION);
-        out.extend_from_slice(&self.epoch.to_be_bytes());
-        out.extend_from_slice(&nonce);
-        let mut body = key.0;
-        let aad = Aad::from(place(self.epoch, subject));
-        let tag = self.key.seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), aad, &mut body);
-        let tag = tag.map_err(|_| CannotWrap)?;
-        out.extend_from_slice(&body);
-        out.extend_from_slice(tag.as_ref());
-        Ok(WrappedKey(out))
+    /// [`CannotSeal`] if the cryptographic library fails.
+    pub fn wrap(&self, subject: &[u8; 16], key: &SubjectKey, nonce: Nonce) -> Result<WrappedKey, CannotSeal> {
+        WrappedKey::seal(&self.cipher, self.epoch, subject, &key.0, nonce)
     }
 
-    /// Unwraps a person's key.
+    /// Unwraps the key of this subject.
     ///
     /// # Errors
-    /// [`CannotWrap`] if it was wrapped for somebody else, in another epoch, under another key, or altered.
-    pub fn unwrap(&self, wrapped: &WrappedKey, subject: &[u8; 16]) -> Result<SubjectKey, CannotWrap> {
-        let (head, rest) = wrapped.0.split_at_checked(HEAD).ok_or(CannotWrap)?;
-        let (nonce, body) = rest.split_at_checked(NONCE).ok_or(CannotWrap)?;
-        let mut expected = [0; HEAD];
-        expected[0] = VERSION;
-        expected[1..].copy_from_slice(&self.epoch.to_be_bytes());
-        if head != expected {
-            return Err(CannotWrap);
+    /// [`CannotOpen`] if it is another subject's or another epoch's, or was changed.
+    pub fn unwrap(&self, subject: &[u8; 16], wrapped: &WrappedKey) -> Result<SubjectKey, CannotOpen> {
+        if wrapped.epoch() != self.epoch {
+            return Err(CannotOpen::Refused);
         }
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotWrap)?;
-        let mut body = body.to_vec();
-        let aad = Aad::from(place(self.epoch, subject));
-        let opened = self.key.open_in_place(nonce, aad, &mut body).map_err(|_| CannotWrap)?;
-        let key = (&*opened).try_into().map(SubjectKey).map_err(|_| CannotWrap);
-        body.zeroize();
-        key
+        Ok(SubjectKey::new(*wrapped.open(&self.cipher, subject)?))
     }
 }
 
-fn place(epoch: u32, subject: &[u8; 16]) -> [u8; 32] {
-    let mut place = [0; 32];
-    place[..12].copy_from_slice(b"daicho/wrap1");
-    place[12..16].copy_from_slice(&epoch.to_be_bytes());
-    place[16..].copy_from_slice(subject);
-    place
-}
+/// The key of one subject. Without it nothing that was sealed for the subject can be opened, and nothing
+/// in the ledger be shown to be about them.
+pub struct SubjectKey([u8; 32]);
 
 impl SubjectKey {
-    /// A person's key with these bytes, which were random.
+    /// The subject key with these bytes: 32, from a cryptographic random number generator.
     #[must_use]
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+    pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The key of this person's commitments in the ledger.
-    #[must_use]
-    pub fn ledger_key(&self) -> [u8; 32] {
-        derive(&self.0, "daicho/ledger/v1")
+    /// The key of the subject's commitments (`ledger/v1`).
+    pub fn ledger_key(&self) -> Secret<[u8; 32]> {
+        Secret::new(*derive(&self.0, "ledger/v1"))
     }
 
-    pub(crate) fn field_key(&self) -> [u8; 32] {
-        derive(&self.0, "daicho/field/v1")
+    /// The key of the subject's files (`file/v1`).
+    pub fn file_key(&self) -> Secret<[u8; 32]> {
+        Secret::new(*derive(&self.0, "file/v1"))
+    }
+
+    /// The key fields are sealed with (`field/v1`).
+    pub(crate) fn field_key(&self) -> Zeroizing<[u8; 32]> {
+        derive(&self.0, "field/v1")
     }
 }
+
+/// A wrapped key, as it is stored: `1 ‖ epoch ‖ nonce ‖ ciphertext ‖ tag`, 65 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrappedKey([u8; WRAPPED_BYTES]);
 
 impl WrappedKey {
-    /// A wrapped key as it was read.
+    /// Reads stored bytes, without opening them.
     ///
     /// # Errors
-    /// [`CannotWrap`] if it does not have the length of one.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CannotWrap> {
-        if bytes.len() == WRAPPED { Ok(Self(bytes.to_vec())) } else { Err(CannotWrap) }
+    /// [`CannotOpen::Form`] if they are not of the right length and version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CannotOpen> {
+        let bytes = <[u8; WRAPPED_BYTES]>::try_from(bytes).map_err(|_| CannotOpen::Form)?;
+        if bytes.first() == Some(&VERSION) { Ok(Self(bytes)) } else { Err(CannotOpen::Form) }
     }
 
-    /// The bytes to keep.
+    /// The bytes to store.
     #[must_use]
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+    pub const fn as_bytes(&self) -> &[u8; WRAPPED_BYTES] {
+        &self.0
+    }
+
+    /// The epoch of the key encryption key it needs.
+    #[must_use]
+    pub const fn epoch(&self) -> u32 {
+        let [_, a, b, c, d, ..] = self.0;
+        u32::from_be_bytes([a, b, c, d])
+    }
+
+    fn seal(cipher: &Cipher, epoch: u32, subject: &[u8], key: &[u8; 32], nonce: Nonce) -> Result<Self, CannotSeal> {
+        let [a, b, c, d] = epoch.to_be_bytes();
+        let sealed = cipher.seal(&[VERSION, a, b, c, d], &wrapping_place(epoch, subject), key, nonce)?;
+        Self::from_bytes(&sealed).map_err(|_| CannotSeal)
+    }
+
+    fn open(&self, cipher: &Cipher, subject: &[u8]) -> Result<Zeroizing<[u8; 32]>, CannotOpen> {
+        let (_, sealed) = self.0.split_at(HEAD_BYTES);
+        let key = cipher.open(&wrapping_place(self.epoch(), subject), sealed)?;
+        let key = key.expose().as_slice().try_into().map_err(|_| CannotOpen::Form)?;
+        Ok(Zeroizing::new(key))
     }
 }
 
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_unwrapped_only_for_its_person_in_its_epoch_under_its_root() {
-        let root = RootKey::from_bytes([1; 32]);
-        let wrapped = root.kek(1).wrap(&SubjectKey::from_bytes([7; 32]), &[9; 16], [3; 12]).unwrap();
-        assert_eq!(root.kek(1).unwrap(&wrapped, &[9; 16]).unwrap().0, [7; 32]);
-        assert!(root.kek(1).unwrap(&wrapped, &[8; 16]).is_err(), "another person");
-        assert!(root.kek(2).unwrap(&wrapped, &[9; 16]).is_err(), "another epoch");
-        assert!(RootKey::from_bytes([2; 32]).kek(1).unwrap(&wrapped, &[9; 16]).is_err(), "another root");
-        let bytes = wrapped.into_bytes();
-        for at in 0..bytes.len() {
-            let mut altered = bytes.clone();
-            altered[at] ^= 1;
-            let altered = WrappedKey::from_bytes(&altered).unwrap();
-            assert!(root.kek(1).unwrap(&altered, &[9; 16]).is_err(), "byte {at}");
-        }
-        assert!(WrappedKey::from_bytes(&bytes[1..]).is_err());
-    }
-
-    #[test]
-    fn derived_keys_are_as_promised() {
-        let root = RootKey::from_bytes([1; 32]);
-        let subject = SubjectKey::from_bytes([2; 32]);
-        let keys = [root.actor_branch(), subject.ledger_key(), subject.field_key()].map(hex::encode);
-        // HKDF-SHA256 without salt over these keys and labels; any other implementation gives the same.
-        assert_eq!(keys.iter().collect::<std::collections::BTreeSet<_>>().len(), 3);
-        assert_eq!(derive(&[1; 32], "daicho/actor/v1"), root.actor_branch());
-    }
+/// What a wrapped key is bound to.
+fn wrapping_place(epoch: u32, subject: &[u8]) -> Vec<u8> {
+    [b"daicho/wrap/v1".as_slice(), &epoch.to_be_bytes(), subject].concat()
 }
+
+macro_rules! wiped_when_dropped {
+    ($($key:ident . $bytes:tt),*) => {
+        $(impl Drop for $key {
+            fn drop(&mut self) {
+                self.$bytes.zeroize();
+            }
+        })*
+    };
+}
+
+wiped_when_dropped!(RootKey.0, SubjectKey.0, Kek.bytes);

@@ -1,26 +1,58 @@
 //! Locks: keys, sealed values bound to their place, blind indexes, shredding.
 //!
-//! Knows: cryptography. Must never know: what is being locked, and where randomness comes from (bytes come in as arguments).
+//! **Knows** cryptography: which key opens which bytes, where they belong, and how a value can be found
+//! without being opened. **Never knows** what is being locked or why; names of rows and fields are text
+//! to it, to be compared and nothing else. It has no source of randomness: keys and nonces come in as
+//! arguments. Everything keyed is done by aws-lc-rs.
+//!
+//! ```text
+//! RootKey ─┬─ Kek, one for each epoch ── wraps ── SubjectKey ─┬─ field key: SubjectLock ── seals ── fields
+//!          ├─ BlindKey: blind indexes                         ├─ ledger key: commitments
+//!          └─ actor branch                                    └─ file key
+//! ```
+//!
+//! Destroying a subject key destroys whatever it sealed, wherever copies of it lie. Our own copies of keys
+//! and plaintext are overwritten when dropped; of the key schedules inside the cryptographic library we
+//! know only that it frees them.
 //!
 //! ```
-//! use seal::{Place, SubjectKey, SubjectLock};
-//! let lock = SubjectLock::new(&SubjectKey::from_bytes([1; 32]))?;
-//! let place = Place { subject: [2; 16], row: "r-1", field: "phone", version: 1 };
-//! let sealed = lock.seal(&place, b"090-0000-0000", [3; 12])?;
-//! assert_eq!(lock.open(&place, &sealed)?.into_text()?.expose(), "090-0000-0000");
-//! let elsewhere = Place { field: "name", ..place };
-//! assert!(lock.open(&elsewhere, &sealed).is_err());
+//! use seal::{Kek, Nonce, Place, RootKey, SubjectKey, SubjectLock};
+//!
+//! # let random = [7; 32];
+//! # let (first, second) = ([1; 12], [2; 12]);
+//! let subject = [1; 16];
+//! let key = SubjectKey::new(random);
+//! let kek = RootKey::new([9; 32]).kek(1);
+//! let wrapped = kek.wrap(&subject, &key, Nonce::from_random(first))?;
+//!
+//! let place = Place { subject, row: "applicants", field: "phone", version: 1 };
+//! let sealed = SubjectLock::new(&key).seal(&place, b"+84 24 0000 0000", Nonce::from_random(second))?;
+//!
+//! // Later, from what was stored:
+//! let key = kek.unwrap(&subject, &wrapped)?;
+//! let opened = SubjectLock::new(&key).open(&place, &sealed)?;
+//! assert_eq!(opened.expose(), b"+84 24 0000 0000");
+//!
+//! // In any other place the same bytes do not open:
+//! let elsewhere = Place { field: "email", ..place };
+//! assert!(SubjectLock::new(&key).open(&elsewhere, &sealed).is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod blind;
-mod key;
-mod sealed;
-mod secret;
-mod sheet;
+pub mod blind;
+pub mod key;
+pub mod nonce;
+pub mod sealed;
+pub mod secret;
+pub mod sheet;
 
-pub use blind::{BlindIndex, BlindKey};
-pub use key::{CannotWrap, Kek, RootKey, SubjectKey, WrappedKey};
-pub use sealed::{CannotOpen, CannotSeal, Place, SubjectLock};
-pub use secret::{NotText, Secret, Wipe};
+mod derive;
+mod gcm;
+
+pub use blind::{BlindIndex, BlindKey, Token};
+pub use gcm::{CannotOpen, CannotSeal};
+pub use key::{Kek, RootKey, SubjectKey, WrappedKey};
+pub use nonce::{Nonce, Nonces};
+pub use sealed::{Place, SubjectLock};
+pub use secret::{NotText, Secret};
 pub use sheet::{BadSheet, Sheet};

@@ -1,99 +1,79 @@
-//! Sealed values: AES-256-GCM under a person's field key, bound to their place.
+//! Sealing one value in its place.
+//!
+//! A sealed value is `1 ‖ nonce ‖ ciphertext ‖ tag`: 29 bytes more than the value, whose length is
+//! therefore visible. It opens with the subject's key and in its place only, so values cannot be swapped
+//! between people, rows or fields by whoever can write to the database.
 
-use crate::key::{SubjectKey, aes};
+use crate::gcm::{CannotOpen, CannotSeal, Cipher};
+use crate::key::SubjectKey;
+use crate::nonce::Nonce;
 use crate::secret::Secret;
-use aws_lc_rs::aead::{Aad, LessSafeKey, Nonce};
-use zeroize::Zeroize;
 
-/// Where a value belongs. A value sealed for one place does not open in any other.
+/// The version byte of sealed values.
+const VERSION: u8 = 1;
+
+/// How many bytes a sealed value has more than the value.
+pub const OVERHEAD_BYTES: usize = 1 + crate::nonce::NONCE_BYTES + crate::gcm::TAG_BYTES;
+
+/// Where a value belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place<'a> {
     /// Whose it is.
     pub subject: [u8; 16],
-    /// Under which row it is held.
+    /// The row it stands in.
     pub row: &'a str,
-    /// Which field it is.
+    /// The field of that row.
     pub field: &'a str,
-    /// Which version of the record.
+    /// The version of the record's layout.
     pub version: u32,
 }
 
 impl Place<'_> {
-    /// `daicho/value1`, then each part after its length, so that no two places have the same bytes.
-    fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(48 + self.row.len() + self.field.len());
-        bytes.extend_from_slice(b"daicho/value1");
+    /// The place as authenticated data: every part has its length or a fixed one, so no two places are
+    /// the same bytes. Promised, as stored values depend on it.
+    ///
+    /// `"daicho/place/v1" ‖ subject ‖ length of row ‖ row ‖ length of field ‖ field ‖ version`, numbers
+    /// in four bytes, big-endian.
+    fn to_bytes(self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(15 + 16 + 12 + self.row.len() + self.field.len());
+        bytes.extend_from_slice(b"daicho/place/v1");
         bytes.extend_from_slice(&self.subject);
-        for part in [self.row, self.field] {
-            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(part.as_bytes());
+        for name in [self.row, self.field] {
+            bytes.extend_from_slice(&u32::try_from(name.len()).unwrap_or(u32::MAX).to_be_bytes());
+            bytes.extend_from_slice(name.as_bytes());
         }
         bytes.extend_from_slice(&self.version.to_be_bytes());
         bytes
     }
 }
 
-/// A value could not be sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the value cannot be sealed")]
-pub struct CannotSeal;
-
-/// A value does not open here: another key, another place, or altered bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the value does not open here")]
-pub struct CannotOpen;
-
-const VERSION: u8 = 1;
-const NONCE: usize = 12;
-const TAG: usize = 16;
-
-/// One person's lock, its field key ready.
-pub struct SubjectLock(LessSafeKey);
+/// A subject's key made ready to seal and open fields.
+pub struct SubjectLock(Cipher);
 
 impl SubjectLock {
-    /// The lock of a person's key.
-    ///
-    /// # Errors
-    /// [`CannotSeal`] if the machine's cryptography fails.
-    pub fn new(key: &SubjectKey) -> Result<Self, CannotSeal> {
-        let mut field = key.field_key();
-        let lock = Self(aes(&field));
-        field.zeroize();
-        Ok(lock)
+    /// Derives the field key and sets it up; keep it while working on one subject.
+    #[must_use]
+    pub fn new(key: &SubjectKey) -> Self {
+        Self(Cipher::new(&key.field_key()))
     }
 
-    /// Seals a value: version, nonce, ciphertext, tag. The nonce was random: one key seals thousands of values, not 2^32.
+    /// Seals a value in its place.
     ///
     /// # Errors
-    /// [`CannotSeal`] if the machine's cryptography fails.
-    pub fn seal(&self, place: &Place<'_>, value: &[u8], nonce: [u8; NONCE]) -> Result<Vec<u8>, CannotSeal> {
-        let mut out = Vec::with_capacity(1 + NONCE + value.len() + TAG);
-        out.push(VERSION);
-        out.extend_from_slice(&nonce);
-        out.extend_from_slice(value);
-        let body = out.get_mut(1 + NONCE..).ok_or(CannotSeal)?;
-        let nonce = Nonce::assume_unique_for_key(nonce);
-        let tag = self.0.seal_in_place_separate_tag(nonce, Aad::from(place.bytes()), body).map_err(|_| CannotSeal)?;
-        out.extend_from_slice(tag.as_ref());
-        Ok(out)
+    /// [`CannotSeal`] if the cryptographic library fails.
+    pub fn seal(&self, place: &Place<'_>, plaintext: &[u8], nonce: Nonce) -> Result<Vec<u8>, CannotSeal> {
+        self.0.seal(&[VERSION], &place.to_bytes(), plaintext, nonce)
     }
 
-    /// Opens a value in the place it was sealed for.
+    /// Opens a value sealed in this place.
     ///
     /// # Errors
-    /// [`CannotOpen`].
+    /// [`CannotOpen::Form`] if the bytes are no sealed value, [`CannotOpen::Refused`] if the key or place
+    /// is another, or the bytes were changed.
     pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Secret<Vec<u8>>, CannotOpen> {
-        let (version, rest) = sealed.split_first().ok_or(CannotOpen)?;
-        if *version != VERSION {
-            return Err(CannotOpen);
+        match sealed.split_first() {
+            Some((&VERSION, rest)) => self.0.open(&place.to_bytes(), rest),
+            _ => Err(CannotOpen::Form),
         }
-        let (nonce, body) = rest.split_at_checked(NONCE).ok_or(CannotOpen)?;
-        let length = body.len().checked_sub(TAG).ok_or(CannotOpen)?;
-        let (body, tag) = body.split_at_checked(length).ok_or(CannotOpen)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
-        let mut out = vec![0; length];
-        let opened = self.0.open_separate_gather(nonce, Aad::from(place.bytes()), body, tag, &mut out);
-        opened.map_err(|_| CannotOpen)?;
-        Ok(Secret::new(out))
     }
 }
