@@ -7,7 +7,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 
 /// Fewer characters than this are refused (NIST SP 800-63B-4 asks for 15 when a password is the only factor and
 /// 8 beside a second one; we take 12 until a second factor is there).
-pub const MIN_CHARACTERS: usize = 12;
+pub(crate) const MIN_CHARACTERS: usize = 12;
 
 /// 19 MiB, two passes, one lane: the first choice of the OWASP password storage sheet.
 fn argon2() -> Argon2<'static> {
@@ -18,7 +18,7 @@ fn argon2() -> Argon2<'static> {
 ///
 /// # Errors
 /// [`No::Mistake`] when it is too short or too long.
-pub fn hash(password: &str, chance: &Chance) -> Result<String, No> {
+pub(crate) fn hash(password: &str, chance: &Chance) -> Result<String, No> {
     let length = password.chars().count();
     if !(MIN_CHARACTERS..=256).contains(&length) {
         return Err(Mistake::new(
@@ -36,6 +36,6 @@ pub fn hash(password: &str, chance: &Chance) -> Result<String, No> {
 
 /// Whether a password belongs to a PHC string.
 #[must_use]
-pub fn matches(password: &str, phc: &str) -> bool {
+pub(crate) fn matches(password: &str, phc: &str) -> bool {
     argon2().verify_password(password.as_bytes(), phc).is_ok()
 }

@@ -46,7 +46,7 @@ impl Keyring {
     /// Reads the keys.
     pub(crate) fn read(config: &Config) -> Result<Self, Said> {
         let folder = config.key_folder();
-        let root = RootKey::from_bytes(secret(&folder.join(ROOT), "daicho-root-key-1")?);
+        let root = RootKey::new(secret(&folder.join(ROOT), "daicho-root-key-1")?);
         let seed = secret(&folder.join(LEDGER), "daicho-ledger-key-1")?;
         let signer = Signer::new(&config.file.origin, &seed).map_err(|_| {
             Said::mistake(Texts::new(

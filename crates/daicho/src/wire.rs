@@ -42,7 +42,7 @@ impl House {
     async fn with(config: Config, keyring: Keyring, store: Store, keys: Keys) -> Result<Self, Said> {
         let vault = Vault::new(keys.clone(), &keyring.root);
         let branch = vault::actor_branch(&keyring.root);
-        let office = Office::open(store.clone(), chance(), branch, config.file.node).await?;
+        let office = Office::open(store.clone(), chance(), *branch.expose(), config.file.node).await?;
         vault::finish_erasures(&vault, &office, now()).await?;
         Ok(Self { config: Arc::new(config), store, keys, office, vault, signer: Arc::new(keyring.signer) })
     }

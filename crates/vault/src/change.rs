@@ -5,9 +5,9 @@ use crate::person::{Done, State, read};
 use crate::reveal::sheet;
 use access::{Ask, Desk, Fault, No, Permit, Subjects, kind_of, nobody_there, permit};
 use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
-use policy::normal::tokens;
+use policy::normal::{DateOrder, accept, tokens};
 use policy::{ActKind, Shape};
-use seal::{Place, Sheet};
+use seal::{Nonce, Place, Sheet};
 use store::{Change, Value};
 
 /// A correction.
@@ -52,11 +52,11 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
         let sealed = sheet.get(field.as_str()).ok_or_else(|| damaged("record.sheet"))?;
         let old = crate::reveal::value(&opened, person, &row, version, &field, sealed)?;
         let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: field.as_str(), version: next };
-        let again = opened.lock.seal(&place, old.expose().as_bytes(), desk.chance().bytes());
+        let again = opened.lock.seal(&place, old.expose().as_bytes(), Nonce::from_random(desk.chance().bytes()));
         renewed.insert(field.as_str(), again.map_err(|_| Fault::Crypto("sealing"))?).map_err(|_| damaged("record.sheet"))?;
     }
     let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: element.as_str(), version: next };
-    let sealed = opened.lock.seal(&place, value.as_bytes(), desk.chance().bytes());
+    let sealed = opened.lock.seal(&place, value.as_bytes(), Nonce::from_random(desk.chance().bytes()));
     renewed.insert(element.as_str(), sealed.map_err(|_| Fault::Crypto("sealing"))?).map_err(|_| damaged("record.sheet"))?;
     let found_by = vault.tokens(&tokens(shape, &value));
     commit_correction(desk, permit, person, &row, &element, (version, next), renewed, found_by).await
@@ -103,17 +103,8 @@ async fn commit_correction(
 
 /// A value as it may be held: trimmed, not empty, of its shape.
 fn accepted(element: &ElementId, shape: Shape, value: &str) -> Result<String, No> {
-    let value = value.trim();
-    match policy::normal::accept(shape, value, policy::normal::DateOrder::default()) {
-        Ok(_) if !value.is_empty() => Ok(value.to_owned()),
-        _ => Err(access::Mistake::new(
-            element.as_str(),
-            "値がこの項目の形式に合いません。書き方を確かめてください。",
-            "The value does not have the form of this element. Check how it is written.",
-            "Giá trị không đúng dạng của mục này. Hãy kiểm tra cách viết.",
-        )
-        .into()),
-    }
+    accept(shape, value, DateOrder::Unsettled)
+        .map_err(|reason| access::Mistake { field: element.to_string(), texts: reason.texts() }.into())
 }
 
 /// Stops the use of a person's information, in every row it is held under.

@@ -3,15 +3,16 @@
 use access::Fault;
 use ledger::names::ActId;
 use seal::Secret;
+use zeroize::Zeroize;
 use store::Receipt;
 
 /// Opened values that wait for their receipt. There is no way to look at them before [`release`](Held::release).
-pub struct Held<T = String> {
+pub struct Held<T: Zeroize = String> {
     act: ActId,
     values: Vec<Secret<T>>,
 }
 
-impl<T: seal::Wipe> Held<T> {
+impl<T: Zeroize> Held<T> {
     pub(crate) fn new(act: ActId, values: Vec<Secret<T>>) -> Self {
         Self { act, values }
     }

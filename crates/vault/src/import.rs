@@ -6,7 +6,7 @@ use ledger::entry::EntryKind;
 use ledger::names::{ElementId, KindId, Moment, PersonId, PurposeId, RowId};
 use policy::normal::tokens;
 use policy::{ActKind, Policy, Shape, Term, Trigger};
-use seal::{Place, Sheet};
+use seal::{Nonce, Place, Sheet};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use store::{Change, Value};
 
@@ -179,7 +179,7 @@ impl Rows {
         let mut sheet = Sheet::new();
         for (element, value) in &person.values {
             let place = Place { subject: *id.as_bytes(), row: holding.row.as_str(), field: element.as_str(), version: 1 };
-            let sealed = opened.lock.seal(&place, value.as_bytes(), desk.chance().bytes());
+            let sealed = opened.lock.seal(&place, value.as_bytes(), Nonce::from_random(desk.chance().bytes()));
             let sealed = sealed.map_err(|_| Fault::Crypto("sealing"))?;
             sheet.insert(element.as_str(), sealed).map_err(|_| twice(element))?;
             let shape = shapes.get(element).copied().unwrap_or(Shape::Text);

@@ -2,13 +2,16 @@
 
 use access::{Chance, Fault, No};
 use ledger::names::PersonId;
-use policy::normal::Token;
-use seal::{BlindIndex, Kek, RootKey, SubjectKey, SubjectLock, WrappedKey};
+use policy::Shape;
+use policy::normal::{Token, kinds};
+use seal::{BlindIndex, Kek, Nonce, RootKey, Secret, SubjectKey, SubjectLock, WrappedKey};
 use std::sync::Arc;
 use store::{Change, Keys, Row, Value};
 
 /// The epoch of the key that wraps people's keys. Rotation moves it on.
 const EPOCH: u32 = 1;
+/// The kind of token a whole imported line has.
+const LINE: &str = "import-line";
 
 /// The keys of one process. Cheap to clone.
 #[derive(Clone)]
@@ -28,7 +31,7 @@ pub(crate) struct Opened {
 
 /// The key that separates commitments to actors from every other use of the root key.
 #[must_use]
-pub fn actor_branch(root: &RootKey) -> [u8; 32] {
+pub fn actor_branch(root: &RootKey) -> Secret<[u8; 32]> {
     root.actor_branch()
 }
 
@@ -36,7 +39,9 @@ impl Vault {
     /// The vault over a key store, under a root key.
     #[must_use]
     pub fn new(keys: Keys, root: &RootKey) -> Self {
-        Self(Arc::new(Locks { keys, kek: root.kek(EPOCH), blind: BlindIndex::new(root.blind_key()) }))
+        let mut known: Vec<&str> = Shape::ALL.iter().flat_map(|shape| kinds(*shape)).copied().collect();
+        known.push(LINE);
+        Self(Arc::new(Locks { keys, kek: root.kek(EPOCH), blind: BlindIndex::new(&root.blind_key(), &known) }))
     }
 
     /// The key store.
@@ -54,16 +59,16 @@ impl Vault {
 
     /// A blind mark of a whole line, by which an import knows what it has taken in already.
     pub(crate) fn mark(&self, line: &str) -> [u8; 16] {
-        self.0.blind.token("import-line", line)
+        self.0.blind.token(LINE, line)
     }
 
     /// A new person's key: opened, and the change that keeps it wrapped.
     pub(crate) fn new_person(&self, chance: &Chance, person: PersonId) -> Result<(Opened, Vec<Value>), Fault> {
-        let key = SubjectKey::from_bytes(chance.bytes());
-        let wrapped = self.0.kek.wrap(&key, person.as_bytes(), chance.bytes());
+        let key = SubjectKey::new(chance.bytes());
+        let wrapped = self.0.kek.wrap(person.as_bytes(), &key, Nonce::from_random(chance.bytes()));
         let wrapped = wrapped.map_err(|_| Fault::Crypto("wrapping a key"))?;
-        let row = vec![person.into(), EPOCH.into(), wrapped.into_bytes().into()];
-        Ok((open(&key)?, row))
+        let row = vec![person.into(), EPOCH.into(), wrapped.as_bytes().as_slice().into()];
+        Ok((open(&key), row))
     }
 
     /// Keeps new people's keys, durably, before anything is sealed under them.
@@ -95,14 +100,13 @@ impl Vault {
         let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
         let wrapped = WrappedKey::from_bytes(row.bytes(1).map_err(store::Fault::from)?);
         let wrapped = wrapped.map_err(|_| Fault::Damaged("subject_key.wrapped"))?;
-        let key = self.0.kek.unwrap(&wrapped, person.as_bytes()).map_err(|_| Fault::Crypto("unwrapping a key"))?;
-        Ok((person, open(&key)?))
+        let key = self.0.kek.unwrap(person.as_bytes(), &wrapped).map_err(|_| Fault::Crypto("unwrapping a key"))?;
+        Ok((person, open(&key)))
     }
 }
 
-fn open(key: &SubjectKey) -> Result<Opened, Fault> {
-    let lock = SubjectLock::new(key).map_err(|_| Fault::Crypto("a field key"))?;
-    Ok(Opened { lock, ledger: key.ledger_key() })
+fn open(key: &SubjectKey) -> Opened {
+    Opened { lock: SubjectLock::new(key), ledger: *key.ledger_key().expose() }
 }
 
 /// `$1, $2, … $n`.
