@@ -124,7 +124,6 @@ fn commit(domain: &[u8], opening: &[u8; 32], who: &[u8; 16]) -> Commitment {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
 

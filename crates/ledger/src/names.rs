@@ -375,7 +375,6 @@ impl<T: FromStr<Err = BadName>> de::Visitor<'_> for Parsing<T> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

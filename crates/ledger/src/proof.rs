@@ -244,7 +244,6 @@ fn range(low: u64, high: u64, nodes: &mut Nodes<'_>) -> Result<Hash, BadProof> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::tree::{leaf_hash, root};

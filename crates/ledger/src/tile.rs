@@ -262,7 +262,6 @@ pub(crate) fn unbundle(bytes: &[u8]) -> (Vec<&[u8]>, usize) {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -128,7 +128,6 @@ impl Frontier {
 pub struct BadFrontier;
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

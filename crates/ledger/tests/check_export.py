@@ -9,7 +9,6 @@ in the checkpoint. If the packages `cryptography` and `pymerkle` are there, they
 import base64, hashlib, pathlib, sys
 
 def sha(data): return hashlib.sha256(data).digest()
-
 def root(hashes):
     if len(hashes) < 2: return hashes[0] if hashes else sha(b"")
     half = 1 << (len(hashes) - 1).bit_length() - 1

@@ -165,7 +165,6 @@ fn what(what: &FindingKind) -> Words {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
