@@ -3,9 +3,10 @@
 use crate::lock::{Vault, damaged};
 use crate::person::{Done, State, read};
 use crate::reveal::sheet;
-use access::{Ask, Desk, Fault, No, Permit, Subjects, kind_of, nobody_there, permit};
+use access::{Ask, Desk, Fault, Mistake, No, Permit, Subjects, kind_of, nobody_there, permit};
 use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
 use policy::normal::{DateOrder, accept, tokens};
+use policy::Language::{En, Ja, Vi};
 use policy::{ActKind, Shape};
 use seal::{Nonce, Place, Sheet};
 use store::{Change, Value};
@@ -104,7 +105,7 @@ async fn commit_correction(
 /// A value as it may be held: trimmed, not empty, of its shape.
 fn accepted(element: &ElementId, shape: Shape, value: &str) -> Result<String, No> {
     accept(shape, value, DateOrder::Unsettled)
-        .map_err(|reason| access::Mistake { field: element.to_string(), texts: reason.texts() }.into())
+        .map_err(|why| Mistake::new(element.as_str(), why.told(Ja), why.told(En), why.told(Vi)).into())
 }
 
 /// Stops the use of a person's information, in every row it is held under.
