@@ -5,18 +5,23 @@ use crate::said::Said;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use ledger::note::Signer;
 use policy::Texts;
-use seal::RootKey;
+use seal::{Kek, Nonce, RootKey, WrappedKey};
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 const ROOT: &str = "root.key";
 const LEDGER: &str = "ledger.key";
+const WRAPPING: &str = "wrapping.key";
+const FIRST_EPOCH: u32 = 1;
 
 /// The keys of one installation.
 pub(crate) struct Keyring {
     /// Wraps people's keys; the blind indexes and the commitments to actors hang on it.
     pub(crate) root: RootKey,
+    /// Wraps people's keys. It was random, and lies here wrapped by the root key: once an epoch's key is destroyed, every
+    /// copy of the key store of that epoch is dead, whoever has the root key.
+    pub(crate) wrapping: Kek,
     /// Signs the ledger's checkpoints; hangs on nothing.
     pub(crate) signer: Signer,
 }
@@ -38,7 +43,11 @@ impl Keyring {
         let folder = config.key_folder();
         make_folder(&folder)?;
         let chance = chance();
-        write_new(&folder.join(ROOT), &secret_text("daicho-root-key-1", &chance.bytes()))?;
+        let root: [u8; 32] = chance.bytes();
+        write_new(&folder.join(ROOT), &secret_text("daicho-root-key-1", &root))?;
+        let wrapping = Kek::new(FIRST_EPOCH, chance.bytes());
+        let wrapped = RootKey::new(root).wrap_kek(&wrapping, Nonce::from_random(chance.bytes())).map_err(Said::fault)?;
+        write_new(&folder.join(WRAPPING), &format!("daicho-wrapping-key-1 {}\n", hex::encode(wrapped.as_bytes())))?;
         write_new(&folder.join(LEDGER), &secret_text("daicho-ledger-key-1", &chance.bytes()))?;
         Self::read(config)
     }
@@ -55,7 +64,10 @@ impl Keyring {
                 "Thiết lập `origin` không dùng được: tên không có khoảng trắng và dấu '+'.",
             ))
         })?;
-        Ok(Self { root, signer })
+        let place = folder.join(WRAPPING);
+        let wrapped = WrappedKey::from_bytes(&hidden(&place, "daicho-wrapping-key-1")?).map_err(|_| damaged(&place))?;
+        let wrapping = root.unwrap_kek(&wrapped).map_err(|_| damaged(&place))?;
+        Ok(Self { root, wrapping, signer })
     }
 }
 
@@ -90,10 +102,14 @@ fn secret_text(kind: &str, bytes: &[u8; 32]) -> String {
 }
 
 fn secret(path: &Path, kind: &str) -> Result<[u8; 32], Said> {
+    hidden(path, kind)?.try_into().map_err(|_| damaged(path))
+}
+
+fn hidden(path: &Path, kind: &str) -> Result<Vec<u8>, Said> {
     let mut text = String::new();
     std::fs::File::open(path).map_err(|_| absent(path))?.take(1024).read_to_string(&mut text)?;
     let bytes = text.trim().strip_prefix(kind).and_then(|rest| hex::decode(rest.trim()).ok());
-    bytes.and_then(|b| b.try_into().ok()).ok_or_else(|| damaged(path))
+    bytes.ok_or_else(|| damaged(path))
 }
 
 fn absent(path: &Path) -> Said {

@@ -4,8 +4,8 @@ use crate::config::Config;
 use crate::keyring::{Keyring, chance};
 use crate::said::Said;
 use access::Office;
-use ledger::note::Signer;
 use ledger::names::Moment;
+use ledger::note::{Signer, Vkey};
 use std::sync::Arc;
 use store::{Keys, Store};
 use vault::Vault;
@@ -19,6 +19,14 @@ pub(crate) struct House {
     pub(crate) office: Office,
     pub(crate) vault: Vault,
     pub(crate) signer: Arc<Signer>,
+}
+
+/// What verifying needs: the store and the public key. No secret is read for it.
+#[derive(Clone)]
+pub(crate) struct Evidence {
+    pub(crate) config: Arc<Config>,
+    pub(crate) store: Store,
+    pub(crate) keys: Vec<Vkey>,
 }
 
 impl House {
@@ -40,11 +48,17 @@ impl House {
     }
 
     async fn with(config: Config, keyring: Keyring, store: Store, keys: Keys) -> Result<Self, Said> {
-        let vault = Vault::new(keys.clone(), &keyring.root);
         let branch = vault::actor_branch(&keyring.root);
-        let office = Office::open(store.clone(), chance(), *branch.expose(), config.file.node).await?;
+        let vault = Vault::new(keys.clone(), &keyring.root, keyring.wrapping);
+        
+        let office = Office::open(store.clone(), chance(), branch, config.file.node).await?;
         vault::finish_erasures(&vault, &office, now()).await?;
         Ok(Self { config: Arc::new(config), store, keys, office, vault, signer: Arc::new(keyring.signer) })
+    }
+
+    /// What verifying this installation needs.
+    pub(crate) fn evidence(&self) -> Evidence {
+        Evidence { config: self.config.clone(), store: self.store.clone(), keys: vec![self.signer.vkey().clone()] }
     }
 
     /// The moment now.

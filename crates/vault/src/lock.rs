@@ -8,8 +8,6 @@ use seal::{BlindIndex, Kek, Nonce, RootKey, Secret, SubjectKey, SubjectLock, Wra
 use std::sync::Arc;
 use store::{Change, Keys, Row, Value};
 
-/// The epoch of the key that wraps people's keys. Rotation moves it on.
-const EPOCH: u32 = 1;
 /// The kind of token a whole imported line has.
 const LINE: &str = "import-line";
 
@@ -36,12 +34,12 @@ pub fn actor_branch(root: &RootKey) -> Secret<[u8; 32]> {
 }
 
 impl Vault {
-    /// The vault over a key store, under a root key.
+    /// The vault over a key store, under a root key and the wrapping key of the present epoch.
     #[must_use]
-    pub fn new(keys: Keys, root: &RootKey) -> Self {
+    pub fn new(keys: Keys, root: &RootKey, kek: Kek) -> Self {
         let mut known: Vec<&str> = Shape::ALL.iter().flat_map(|shape| kinds(*shape)).copied().collect();
         known.push(LINE);
-        Self(Arc::new(Locks { keys, kek: root.kek(EPOCH), blind: BlindIndex::new(&root.blind_key(), &known) }))
+        Self(Arc::new(Locks { keys, kek, blind: BlindIndex::new(&root.blind_key(), &known) }))
     }
 
     /// The key store.
@@ -67,7 +65,7 @@ impl Vault {
         let key = SubjectKey::new(chance.bytes());
         let wrapped = self.0.kek.wrap(person.as_bytes(), &key, Nonce::from_random(chance.bytes()));
         let wrapped = wrapped.map_err(|_| Fault::Crypto("wrapping a key"))?;
-        let row = vec![person.into(), EPOCH.into(), wrapped.as_bytes().as_slice().into()];
+        let row = vec![person.into(), self.0.kek.epoch().into(), wrapped.as_bytes().as_slice().into()];
         Ok((open(&key), row))
     }
 
