@@ -148,6 +148,17 @@ impl Office {
     pub fn chance(&self) -> &Chance {
         &self.chance
     }
+
+    /// A hash that only this installation can make, of parts kept apart by their lengths: for scratch that must recognise
+    /// something without keeping it. The first part says what for.
+    pub(crate) fn keyed(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut told = Vec::new();
+        for part in parts {
+            told.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            told.extend_from_slice(part);
+        }
+        detail(&detail(&self.actor_branch, b"daicho/keyed/v1"), &told)
+    }
 }
 
 /// Who acts, when, and by which policy. Passed to every act; the only context there is.

@@ -7,6 +7,7 @@ pub mod actor;
 mod answer;
 mod desk;
 mod facts;
+pub mod idempotency;
 mod password;
 mod permit;
 mod search;
