@@ -1,0 +1,358 @@
+//! How each kind of entry is told, in three languages, when it was done and when it was refused.
+
+use super::EntryKind;
+use policy::Language;
+
+/// What a sentence is made of.
+pub(super) struct Said<'a> {
+    pub(super) when: String,
+    pub(super) who: Option<String>,
+    pub(super) people: u32,
+    pub(super) elements: &'a [String],
+    pub(super) purpose: Option<&'a str>,
+    pub(super) work: Option<&'a str>,
+    pub(super) row: Option<&'a str>,
+    pub(super) version: Option<&'a str>,
+    pub(super) what: Option<&'a str>,
+}
+
+/// What was done, and what was asked when it was refused: Japanese, English, Vietnamese.
+struct Told {
+    done: [&'static str; 3],
+    asked: [&'static str; 3],
+}
+
+/// The sentence of an entry.
+pub(super) fn sentence(kind: EntryKind, refused: bool, said: &Said<'_>, language: Language) -> String {
+    let Told { done, asked } = told(kind);
+    let [ja, en, vi] = if refused { asked } else { done };
+    let act = fill(pick(language, ja, en, vi), said, language);
+    let (who, when) = (who(said, language), &said.when);
+    let by = by(said, language);
+    // A refused sign-in is refused by the password, not by the policy.
+    let judged = !matches!(kind, EntryKind::SignInRefused);
+    match language {
+        Language::Ja => {
+            let refused = if refused && judged { "方針により認められませんでした。" } else { "" };
+            format!("{when}、{who}が{by}{act}。{refused}")
+        }
+        Language::En => {
+            let refused = if refused && judged { " The policy refused." } else { "" };
+            format!("{when}: {who} {act}{by}.{refused}")
+        }
+        Language::Vi => {
+            let refused = if refused && judged { " Chính sách không cho phép." } else { "" };
+            format!("{when}: {who} {act}{by}.{refused}")
+        }
+    }
+}
+
+fn who(said: &Said<'_>, language: Language) -> String {
+    let program = pick(language, "プログラム", "the program", "chương trình");
+    said.who.clone().unwrap_or_else(|| program.to_owned())
+}
+
+/// The purpose and the work record.
+fn by(said: &Said<'_>, language: Language) -> String {
+    let mut by = String::new();
+    if let Some(purpose) = said.purpose {
+        by.push_str(&match language {
+            Language::Ja => format!("「{purpose}」のため、"),
+            Language::En => format!(", for “{purpose}”"),
+            Language::Vi => format!(", cho mục đích “{purpose}”"),
+        });
+    }
+    if let Some(work) = said.work {
+        by.push_str(&match language {
+            Language::Ja => format!("作業記録{work}で"),
+            Language::En => format!(", under work record {work}"),
+            Language::Vi => format!(", theo bản ghi công việc {work}"),
+        });
+    }
+    by
+}
+
+fn fill(text: &str, said: &Said<'_>, language: Language) -> String {
+    let people = match (language, said.people) {
+        (Language::Ja, 0) => "本人".to_owned(),
+        (Language::Ja, n) => format!("{n}人"),
+        (Language::En, 0) => "people".to_owned(),
+        (Language::En, 1) => "one person".to_owned(),
+        (Language::En, n) => format!("{n} people"),
+        (Language::Vi, 0) => "chủ thể dữ liệu".to_owned(),
+        (Language::Vi, n) => format!("{n} người"),
+    };
+    let elements = match said.elements {
+        [] => pick(language, "情報", "information", "dữ liệu").to_owned(),
+        some => some.join(pick(language, "、", ", ", ", ")),
+    };
+    let row = match said.row {
+        Some(row) => format!("{} {row}", pick(language, "台帳の行", "register row", "dòng sổ")),
+        None => pick(language, "台帳", "the register", "sổ quản lý").to_owned(),
+    };
+    let what = said.what.unwrap_or(pick(language, "証跡", "evidence", "bằng chứng"));
+    text.replace("{people}", &people)
+        .replace("{elements}", &elements)
+        .replace("{row}", &row)
+        .replace("{version}", said.version.unwrap_or("?"))
+        .replace("{what}", what)
+}
+
+pub(super) fn milestone(language: Language) -> &'static str {
+    pick(language, "出来事", "milestone", "mốc")
+}
+
+const fn pick(language: Language, ja: &'static str, en: &'static str, vi: &'static str) -> &'static str {
+    match language {
+        Language::Ja => ja,
+        Language::En => en,
+        Language::Vi => vi,
+    }
+}
+
+const fn told(kind: EntryKind) -> Told {
+    let (done, asked) = match kind {
+        EntryKind::Born => (
+            ["記録を始めました", "began the ledger", "bắt đầu sổ ghi chép"],
+            ["記録を始めようとしました", "asked to begin the ledger", "yêu cầu bắt đầu sổ ghi chép"],
+        ),
+        EntryKind::PolicyEnacted => (
+            [
+                "方針の第{version}版を制定しました",
+                "brought policy version {version} into force",
+                "ban hành chính sách phiên bản {version}",
+            ],
+            ["方針を制定しようとしました", "asked to bring a policy version into force", "yêu cầu ban hành chính sách"],
+        ),
+        EntryKind::Imported => (
+            [
+                "{row}に{people}の情報を取り込みました",
+                "took in the information of {people} under {row}",
+                "nhập dữ liệu của {people} vào {row}",
+            ],
+            [
+                "{row}に情報を取り込もうとしました",
+                "asked to take information in under {row}",
+                "yêu cầu nhập dữ liệu vào {row}",
+            ],
+        ),
+        EntryKind::Acquired => (
+            [
+                "{people}から直接、情報を取得しました（{row}）",
+                "took in what {people} told us, under {row}",
+                "thu thập trực tiếp dữ liệu từ {people} ({row})",
+            ],
+            [
+                "本人から情報を取得しようとしました（{row}）",
+                "asked to take in what somebody told us, under {row}",
+                "yêu cầu thu thập dữ liệu trực tiếp ({row})",
+            ],
+        ),
+        EntryKind::Found => (
+            ["検索をし、{people}が表示されました", "made a search that showed {people}", "tìm kiếm và thấy {people}"],
+            ["検索をしようとしました", "asked to make a search", "yêu cầu tìm kiếm"],
+        ),
+        EntryKind::Revealed => (
+            ["{people}の{elements}を開きました", "opened {elements} of {people}", "mở {elements} của {people}"],
+            ["{elements}を開こうとしました", "asked to open {elements}", "yêu cầu mở {elements}"],
+        ),
+        EntryKind::Exported => (
+            ["{people}の情報を書き出しました", "handed out what is held about {people}", "xuất dữ liệu về {people}"],
+            ["情報を書き出そうとしました", "asked to hand out what is held", "yêu cầu xuất dữ liệu"],
+        ),
+        EntryKind::Corrected => (
+            [
+                "{people}の{elements}を訂正しました",
+                "corrected {elements} of {people}",
+                "chỉnh sửa {elements} của {people}",
+            ],
+            ["{elements}を訂正しようとしました", "asked to correct {elements}", "yêu cầu chỉnh sửa {elements}"],
+        ),
+        EntryKind::Suspended => (
+            [
+                "{people}の情報の利用を停止しました",
+                "stopped the use of the information of {people}",
+                "ngừng sử dụng dữ liệu của {people}",
+            ],
+            [
+                "情報の利用を停止しようとしました",
+                "asked to stop the use of information",
+                "yêu cầu ngừng sử dụng dữ liệu",
+            ],
+        ),
+        EntryKind::Resumed => (
+            [
+                "{people}の情報の利用を再開しました",
+                "took the use of the information of {people} up again",
+                "sử dụng lại dữ liệu của {people}",
+            ],
+            [
+                "情報の利用を再開しようとしました",
+                "asked to take the use of information up again",
+                "yêu cầu sử dụng lại dữ liệu",
+            ],
+        ),
+        EntryKind::Erased => (
+            [
+                "{row}の{people}の情報を消去し、鍵を破壊しました",
+                "erased the information of {people} held under {row} and destroyed its key",
+                "xóa dữ liệu của {people} tại {row} và hủy khóa",
+            ],
+            [
+                "{row}の情報を消去しようとしました",
+                "asked to erase information held under {row}",
+                "yêu cầu xóa dữ liệu tại {row}",
+            ],
+        ),
+        EntryKind::RegisterChanged => (
+            ["{row}を登録・変更しました", "wrote {row}", "ghi {row}"],
+            ["台帳を変更しようとしました", "asked to write the handling ledger", "yêu cầu ghi sổ quản lý"],
+        ),
+        EntryKind::RegisterReviewed => (
+            ["{row}を見直しました", "reviewed {row}", "rà soát {row}"],
+            ["台帳を見直そうとしました", "asked to review the handling ledger", "yêu cầu rà soát sổ quản lý"],
+        ),
+        EntryKind::WorkOpened => (
+            ["開始しました", "opened a work record", "mở bản ghi công việc"],
+            ["作業記録を作ろうとしました", "asked to open a work record", "yêu cầu mở bản ghi công việc"],
+        ),
+        EntryKind::WorkClosed => (
+            ["終了しました", "closed a work record", "đóng bản ghi công việc"],
+            ["作業記録を終了しようとしました", "asked to close a work record", "yêu cầu đóng bản ghi công việc"],
+        ),
+        EntryKind::SignedIn => (
+            ["サインインしました", "signed in", "đăng nhập"],
+            ["サインインしようとしました", "asked to sign in", "yêu cầu đăng nhập"],
+        ),
+        EntryKind::SignInRefused => (
+            ["サインインを拒否しました", "refused a sign-in", "từ chối một lần đăng nhập"],
+            ["サインインできませんでした", "could not sign in", "không đăng nhập được"],
+        ),
+        EntryKind::AccessGranted => (
+            ["アカウント又はトークンを付与しました", "gave an account or a token", "cấp tài khoản hoặc mã truy cập"],
+            [
+                "アカウントを付与しようとしました",
+                "asked to give an account or a token",
+                "yêu cầu cấp tài khoản hoặc mã truy cập",
+            ],
+        ),
+        EntryKind::AccessRevoked => (
+            ["アカウントを取り消しました", "took an account back", "thu hồi tài khoản"],
+            ["アカウントを取り消そうとしました", "asked to take an account back", "yêu cầu thu hồi tài khoản"],
+        ),
+        EntryKind::AccessReviewed => (
+            [
+                "すべてのアカウントの必要性を確認しました",
+                "confirmed that every open account is still needed",
+                "xác nhận mọi tài khoản đang mở vẫn cần thiết",
+            ],
+            ["アカウントを確認しようとしました", "asked to review the accounts", "yêu cầu rà soát tài khoản"],
+        ),
+        EntryKind::KeyRotated => (
+            ["鍵を更新しました", "renewed the keys", "thay khóa"],
+            ["鍵を更新しようとしました", "asked to renew the keys", "yêu cầu thay khóa"],
+        ),
+        EntryKind::NoticePublished => (
+            ["方針を公表しました", "published the notice", "công bố thông báo"],
+            ["方針を公表しようとしました", "asked to publish the notice", "yêu cầu công bố thông báo"],
+        ),
+        EntryKind::Probed => (
+            ["確認しました（{what}）", "made a check ({what})", "kiểm tra ({what})"],
+            ["動作を確認しようとしました", "asked to make a check", "yêu cầu kiểm tra"],
+        ),
+        EntryKind::InquiryReceived => (
+            ["受け付けました（{what}）", "registered what came in ({what})", "tiếp nhận ({what})"],
+            ["問い合わせを受け付けようとしました", "asked to register an inquiry", "yêu cầu tiếp nhận hỏi đáp"],
+        ),
+        EntryKind::InquiryAnswered => (
+            ["回答しました（{what}）", "recorded an answer ({what})", "ghi nhận câu trả lời ({what})"],
+            ["回答を記録しようとしました", "asked to record an answer", "yêu cầu ghi nhận câu trả lời"],
+        ),
+        EntryKind::Held => (
+            [
+                "{people}の情報の保全を設定又は解除しました",
+                "set or lifted a hold on the information of {people}",
+                "đặt hoặc gỡ việc giữ dữ liệu của {people}",
+            ],
+            ["情報の保全を設定しようとしました", "asked to set or lift a hold", "yêu cầu đặt hoặc gỡ việc giữ dữ liệu"],
+        ),
+        EntryKind::Restored => (
+            ["バックアップから復元しました", "restored a backup", "khôi phục từ bản sao lưu"],
+            ["バックアップから復元しようとしました", "asked to restore a backup", "yêu cầu khôi phục từ bản sao lưu"],
+        ),
+        EntryKind::BackedUp => (
+            ["バックアップを作成しました", "made a backup", "tạo bản sao lưu"],
+            ["バックアップを作成しようとしました", "asked to make a backup", "yêu cầu tạo bản sao lưu"],
+        ),
+        EntryKind::LogsReviewed => (
+            [
+                "アクセスの記録を作業記録と照合し、確認しました（{what}）",
+                "checked the records of access against work records and signed them off ({what})",
+                "đối chiếu nhật ký truy cập với bản ghi công việc và xác nhận ({what})",
+            ],
+            [
+                "アクセスの記録を点検しようとしました",
+                "asked to sign off the records of access",
+                "yêu cầu xác nhận nhật ký truy cập",
+            ],
+        ),
+        EntryKind::Recorded => (
+            ["記録しました（{what}）", "recorded {what}", "ghi nhận ({what})"],
+            ["証跡を記録しようとしました", "asked to record evidence", "yêu cầu ghi nhận bằng chứng"],
+        ),
+    };
+    Told { done, asked }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(elements: &[String]) -> Said<'_> {
+        Said {
+            when: "2026-11-22 14:03".into(),
+            who: Some("Lan".into()),
+            people: 1,
+            elements,
+            purpose: Some("Recruitment"),
+            work: Some("W-7"),
+            row: Some("r-041"),
+            version: Some("7"),
+            what: None,
+        }
+    }
+
+    #[test]
+    fn every_kind_of_entry_is_told_in_every_language_done_and_refused() {
+        let elements = ["Telephone".to_owned()];
+        for kind in EntryKind::ALL {
+            let mut all = std::collections::BTreeSet::new();
+            for language in Language::ALL {
+                for refused in [false, true] {
+                    let text = sentence(*kind, refused, &said(&elements), *language);
+                    assert!(!text.contains('{') && !text.contains('}'), "{kind}: {text}");
+                    assert!(text.contains("Lan") && text.contains("2026-11-22 14:03"), "{text}");
+                    assert!(all.insert(text), "{kind} says two things in the same words");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_opening_reads_as_people_speak() {
+        let elements = ["Telephone".to_owned(), "E-mail".to_owned()];
+        assert_eq!(
+            sentence(EntryKind::Revealed, false, &said(&elements), Language::En),
+            "2026-11-22 14:03: Lan opened Telephone, E-mail of one person, for “Recruitment”, under work record W-7."
+        );
+        assert_eq!(
+            sentence(EntryKind::Revealed, true, &said(&elements), Language::Ja),
+            "2026-11-22 14:03、Lanが「Recruitment」のため、作業記録W-7でTelephone、E-mailを開こうとしました。方針により認められませんでした。"
+        );
+        let nobody = Said { who: None, purpose: None, work: None, ..said(&[]) };
+        assert_eq!(
+            sentence(EntryKind::PolicyEnacted, false, &nobody, Language::Vi),
+            "2026-11-22 14:03: chương trình ban hành chính sách phiên bản 7."
+        );
+    }
+}

@@ -1,0 +1,216 @@
+//! Occasions: small dated records of what the office showed, checked, was asked and answered. They are the evidence that
+//! watches count.
+
+mod kind;
+mod read;
+
+pub use kind::OccasionKind;
+pub use read::{Occasion, OccasionId, get, list};
+
+use access::{Desk, Mistake, No, OfficeAct, permit_office};
+use ledger::commitment::detail;
+use ledger::entry::Entry;
+use ledger::names::{Moment, PersonId, PromiseId};
+use policy::{Language, Role, catalogue};
+use store::{Change, OrNull, Value};
+
+/// A new record.
+#[derive(Debug, Clone, Default)]
+pub struct New {
+    /// What sort of record.
+    pub kind: OccasionKind,
+    /// What it is about; [`OccasionKind`] says what each sort means by it. No personal data.
+    pub subject: String,
+    /// How it came out, for what is over at once: `ok` or `failed` for probes. Empty for what stays open.
+    pub outcome: String,
+    /// Anything a reader should know: minutes, a file's name, a reason. No personal data.
+    pub note: String,
+    /// Until when: the day an inquiry must be answered, an exception ends, a roster covers.
+    pub due_at: Option<Moment>,
+}
+
+/// Records that something took place.
+///
+/// # Errors
+/// [`No::Refusal`] by role, [`No::Mistake`] naming the field, [`No::Missing`] when a hold is about nobody.
+pub async fn record(desk: &Desk, new: New) -> Result<(OccasionId, u64), No> {
+    let permit = permit_office(desk, new.kind.permitted_by()).await?;
+    check(desk, &new)?;
+    if new.kind.officer_only() && desk.actor()?.role != Role::Officer {
+        return Err(Mistake::new(
+            "kind",
+            "この記録は個人情報保護管理者だけが行えます。管理者に依頼してください。",
+            "Only the privacy officer records this. Ask the officer.",
+            "Chỉ người quản lý bảo vệ dữ liệu cá nhân được ghi nhận việc này.",
+        )
+        .into());
+    }
+    let entry = permit.entry(desk, new.kind.entry());
+    write(desk, new, entry).await
+}
+
+/// Records what the program itself did or checked: that the notice stands on its site, that a probe was made.
+///
+/// # Errors
+/// [`No::Mistake`] for any other sort, or naming the field.
+pub async fn record_by_program(desk: &Desk, new: New) -> Result<(OccasionId, u64), No> {
+    if !new.kind.by_program() {
+        return Err(Mistake::new(
+            "kind",
+            "この記録は人が行います。",
+            "A person records this.",
+            "Việc này phải do người ghi nhận.",
+        )
+        .into());
+    }
+    check(desk, &new)?;
+    let entry = desk.entry(new.kind.entry(), desk.act_id());
+    write(desk, new, entry).await
+}
+
+/// Records that the notice in force is published on the program's own site, unless that is on record already.
+///
+/// # Errors
+/// [`No::Mistake`] before the first enactment.
+pub async fn publish_notice(desk: &Desk) -> Result<Option<u64>, No> {
+    let digest = desk.enacted()?.digest.to_string();
+    let known = list(desk.office(), Some(OccasionKind::NoticePublished), Moment(0)).await?;
+    if known.iter().any(|occasion| occasion.subject == digest) {
+        return Ok(None);
+    }
+    let new = New {
+        kind: OccasionKind::NoticePublished,
+        subject: digest,
+        outcome: "published".into(),
+        note: Language::ALL.iter().map(|l| format!("/notice/{}", l.code())).collect::<Vec<_>>().join(" "),
+        due_at: None,
+    };
+    Ok(Some(record_by_program(desk, new).await?.1))
+}
+
+/// Closes what stayed open: an inquiry was answered, a hold lifted, an exception withdrawn.
+///
+/// # Errors
+/// [`No::Missing`] when there is no such open record; [`No::Mistake`] without an outcome.
+pub async fn close(desk: &Desk, id: OccasionId, outcome: &str) -> Result<u64, No> {
+    let permit = permit_office(desk, OfficeAct::Record).await?;
+    let occasion = get(desk.office(), id).await?.filter(|o| o.closed_at.is_none()).ok_or(No::Missing)?;
+    let outcome = outcome.trim();
+    if outcome.is_empty() || outcome.chars().count() > 200 {
+        return Err(Mistake::new(
+            "outcome",
+            "結果を200文字以内で書いてください。",
+            "Say in at most 200 characters how it came out.",
+            "Hãy ghi kết quả trong 200 ký tự.",
+        )
+        .into());
+    }
+    let entry = permit.entry(desk, occasion.kind.closing_entry());
+    let sql = "UPDATE occasion SET closed_at = $2, outcome = $3 WHERE id = $1 AND closed_at IS NULL";
+    let act = desk
+        .act_with_detail(
+            entry,
+            &serde_json::json!({ "what": occasion.kind.code(), "outcome": outcome, "of": occasion.entry }),
+        )?
+        .with(Change::new(sql, vec![id.into(), desk.now().into(), outcome.into()]).exactly(1));
+    Ok(desk.commit(act).await?.index())
+}
+
+async fn write(desk: &Desk, new: New, mut entry: Entry) -> Result<(OccasionId, u64), No> {
+    let id = OccasionId::from_bytes(desk.chance().id(desk.now()));
+    let salt: [u8; 32] = desk.chance().bytes();
+    let closed_at = (!new.kind.stays_open()).then(|| desk.now());
+    let told = serde_json::json!({
+        "at": desk.now().0, "due": new.due_at.map(|m| m.0), "kind": new.kind.code(), "note": new.note,
+        "outcome": new.outcome, "subject": new.subject,
+    });
+    entry = entry.detail(detail(&salt, told.to_string().as_bytes()));
+    let mut about = None;
+    if new.kind == OccasionKind::Hold {
+        let person: PersonId = new.subject.parse().map_err(|_| No::Missing)?;
+        let held = desk.store().read("SELECT state FROM person WHERE id = $1", vec![person.into()]).await?;
+        if held.first().map(|row| row.text(0)).transpose()?.is_none_or(|state| state == "erased") {
+            return Err(No::Missing);
+        }
+        entry = entry.counted(1);
+        about =
+            Some(Change::new("INSERT INTO side (idx, person) VALUES ($1, $2)", vec![Value::EntryIndex, person.into()]));
+    }
+    let sql = "INSERT INTO occasion (id, kind, subject, outcome, note, at, due_at, closed_at, salt, idx) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let values = vec![
+        id.into(),
+        new.kind.code().into(),
+        new.subject.into(),
+        new.outcome.into(),
+        new.note.into(),
+        desk.now().into(),
+        new.due_at.or_null(),
+        closed_at.or_null(),
+        salt.into(),
+        Value::EntryIndex,
+    ];
+    let mut act = desk.act(&entry)?.with(Change::new(sql, values).exactly(1));
+    if let Some(change) = about {
+        act = act.with(change);
+    }
+    Ok((id, desk.commit(act).await?.index()))
+}
+
+fn check(desk: &Desk, new: &New) -> Result<(), No> {
+    if new.subject.trim().is_empty() || new.subject.chars().count() > 200 {
+        return Err(Mistake::new(
+            "subject",
+            "何についての記録かを200文字以内で書いてください。個人情報は書かないでください。",
+            "Say in at most 200 characters what it is about, without personal data.",
+            "Hãy ghi nội dung trong 200 ký tự, không ghi dữ liệu cá nhân.",
+        )
+        .into());
+    }
+    if new.outcome.chars().count() > 200 || new.note.chars().count() > 4_000 {
+        return Err(Mistake::new(
+            "note",
+            "結果は200文字、備考は4,000文字以内にしてください。",
+            "An outcome has at most 200 characters, a note at most 4,000.",
+            "Kết quả tối đa 200 ký tự, ghi chú tối đa 4.000 ký tự.",
+        )
+        .into());
+    }
+    match new.kind {
+        OccasionKind::Probe if !matches!(new.outcome.as_str(), "ok" | "failed") => Err(Mistake::new(
+            "outcome",
+            "確認の結果は ok か failed です。",
+            "A probe comes out as 'ok' or 'failed'.",
+            "Kết quả kiểm tra là 'ok' hoặc 'failed'.",
+        )
+        .into()),
+        OccasionKind::Exception => check_exception(desk, new),
+        OccasionKind::Roster if new.subject.parse::<jiff::civil::Date>().is_err() || new.due_at.is_none() => {
+            Err(Mistake::new(
+                "subject",
+                "当番表は最初の日（例 2026-11-23）と最後の日を書いてください。",
+                "A roster names its first day, as 2026-11-23, and its last.",
+                "Lịch trực ghi ngày đầu (ví dụ 2026-11-23) và ngày cuối.",
+            )
+            .into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An exception is for one promise, approved with a reason, and ends within a year.
+fn check_exception(desk: &Desk, new: &New) -> Result<(), No> {
+    let known = new.subject.parse::<PromiseId>().is_ok_and(|id| catalogue::find(&id).is_some());
+    let year = desk.now().0.saturating_add(366 * 86_400_000);
+    let dated = new.due_at.is_some_and(|due| due > desk.now() && due.0 <= year);
+    if known && dated && !new.note.trim().is_empty() {
+        return Ok(());
+    }
+    Err(Mistake::new(
+        "subject",
+        "例外には約束のID、理由、1年以内の終了日が必要です。",
+        "An exception names one promise, a reason, and an end within a year.",
+        "Ngoại lệ cần mã cam kết, lý do và ngày kết thúc trong vòng một năm.",
+    )
+    .into())
+}

@@ -1,0 +1,5 @@
+//! change.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

@@ -1,0 +1,5 @@
+//! contact.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

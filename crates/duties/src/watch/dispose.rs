@@ -1,0 +1,5 @@
+//! dispose.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

@@ -1,0 +1,5 @@
+//! gap.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

@@ -1,0 +1,5 @@
+//! lang.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

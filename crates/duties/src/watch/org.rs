@@ -1,0 +1,5 @@
+//! org.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

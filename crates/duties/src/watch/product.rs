@@ -1,0 +1,5 @@
+//! product.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

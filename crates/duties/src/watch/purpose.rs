@@ -1,0 +1,5 @@
+//! purpose.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

@@ -1,0 +1,5 @@
+//! scope.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

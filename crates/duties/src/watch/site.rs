@@ -1,0 +1,5 @@
+//! site.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];

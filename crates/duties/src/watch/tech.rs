@@ -1,0 +1,5 @@
+//! tech.
+
+use super::Watch;
+
+pub(super) const WATCHES: &[(&str, Watch)] = &[];
