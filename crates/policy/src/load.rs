@@ -216,10 +216,7 @@ fn read(files: &BTreeMap<String, String>) -> Draft {
         let Some(text) = known.get(path) else { continue };
         let sheet = sheet::Sheet::new(path, text);
         read_file(&sheet, text, &mut book);
-        let (noted, referred, placed) = sheet.into_notes();
-        problems.extend(noted);
-        references.extend(referred);
-        places.0.extend(placed);
+        sheet.hand_over(&mut problems, &mut references, &mut places);
     }
     promises::bind(&mut book);
     Draft { files: known, book, problems, references, places }

@@ -10,7 +10,7 @@ use ledger::names::BadName;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Place, Reference, Thing};
+use super::{Place, Places, Reference, Thing};
 use crate::code::Coded;
 use crate::problem::Flaw;
 use crate::{Language, Problem, Texts};
@@ -65,8 +65,11 @@ impl<'a> Sheet<'a> {
         true
     }
 
-    pub(super) fn into_notes(self) -> (Vec<Problem>, Vec<Reference>, BTreeMap<(Thing, String), Place>) {
-        (self.problems.into_inner(), self.references.into_inner(), self.places.into_inner())
+    /// Hands over everything noted: problems, references, places.
+    pub(super) fn hand_over(self, problems: &mut Vec<Problem>, references: &mut Vec<Reference>, places: &mut Places) {
+        problems.extend(self.problems.into_inner());
+        references.extend(self.references.into_inner());
+        places.0.extend(self.places.into_inner());
     }
 }
 
