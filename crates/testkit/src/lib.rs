@@ -4,3 +4,5 @@
 //! PostgreSQL too. The project's own `test` command always names one.
 
 pub mod both;
+pub mod office;
+pub mod sample;

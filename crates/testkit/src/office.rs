@@ -1,0 +1,185 @@
+//! An office to tell stories in: the sample policy in force, an account of each role, rows of the handling ledger, work records.
+
+use crate::both::Ground;
+use crate::sample;
+use access::actor::{self, Grant};
+use access::work::{self, NewWork, Scope};
+use access::{Actor, Chance, Desk, Office};
+use duties::enact::enact;
+use duties::register::{CellStanding, Sheet, approve, put};
+use ledger::entry::EntryKind;
+use ledger::names::{Moment, PersonId, RowId, WorkId};
+use policy::{Language, Role};
+use seal::{Kek, RootKey};
+use std::sync::atomic::{AtomicU64, Ordering};
+use store::{Keys, Store};
+use vault::{Batch, NewPerson, Vault};
+
+/// Monday, 1 June 2026, nine o'clock in Hanoi: when every story begins.
+pub const MORNING: Moment = Moment(1_780_279_200_000);
+/// One day in milliseconds.
+pub const DAY: i64 = 86_400_000;
+/// The password of every account.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// An office and everything in it.
+pub struct House {
+    /// The data store.
+    pub store: Store,
+    /// The key store.
+    pub keys: Keys,
+    /// The office.
+    pub office: Office,
+    /// The vault.
+    pub vault: Vault,
+    /// The privacy officer.
+    pub officer: Actor,
+    /// Somebody who handles information.
+    pub handler: Actor,
+    /// An auditor.
+    pub auditor: Actor,
+    /// Runs the machine.
+    pub administrator: Actor,
+}
+
+/// Chance from a seed, so that a story is the same every time.
+#[must_use]
+pub fn seeded(seed: u64) -> Chance {
+    let state = AtomicU64::new(seed);
+    Chance::new(move |bytes| {
+        for chunk in bytes.chunks_mut(8) {
+            // SplitMix64: every step is a different number, which is all a story needs.
+            let mut z = state.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            for (to, from) in chunk.iter_mut().zip((z ^ (z >> 31)).to_le_bytes()) {
+                *to = from;
+            }
+        }
+    })
+}
+
+impl House {
+    /// An office on this ground: accounts, the sample policy enacted, no rows yet.
+    ///
+    /// # Panics
+    /// If anything of it is refused.
+    #[expect(clippy::expect_used, reason = "tests only")]
+    pub async fn new(ground: &Ground) -> Self {
+        let (store, keys) = ground.create().await;
+        let root = RootKey::new([7; 32]);
+        let vault = Vault::new(keys.clone(), &root, Kek::new(1, [8; 32]));
+        let branch = *vault::actor_branch(&root).expose();
+        let office = Office::open(store.clone(), seeded(1), branch, 0).await.expect("an office");
+        let desk = office.desk(None, MORNING);
+        let born = desk.entry(EntryKind::Born, desk.act_id());
+        desk.commit(desk.act(&born).expect("an act")).await.expect("a birth");
+        actor::grant_first(&desk, grant("admin", Role::Administrator)).await.expect("the first account");
+        let administrator = find(&office, "admin").await;
+        let desk = office.desk(Some(administrator.clone()), MORNING);
+        for (login, role) in [("mori", Role::Officer), ("lan", Role::Handler), ("kato", Role::Auditor)] {
+            actor::grant(&desk, grant(login, role)).await.expect("an account");
+        }
+        let (officer, handler, auditor) =
+            (find(&office, "mori").await, find(&office, "lan").await, find(&office, "kato").await);
+        let desk = office.desk(Some(officer.clone()), MORNING);
+        enact(&desk, sample::policy(), MORNING, &[officer.clone(), auditor.clone()]).await.expect("an enactment");
+        Self { store, keys, office, vault, officer, handler, auditor, administrator }
+    }
+
+    /// A desk of the handler in the first morning.
+    #[must_use]
+    pub fn desk(&self) -> Desk {
+        self.office.desk(Some(self.handler.clone()), MORNING)
+    }
+
+    /// A desk of anybody, some days later.
+    #[must_use]
+    pub fn desk_of(&self, actor: &Actor, days: i64) -> Desk {
+        self.office.desk(Some(actor.clone()), Moment(MORNING.0 + days * DAY))
+    }
+
+    /// An approved row of applicants, held to select them.
+    ///
+    /// # Panics
+    /// If the officer may not.
+    #[expect(clippy::expect_used, reason = "tests only")]
+    pub async fn applicants(&self) -> RowId {
+        let id: RowId = "r-041".parse().expect("a row id");
+        let desk = self.desk_of(&self.officer, 0);
+        put(&desk, id.clone(), applicants()).await.expect("a row");
+        approve(&desk, &id).await.expect("an approval");
+        id
+    }
+
+    /// A work record of the handler about that row, for this purpose, for thirty days.
+    ///
+    /// # Panics
+    /// If it is refused.
+    #[expect(clippy::expect_used, reason = "tests only")]
+    pub async fn work(&self, code: &str, purpose: &str, row: &RowId) -> WorkId {
+        let new = NewWork {
+            code: code.into(),
+            title: "Mid-career recruiting".into(),
+            purpose: purpose.parse().expect("a purpose id"),
+            logins: vec!["lan".into()],
+            scope: Scope::Rows(vec![row.clone()]),
+            starts_at: MORNING,
+            ends_at: Moment(MORNING.0 + 30 * DAY),
+        };
+        work::open(&self.desk_of(&self.officer, 0), new).await.expect("a work record").0
+    }
+
+    /// Takes one person in under a row.
+    ///
+    /// # Panics
+    /// If it is refused.
+    #[expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests only")]
+    pub async fn person(&self, row: &RowId, purpose: &str, values: &[(&str, &str)]) -> PersonId {
+        let values = values.iter().map(|(e, v)| (e.parse().expect("an element id"), (*v).to_owned())).collect();
+        let batch = Batch {
+            row: row.clone(),
+            purpose: purpose.parse().expect("a purpose id"),
+            source: "story".into(),
+            acquired_at: MORNING,
+            people: vec![NewPerson { values }],
+        };
+        vault::import(&self.vault, &self.desk(), batch).await.expect("an import").people[0]
+    }
+}
+
+/// The sheet of a row of applicants.
+#[must_use]
+pub fn applicants() -> Sheet {
+    let columns = [
+        ("name", "応募書類（中途）"),
+        ("person-kind", "applicant"),
+        ("purposes", "hr.recruit, hr.joining"),
+        ("items", "name, name-kana, email, phone, address, birth-date, health-check"),
+        ("department", "人事部"),
+        ("manager", "森"),
+        ("retention", "applicant"),
+    ];
+    let mut sheet = Sheet::default();
+    for (column, text) in columns {
+        sheet.set(column, text, CellStanding::Confirmed);
+    }
+    sheet
+}
+
+fn grant(login: &str, role: Role) -> Grant {
+    Grant {
+        login: login.into(),
+        name: login.into(),
+        role,
+        language: Language::En,
+        password: PASSWORD.into(),
+        reason: "story".into(),
+        ends_at: None,
+    }
+}
+
+#[expect(clippy::expect_used, reason = "tests only")]
+async fn find(office: &Office, login: &str) -> Actor {
+    actor::find(office, login, MORNING).await.expect("accounts").expect("the account")
+}
