@@ -14,12 +14,10 @@
 //! ```
 
 mod days;
-mod enact;
+pub mod enact;
 pub mod history;
 pub mod milestone;
 pub mod occasion;
 pub mod register;
 pub mod retention;
 pub mod watch;
-
-pub use enact::{diff, enact};

@@ -112,6 +112,19 @@ impl House {
         id
     }
 
+    /// A row of the handling ledger with these columns, approved by the officer so many days after the first morning.
+    ///
+    /// # Panics
+    /// If the officer may not, or a column cannot be read.
+    #[expect(clippy::expect_used, reason = "tests only")]
+    pub async fn row(&self, id: &str, columns: &[(&str, &str)], days: i64) -> RowId {
+        let id: RowId = id.parse().expect("a row id");
+        let desk = self.desk_of(&self.officer, days);
+        put(&desk, id.clone(), sheet(columns)).await.expect("a row");
+        approve(&desk, &id).await.expect("an approval");
+        id
+    }
+
     /// A work record of the handler about that row, for this purpose, for thirty days.
     ///
     /// # Panics
@@ -148,21 +161,21 @@ impl House {
     }
 }
 
-/// The sheet of a row of applicants.
+/// The sheet of a row of applicants: every mandatory column, as companies fill them.
 #[must_use]
 pub fn applicants() -> Sheet {
-    let columns = [
+    sheet(&[
         ("name", "応募書類（中途）"),
-        ("person-kind", "applicant"),
-        ("purposes", "hr.recruit, hr.joining"),
-        ("items", "name, name-kana, email, phone, address, birth-date, health-check"),
+        ("kinds", "applicant"),
+        ("purpose", "hr.recruit"),
+        ("elements", "name, name-kana, email, phone, address, birth-date, health-check"),
         ("department", "人事部"),
         ("manager", "森"),
-        ("retention", "applicant"),
+        ("keep-until", "hr.recruit"),
     ];
     let mut sheet = Sheet::default();
-    for (column, text) in columns {
-        sheet.set(column, text, CellStanding::Confirmed);
+    for (column, text) in usual.iter().chain(columns) {
+        sheet.set(*column, *text, CellStanding::Confirmed);
     }
     sheet
 }

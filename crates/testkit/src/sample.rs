@@ -35,5 +35,5 @@ pub fn files(name: &str) -> BTreeMap<String, String> {
 #[must_use]
 #[expect(clippy::expect_used, reason = "tests only")]
 pub fn policy() -> Policy {
-    policy::check(&files("sample")).settle().expect("the sample policy has no problem")
+    policy::check(&files("sample")).policy.expect("the sample policy has no problem")
 }
