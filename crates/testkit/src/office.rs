@@ -169,9 +169,25 @@ pub fn applicants() -> Sheet {
         ("kinds", "applicant"),
         ("purpose", "hr.recruit"),
         ("elements", "name, name-kana, email, phone, address, birth-date, health-check"),
+        ("keep-until", "hr.recruit"),
+        ("source", "本人から書面"),
+        ("consent", "同意書 R-2"),
+    ])
+}
+
+/// A sheet with these columns, over believable ones for every other mandatory column.
+#[must_use]
+pub fn sheet(columns: &[(&str, &str)]) -> Sheet {
+    let usual = [
+        ("business", "中途採用"),
         ("department", "人事部"),
         ("manager", "森"),
-        ("keep-until", "hr.recruit"),
+        ("count", "100"),
+        ("use-until", "2027-03-31"),
+        ("access", "人事部"),
+        ("place", "Hanoi"),
+        ("method", "暗号化"),
+        ("risk", "R-41"),
     ];
     let mut sheet = Sheet::default();
     for (column, text) in usual.iter().chain(columns) {
