@@ -77,7 +77,6 @@ fn read(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use proptest::prelude::*;
 
@@ -96,10 +95,7 @@ mod tests {
             "daicho policy 1\nkinds.toml 2\na\nnotice/ja.md 9\n# 約束\n"
         );
         assert_eq!(read(&bytes).unwrap(), files);
-        assert_eq!(
-            digest(&files).to_string(),
-            "0ba6defc7004bc5d5a82786788f795ee82be24967bd4c9b9419d4768323b391d"
-        );
+        assert_eq!(digest(&files).to_string(), "0ba6defc7004bc5d5a82786788f795ee82be24967bd4c9b9419d4768323b391d");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use ledger::names::{ClauseId, ElementId, KindId, PurposeId};
 
-use crate::judge::{ActKind, Facts, Rule};
 use crate::Texts;
+use crate::judge::{ActKind, Facts, Rule};
 
 /// One example.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,8 +21,8 @@ use jiff::{Span, ToSpan};
 use ledger::names::Moment;
 use serde::{Deserialize, Serialize};
 
-use crate::code::coded;
 use crate::Texts;
+use crate::code::coded;
 
 mod japan;
 mod vietnam;

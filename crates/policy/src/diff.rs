@@ -57,11 +57,11 @@ impl Policy {
         let (new, old) = (self.promised(), older.promised());
         let dropped: Vec<PromiseId> = old.difference(&new).cloned().collect();
         let named = |promise: &&PromiseId| self.dropped().iter().any(|dropped| dropped.promise == **promise);
-        let changed: Vec<ClauseChange> = self.clauses().iter().filter_map(|clause| self.change(older, &clause.id)).collect();
+        let changed: Vec<ClauseChange> =
+            self.clauses().iter().filter_map(|clause| self.change(older, &clause.id)).collect();
         let reworded = |promise: &&PromiseId| {
             let clauses = self.clauses_making(promise);
-            clauses != older.clauses_making(promise)
-                || changed.iter().any(|change| clauses.contains(&change.clause))
+            clauses != older.clauses_making(promise) || changed.iter().any(|change| clauses.contains(&change.clause))
         };
         Diff {
             promises_added: new.difference(&old).cloned().collect(),
@@ -80,7 +80,8 @@ impl Policy {
 
     fn change(&self, older: &Self, clause: &ClauseId) -> Option<ClauseChange> {
         older.clause(clause)?;
-        let differs = |language: &Language| self.clause_source(clause, *language) != older.clause_source(clause, *language);
+        let differs =
+            |language: &Language| self.clause_source(clause, *language) != older.clause_source(clause, *language);
         let languages: Vec<Language> = Language::ALL.iter().copied().filter(|language| differs(language)).collect();
         (!languages.is_empty()).then(|| ClauseChange { clause: clause.clone(), languages })
     }

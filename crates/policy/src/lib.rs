@@ -1,7 +1,7 @@
 //! What we promise: promises, purposes, categories, deadlines, languages; judges, and writes the notice.
-pub mod catalogue;
 mod canonical;
 mod case;
+pub mod catalogue;
 mod clause;
 mod code;
 pub mod deadline;
@@ -32,9 +32,7 @@ pub use clause::{Clause, Dropped};
 pub use code::UnknownCode;
 pub use diff::{ClauseChange, Diff};
 pub use element::{Class, Element, Shape};
-pub use judge::{
-    ActKind, Ask, Facts, Hold, HoldGround, Reason, RowFact, RowState, Rule, Verdict, WayOn, WorkFact,
-};
+pub use judge::{ActKind, Ask, Facts, Hold, HoldGround, Reason, RowFact, RowState, Rule, Verdict, WayOn, WorkFact};
 pub use kind::Kind;
 pub use language::{Language, Texts};
 pub use load::{Checked, Draft, check, load};

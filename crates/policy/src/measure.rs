@@ -96,7 +96,6 @@ pub struct Measure {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use jiff::civil::date;
 

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use ledger::names::{
-    ClauseId, ElementId, KindId, MeasureId, PolicyDigest, PromiseId, PurposeId, RecipientId, TermId,
-};
+use ledger::names::{ClauseId, ElementId, KindId, MeasureId, PolicyDigest, PromiseId, PurposeId, RecipientId, TermId};
 
 use crate::shelf::Shelf;
 use crate::{
@@ -353,7 +351,9 @@ impl Policy {
     pub fn clause_text(&self, clause: &ClauseId, language: Language) -> Option<Cow<'_, str>> {
         match self.block(clause, language) {
             Some(block) => Some(Cow::Owned(block.plain())),
-            None => catalogue::find_str(clause.as_str()).map(|promise| Cow::Borrowed(&*promise.words(language).promise)),
+            None => {
+                catalogue::find_str(clause.as_str()).map(|promise| Cow::Borrowed(&*promise.words(language).promise))
+            }
         }
     }
 

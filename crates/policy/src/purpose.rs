@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger::names::{ClauseId, ElementId, KindId, PurposeId};
 use serde::Serialize;
 
-use crate::code::coded;
 use crate::Texts;
+use crate::code::coded;
 
 coded! {
     /// What somebody at the desk may be.

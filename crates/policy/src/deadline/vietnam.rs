@@ -56,7 +56,8 @@ fn is_weekend(day: Date) -> bool {
 }
 
 fn is_named(day: Date) -> bool {
-    is_single(day) || of(day).is_some_and(|year| is_tet(year, day) || year.announced.contains(&(day.month(), day.day())))
+    is_single(day)
+        || of(day).is_some_and(|year| is_tet(year, day) || year.announced.contains(&(day.month(), day.day())))
 }
 
 /// Holidays of one day.

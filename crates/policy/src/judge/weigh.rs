@@ -73,7 +73,8 @@ const fn kept_by(act: ActKind) -> &'static str {
 }
 
 pub(super) fn weigh(policy: &Policy, ask: &Ask, facts: &Facts) -> Verdict {
-    let mut scale = Scale { policy, ask, facts, measure: measure(ask.act), reasons: Vec::new(), rests: BTreeSet::new() };
+    let mut scale =
+        Scale { policy, ask, facts, measure: measure(ask.act), reasons: Vec::new(), rests: BTreeSet::new() };
     let purpose = scale.purpose();
     scale.elements(purpose);
     scale.role(purpose);
@@ -155,10 +156,8 @@ impl<'a> Scale<'a> {
             if self.facts.milestones.contains(&condition.milestone) {
                 self.rest(condition.clause.clone());
             } else {
-                let way_on = WayOn::RegisterMilestone {
-                    milestone: condition.milestone.clone(),
-                    label: condition.label.clone(),
-                };
+                let way_on =
+                    WayOn::RegisterMilestone { milestone: condition.milestone.clone(), label: condition.label.clone() };
                 self.refuse_by(condition.clause.clone(), Rule::ConditionNotMet, Some(id), way_on);
             }
         }

@@ -74,11 +74,9 @@ impl Rule {
                     "The ledger row does not name this data element.",
                     "Dòng sổ quản lý này không ghi mục dữ liệu đó.",
                 ],
-                Self::NoElement => [
-                    "どの項目かが示されていません。",
-                    "No data element was named.",
-                    "Chưa nêu mục dữ liệu nào.",
-                ],
+                Self::NoElement => {
+                    ["どの項目かが示されていません。", "No data element was named.", "Chưa nêu mục dữ liệu nào."]
+                }
                 Self::ConditionNotMet => [
                     "この項目を使う前に必要な事柄が、まだ記録されていません。",
                     "What must come before this data element may be used is not on record.",
@@ -89,26 +87,16 @@ impl Rule {
                     "Your role may not do this.",
                     "Vai trò của bạn không được phép làm việc này.",
                 ],
-                Self::NoWork => [
-                    "作業記録が示されていません。",
-                    "No work record was named.",
-                    "Chưa nêu hồ sơ công việc.",
-                ],
-                Self::WorkNotFound => [
-                    "その作業記録はありません。",
-                    "There is no such work record.",
-                    "Không có hồ sơ công việc đó.",
-                ],
-                Self::WorkNotStarted => [
-                    "その作業はまだ始まっていません。",
-                    "The work has not begun.",
-                    "Công việc chưa bắt đầu.",
-                ],
-                Self::WorkEnded => [
-                    "その作業は終わっています。",
-                    "The work has ended.",
-                    "Công việc đã kết thúc.",
-                ],
+                Self::NoWork => {
+                    ["作業記録が示されていません。", "No work record was named.", "Chưa nêu hồ sơ công việc."]
+                }
+                Self::WorkNotFound => {
+                    ["その作業記録はありません。", "There is no such work record.", "Không có hồ sơ công việc đó."]
+                }
+                Self::WorkNotStarted => {
+                    ["その作業はまだ始まっていません。", "The work has not begun.", "Công việc chưa bắt đầu."]
+                }
+                Self::WorkEnded => ["その作業は終わっています。", "The work has ended.", "Công việc đã kết thúc."],
                 Self::WorkNotYours => [
                     "その作業は、あなたの担当ではありません。",
                     "The work is not assigned to you.",
@@ -129,11 +117,9 @@ impl Rule {
                     "Use was stopped at the person's request.",
                     "Việc sử dụng đã dừng theo yêu cầu của chủ thể.",
                 ],
-                Self::NotSuspended => [
-                    "利用は停止されていません。",
-                    "Use is not suspended.",
-                    "Việc sử dụng không bị tạm dừng.",
-                ],
+                Self::NotSuspended => {
+                    ["利用は停止されていません。", "Use is not suspended.", "Việc sử dụng không bị tạm dừng."]
+                }
                 Self::RowDraft => [
                     "台帳のこの行は、まだ承認されていません。",
                     "The ledger row has not been approved.",
@@ -144,11 +130,9 @@ impl Rule {
                     "The ledger row has ended; what it held is to be disposed of.",
                     "Dòng sổ quản lý này đã kết thúc và phải được hủy.",
                 ],
-                Self::HeldByTerm => [
-                    "保管期間がまだ終わっていません。",
-                    "The retention term still runs.",
-                    "Thời hạn lưu giữ chưa hết.",
-                ],
+                Self::HeldByTerm => {
+                    ["保管期間がまだ終わっていません。", "The retention term still runs.", "Thời hạn lưu giữ chưa hết."]
+                }
                 Self::HeldByLaw => [
                     "法令により保存が義務づけられています。",
                     "A law orders it to be kept.",
@@ -202,11 +186,7 @@ impl WayOn {
                 "Ask the row's manager to add \"{}\" to the ledger row, once people have been told.",
                 "Hãy đề nghị người quản lý thêm \"{}\" vào dòng sổ, sau khi đã thông báo cho chủ thể.",
             ],
-            Self::LeaveElementOut { .. } => [
-                "「{}」を外してください。",
-                "Leave \"{}\" out.",
-                "Hãy bỏ mục \"{}\".",
-            ],
+            Self::LeaveElementOut { .. } => ["「{}」を外してください。", "Leave \"{}\" out.", "Hãy bỏ mục \"{}\"."],
             Self::PutElementOnRow { .. } => [
                 "「{}」を台帳に載せるよう管理責任者に依頼してください。",
                 "Ask the row's manager to add \"{}\" to the ledger row.",
@@ -273,11 +253,9 @@ impl WayOn {
                 "Use the row that replaced it, or dispose of what is left.",
                 "Hãy dùng dòng sổ thay thế hoặc hủy phần dữ liệu còn lại.",
             ],
-            Self::WaitUntil { .. } => [
-                "{} を過ぎてから消去してください。",
-                "Erase it after {}.",
-                "Hãy xóa sau ngày {}.",
-            ],
+            Self::WaitUntil { .. } => {
+                ["{} を過ぎてから消去してください。", "Erase it after {}.", "Hãy xóa sau ngày {}."]
+            }
             Self::CloseDispute => [
                 "係属中の件を終えてから消去してください。",
                 "Close what is open first.",

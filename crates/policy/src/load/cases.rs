@@ -85,7 +85,9 @@ pub(super) fn judge(policy: &Policy, places: &Places, problems: &mut Vec<Problem
         };
         let verdict = policy.judge(&ask, &case.facts);
         let place = places.of(Thing::Case, &number.to_string());
-        problems.extend(compare(policy, case, &verdict).map(|(flaw, arguments)| flaw.say(&place.file, place.line, &arguments)));
+        problems.extend(
+            compare(policy, case, &verdict).map(|(flaw, arguments)| flaw.say(&place.file, place.line, &arguments)),
+        );
     }
 }
 
@@ -121,7 +123,8 @@ fn why(policy: &Policy, verdict: &Verdict) -> Texts {
             return verdict.clauses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         }
         let reasons = verdict.reasons().iter();
-        let said = reasons.map(|reason| format!("{} ({}, {})", reason.text(policy, language), reason.rule, reason.clause));
+        let said =
+            reasons.map(|reason| format!("{} ({}, {})", reason.text(policy, language), reason.rule, reason.clause));
         said.collect::<Vec<_>>().join(" ")
     };
     Texts::new(say(Language::Ja), say(Language::En), say(Language::Vi))

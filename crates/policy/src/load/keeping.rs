@@ -24,7 +24,8 @@ fn term(section: &Section<'_, '_>) -> Option<Term> {
     let dispose = section.word("dispose");
     let kinds = section.maybe_references("kinds", Thing::Kind).into_iter().collect();
     let purposes = section.maybe_references("purposes", Thing::Purpose).into_iter().collect();
-    let term = Term { id: id?, label, clause: clause?, kinds, purposes, from: from?, keep: keep(section), dispose: dispose? };
+    let term =
+        Term { id: id?, label, clause: clause?, kinds, purposes, from: from?, keep: keep(section), dispose: dispose? };
     if term.kinds.is_empty() && term.purposes.is_empty() {
         section.sheet.note(Flaw::TermOpen, section.line(), &[term.id.as_str()]);
     }
@@ -48,9 +49,10 @@ pub(super) fn measures(section: &Section<'_, '_>, book: &mut Book) {
     for section in section.sections("measure") {
         let id = section.id(Thing::Measure);
         let clause = section.reference("clause", Thing::Clause);
-        let rhythm = section.form("rhythm", "4 per year / 12 months / 30 days / every row / always / when asked", |text| {
-            text.parse().ok()
-        });
+        let rhythm =
+            section.form("rhythm", "4 per year / 12 months / 30 days / every row / always / when asked", |text| {
+                text.parse().ok()
+            });
         let owner = section.word("owner");
         let label = section.texts("label");
         if let (Some(id), Some(clause), Some(rhythm), Some(owner)) = (id, clause, rhythm, owner) {

@@ -196,10 +196,19 @@ impl<'s, 'i> Section<'s, 'i> {
 
     fn as_texts(&self, key: &str, value: &'s Value<'i>, overrides: Option<[&str; 2]>) -> Texts {
         let DeValue::Table(table) = value.get_ref() else {
-            self.wrong_kind(key, value, ["三つの言語の文（.ja .en .vi）", "a text in three languages (.ja .en .vi)", "nội dung bằng ba ngôn ngữ (.ja .en .vi)"]);
+            self.wrong_kind(
+                key,
+                value,
+                [
+                    "三つの言語の文（.ja .en .vi）",
+                    "a text in three languages (.ja .en .vi)",
+                    "nội dung bằng ba ngôn ngữ (.ja .en .vi)",
+                ],
+            );
             return Texts::default();
         };
-        let line = table.values().next().map_or_else(|| self.line_at(&value.span()), |first| self.line_at(&first.span()));
+        let line =
+            table.values().next().map_or_else(|| self.line_at(&value.span()), |first| self.line_at(&first.span()));
         for (other, _) in table.iter().filter(|(other, _)| other.get_ref().parse::<Language>().is_err()) {
             self.sheet.note(Flaw::KeyUnknown, self.line_at(&other.span()), &[other.get_ref(), key]);
         }
@@ -252,14 +261,22 @@ impl<'s, 'i> Section<'s, 'i> {
     }
 
     /// The name of something defined elsewhere.
-    pub(super) fn reference<T: FromStr<Err = BadName> + AsRef<str>>(&self, key: &'static str, thing: Thing) -> Option<T> {
+    pub(super) fn reference<T: FromStr<Err = BadName> + AsRef<str>>(
+        &self,
+        key: &'static str,
+        thing: Thing,
+    ) -> Option<T> {
         let (id, line) = self.need(key).and_then(|value| self.as_name::<T>(key, value))?;
         self.sheet.refer(thing, id.as_ref(), line);
         Some(id)
     }
 
     /// The name of something defined elsewhere, which may be absent.
-    pub(super) fn maybe_reference<T: FromStr<Err = BadName> + AsRef<str>>(&self, key: &'static str, thing: Thing) -> Option<T> {
+    pub(super) fn maybe_reference<T: FromStr<Err = BadName> + AsRef<str>>(
+        &self,
+        key: &'static str,
+        thing: Thing,
+    ) -> Option<T> {
         if self.has(key) { self.reference(key, thing) } else { None }
     }
 
@@ -398,7 +415,11 @@ impl<'s, 'i> Section<'s, 'i> {
             _ => None,
         };
         if date.is_none() {
-            self.wrong_kind(key, value, ["日付（例: 2026-04-01）", "a date, such as 2026-04-01", "một ngày, ví dụ 2026-04-01"]);
+            self.wrong_kind(
+                key,
+                value,
+                ["日付（例: 2026-04-01）", "a date, such as 2026-04-01", "một ngày, ví dụ 2026-04-01"],
+            );
         }
         date
     }

@@ -1,0 +1,225 @@
+//! Every sort of problem, made on purpose.
+
+use std::collections::BTreeSet;
+
+use policy::{Language, Problem, Severity};
+
+use crate::tiny::{self, Files, changed, told};
+
+/// One break: the file, what is replaced in it by what, and the problem that must be told, with its line.
+struct Break(&'static str, &'static str, &'static str, &'static str, u32);
+
+const BREAKS: &[Break] = &[
+    Break("policy.toml", "language = 1", "language = 2", "language.version", 1),
+    Break("policy.toml", "version = \"1\"", "version = \"1\"\nmotto = \"x\"", "key.unknown", 3),
+    Break("policy.toml", "version = \"1\"\n", "", "key.missing", 1),
+    Break("policy.toml", "revised = 2026-04-01", "revised = 2026-03-31", "dates.order", 4),
+    Break("policy.toml", "revised = 2026-04-01", "revised = \"spring\"", "value.kind", 4),
+    Break("policy.toml", "zone = \"Asia/Tokyo\"", "zone = \"Asia/Edo\"", "value.form", 5),
+    Break("policy.toml", "fee_max_yen = 500", "fee_max_yen = -1", "value.range", 27),
+    Break("policy.toml", "fee_max_yen = 500", "fee_max_yen = 501", "fee.above-promise", 0),
+    Break("policy.toml", "promise = \"site.tls\"", "promise = \"dispose.prompt\"", "promise.dropped-and-made", 30),
+    Break("policy.toml", "promise = \"site.tls\"", "promise = \"dispose.proper\"", "promise.unmade", 0),
+    Break("policy.toml", "en = \"There is no site\"", "en = \"  \"", "text.empty", 31),
+    Break("kinds.toml", "[[kind]]", "[[kind]", "toml.syntax", 1),
+    Break("kinds.toml", "id = \"visitor\"", "id = \"The Visitor\"", "value.name", 2),
+    Break("kinds.toml", "vi = \"Khách\"", "", "text.missing", 4),
+    Break("kinds.toml", "clause = \"scope.partner-people\"", "clause = \"scope.people\"", "reference.unknown", 3),
+    Break("elements.toml", "class = \"ordinary\"", "class = \"secret\"", "value.word", 3),
+    Break("elements.toml", "id = \"health\"", "id = \"phone\"", "id.duplicate", 9),
+    Break("elements.toml", "headers = [\"健康状態\"]", "headers = [\"phone\"]", "element.header-twice", 9),
+    Break("purposes.toml", "kinds = [\"visitor\"]", "kinds = []", "kind.unused", 2),
+    Break("purposes.toml", "[\"phone\", \"health\"]", "[\"health\"]", "element.unused", 2),
+    Break("purposes.toml", "[\"phone\", \"health\"]", "[\"phone\"]", "purpose.need-outside", 2),
+    Break("purposes.toml", "element = \"health\"", "element = \"phone\"", "purpose.special-care-open", 2),
+    Break("purposes.toml", "[\"handler\", \"officer\"]", "[\"administrator\"]", "purpose.role-never", 7),
+    Break("recipients.toml", "stop = { ja = \"四\", en = \"four\", vi = \"bốn\" }\n", "", "opt-out.incomplete", 20),
+    Break("recipients.toml", "filing = \"1\"\n", "", "opt-out.incomplete", 20),
+    Break("recipients.toml", "filed = 2026-04-01\n", "", "opt-out.incomplete", 20),
+    Break(
+        "recipients.toml",
+        "[\"guard\"]\nelements = [\"phone\"]",
+        "[\"guard\"]\nelements = [\"health\"]",
+        "opt-out.special-care",
+        20,
+    ),
+    Break(
+        "recipients.toml",
+        "representative = { ja = \"六\", en = \"six\", vi = \"sáu\" }\n",
+        "",
+        "joint-use.incomplete",
+        35,
+    ),
+    Break("recipients.toml", "recipients = [\"sister\"]", "recipients = []", "recipient.plan-missing", 11),
+    Break(
+        "recipients.toml",
+        "ground = \"opt-out\"\ncountry = \"JP\"",
+        "ground = \"opt-out\"\ncountry = \"BR\"",
+        "recipient.route-missing",
+        2,
+    ),
+    Break("recipients.toml", "kind = \"third-party\"", "kind = \"entrusted\"", "recipient.ground", 2),
+    Break("retention.toml", "purposes = [\"reception\"]\n", "", "term.open", 2),
+    Break("clauses.toml", "promises = [\"cookie.purposes\"]\n", "", "clause.hollow", 44),
+    Break(
+        "clauses.toml",
+        "promises = [\"cookie.purposes\"]",
+        "promises = [\"cookie.purposes\"]\nstatement = true",
+        "clause.both",
+        44,
+    ),
+    Break("clauses.toml", "promises = [\"cookie.purposes\"]", "promises = [\"cookie.purpose\"]", "promise.unknown", 45),
+    Break("clauses.toml", "id = \"cookie.purposes\"", "id = \"cookie.purpose\"", "clause.without-text", 44),
+    Break("cases.toml", "expect = \"yes\"", "expect = \"no\"", "case.outcome", 1),
+    Break("cases.toml", "clause = \"purpose.partner-business\"", "clause = \"dispose.prompt\"", "case.clause", 1),
+    Break("cases.toml", "rule = \"condition-not-met\"", "rule = \"suspended\"", "case.rule", 7),
+    Break("notice/ja.md", "# 約束", "## 約束", "notice.title", 1),
+    Break("notice/ja.md", "年に四回", "#### 年に四回", "notice.heading", 9),
+    Break("notice/ja.md", " {#dispose.prompt}", "", "notice.no-id", 7),
+    Break("notice/ja.md", "(https://tiny.example/)", "(javascript:alert)", "notice.link", 13),
+    Break("notice/ja.md", "不要になれば", "必要がなくなれば", "translation.stale", 26),
+    Break("notice/vi.md", "- Xóa khi không còn cần. {#dispose.prompt}\n", "", "notice.block-missing", 7),
+    Break(
+        "notice/vi.md",
+        "# Lời hứa {#sec.title}",
+        "# Lời hứa {#sec.title}\n\nThêm. {#sec.more}",
+        "clause.unlisted",
+        3,
+    ),
+    Break("notice/vi.md", "- Xóa khi", "1. Xóa khi", "notice.shape", 7),
+    Break(
+        "products/desk.toml",
+        "clause = \"dispose.prompt\"",
+        "clause = \"dispose.prom\"",
+        "override.unknown-clause",
+        5,
+    ),
+    Break("products/desk.toml", "vi = \"Desk xóa sau nửa năm.\"", "vi = \"\"", "override.empty", 6),
+];
+
+#[test]
+fn the_tiny_policy_has_nothing_worse_than_promises_it_does_not_make() {
+    let checked = policy::check(&tiny::files());
+    assert!(checked.policy.is_some(), "{}", told(&checked.problems));
+    let others: Vec<_> = checked.problems.iter().filter(|problem| problem.rule != "promise.unmade").cloned().collect();
+    assert!(others.is_empty(), "{}", told(&others));
+    assert_eq!(
+        checked.problems.len(),
+        policy::catalogue::all().len() - 8,
+        "all but seven promises made and one dropped"
+    );
+}
+
+#[test]
+fn every_break_is_told_where_it_is() {
+    for Break(path, from, to, rule, line) in BREAKS {
+        let problems = policy::check(&changed(&tiny::files(), path, from, to)).problems;
+        let file = match *rule {
+            "kind.unused" => "kinds.toml",
+            "element.unused" => "elements.toml",
+            "promise.unmade" | "translation.stale" => "clauses.toml",
+            // Told at the block that has no counterpart.
+            "notice.block-missing" => "notice/ja.md",
+            _ => path,
+        };
+        let told_there =
+            problems.iter().any(|problem| problem.rule == *rule && problem.file == file && problem.line == *line);
+        assert!(told_there, "{path}: {from:?} -> {to:?} must be {rule} at {file}:{line}, and is\n{}", told(&problems));
+    }
+}
+
+#[test]
+fn every_sort_of_problem_is_made_by_some_break() {
+    let by_file = ["file.missing", "file.unknown", "term.missing", "translation.unmarked"];
+    let made: BTreeSet<&str> = BREAKS.iter().map(|Break(_, _, _, rule, _)| *rule).chain(by_file).collect();
+    let all: BTreeSet<&str> = Problem::rules().map(|(rule, ..)| rule).collect();
+    assert_eq!(made, all);
+}
+
+fn without(path: &str) -> Files {
+    let mut files = tiny::files();
+    files.remove(path);
+    files
+}
+
+#[test]
+fn files_that_are_missing_or_strange_are_told() {
+    for path in ["kinds.toml", "clauses.toml", "notice/en.md"] {
+        let problems = policy::check(&without(path)).problems;
+        assert!(problems.iter().any(|problem| problem.rule == "file.missing" && problem.file == path));
+    }
+    let mut files = tiny::files();
+    for beside in ["README.md", ".gitignore", "notice/.cache", "./README.txt"] {
+        files.insert(beside.to_owned(), String::new());
+    }
+    assert!(policy::check(&files).policy.is_some());
+    for strange in ["purpose.toml", "notice/fr.md", "products/A B.toml", "products/x/y.toml"] {
+        let mut files = tiny::files();
+        files.insert(strange.to_owned(), String::new());
+        let problems = policy::check(&files).problems;
+        assert!(problems.iter().any(|problem| problem.rule == "file.unknown" && problem.file == strange), "{strange}");
+    }
+}
+
+#[test]
+fn a_purpose_without_a_term_is_told_by_kind() {
+    let files = changed(&tiny::files(), "retention.toml", "purposes = [\"reception\"]", "kinds = []");
+    let problems = policy::check(&files).problems;
+    // A term that names nothing covers everything, and is a problem of its own; so take it away altogether.
+    assert!(problems.iter().any(|problem| problem.rule == "term.open"));
+    let mut files = tiny::files();
+    files.insert("retention.toml".to_owned(), String::new());
+    let problems = policy::check(&files).problems;
+    let missing: Vec<_> = problems.iter().filter(|problem| problem.rule == "term.missing").collect();
+    assert_eq!(missing.len(), 1);
+    assert_eq!((missing[0].file.as_str(), missing[0].line), ("purposes.toml", 2));
+    assert_eq!(
+        missing[0].what.get(Language::En),
+        "There is no retention term for the kind \"visitor\" and the purpose \"reception\"."
+    );
+}
+
+#[test]
+fn a_translation_says_which_original_it_was_made_from() {
+    let clauses = &tiny::files()["clauses.toml"];
+    let line = clauses.lines().find(|line| line.starts_with("translated.vi")).unwrap();
+    let mut files = tiny::files();
+    files.insert("clauses.toml".to_owned(), clauses.replacen(&format!("{line}\n"), "", 1));
+    let problems = policy::check(&files).problems;
+    let unmarked: Vec<_> = problems.iter().filter(|problem| problem.rule == "translation.unmarked").collect();
+    assert_eq!(unmarked.len(), 1);
+    assert!(unmarked[0].way_on.get(Language::En).contains(line.trim_start_matches("translated.vi = ")));
+}
+
+#[test]
+fn everything_is_told_at_once_and_settling_and_loading_agree() {
+    let mut files = tiny::files();
+    for Break(path, from, to, rule, _) in BREAKS {
+        if !matches!(*rule, "language.version" | "toml.syntax") && files[*path].matches(from).count() == 1 {
+            files = changed(&files, path, from, to);
+        }
+    }
+    let checked = policy::check(&files);
+    assert!(checked.policy.is_none());
+    let rules: BTreeSet<&str> = checked.problems.iter().map(|problem| problem.rule).collect();
+    assert!(rules.len() > 30, "{rules:?}");
+    let mut sorted = checked.problems.clone();
+    sorted.sort();
+    sorted.dedup();
+    assert_eq!(sorted, checked.problems);
+    assert_eq!(policy::load(&files).unwrap_err(), checked.problems);
+}
+
+#[test]
+fn a_draft_that_can_be_read_may_still_not_settle() {
+    let files = changed(&tiny::files(), "cases.toml", "expect = \"yes\"", "expect = \"no\"");
+    let problems = policy::load(&files).unwrap().settle().unwrap_err();
+    let outcome: Vec<_> = problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
+    assert_eq!(outcome.len(), 1);
+    assert_eq!(
+        outcome[0].to_string(),
+        "cases.toml:1: error[case.outcome] The case expects no and comes out yes. org.ledger, \
+         purpose.partner-business, purpose.within-scope, scope.partner-people, tech.by-role, tech.logs-kept, \
+         tech.logs-reconciled Correct the rules, or what the case expects."
+    );
+}

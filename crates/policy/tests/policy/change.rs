@@ -1,0 +1,103 @@
+//! What changed from one policy to the next; the bytes a policy is.
+
+use ledger::names::PromiseId;
+use policy::{Language, Policy};
+
+use crate::tiny::{self, changed};
+
+fn promise(id: &str) -> PromiseId {
+    id.parse().unwrap()
+}
+
+#[test]
+fn nothing_changed_is_nothing_told() {
+    assert!(tiny::policy().diff(&tiny::policy()).is_empty());
+}
+
+#[test]
+fn other_words_are_told_by_language() {
+    let files = changed(&tiny::files(), "notice/vi.md", "Xóa khi không còn cần.", "Xóa ngay khi không còn cần.");
+    let newer = tiny::settled(&files);
+    let diff = newer.diff(&tiny::policy());
+    assert_eq!(diff.promises_changed, [promise("dispose.prompt")]);
+    assert_eq!(diff.clauses_changed.len(), 1);
+    assert_eq!(diff.clauses_changed[0].clause.as_str(), "dispose.prompt");
+    assert_eq!(diff.clauses_changed[0].languages, [Language::Vi]);
+    assert!(diff.promises_added.is_empty() && diff.promises_dropped.is_empty());
+    assert!(diff.needs_word().is_empty() && !diff.is_empty());
+}
+
+/// The tiny policy without the clause on training.
+fn without_training() -> tiny::Files {
+    let mut files = tiny::files();
+    for text in files.values_mut() {
+        let kept: Vec<&str> = text.lines().filter(|line| !line.ends_with("{#human.train-four-times}")).collect();
+        *text = format!("{}\n", kept.join("\n"));
+    }
+    let clauses = &files["clauses.toml"];
+    let kept: Vec<&str> = clauses.split("\n\n").filter(|part| !part.contains("human.train-four-times")).collect();
+    let clauses = kept.join("\n\n");
+    files.insert("clauses.toml".into(), clauses);
+    files.insert("measures.toml".into(), String::new());
+    files
+}
+
+#[test]
+fn a_promise_is_not_dropped_silently() {
+    let (older, newer) = (tiny::policy(), tiny::settled(&without_training()));
+    let diff = newer.diff(&older);
+    assert_eq!(diff.promises_dropped, [promise("human.train-four-times")]);
+    assert_eq!(diff.clauses_dropped[0].as_str(), "human.train-four-times");
+    assert_eq!(diff.needs_word(), [promise("human.train-four-times")]);
+    // The other way round it is added, and nobody need explain that.
+    let back = older.diff(&newer);
+    assert_eq!(back.promises_added, [promise("human.train-four-times")]);
+    assert_eq!(back.clauses_added[0].as_str(), "human.train-four-times");
+    assert!(back.needs_word().is_empty());
+}
+
+#[test]
+fn a_promise_may_be_dropped_with_a_word() {
+    let mut files = without_training();
+    let word = "\n[[dropped]]\npromise = \"human.train-four-times\"\nreason = { ja = \"一人だけの会社\", en = \"There is only one of us\", vi = \"Chỉ có một người\" }\n";
+    files.get_mut("policy.toml").unwrap().push_str(word);
+    let newer = tiny::settled(&files);
+    let diff = newer.diff(&tiny::policy());
+    assert_eq!(diff.promises_dropped, [promise("human.train-four-times")]);
+    assert!(diff.needs_word().is_empty());
+    assert_eq!(newer.dropped()[1].reason.get(Language::En), "There is only one of us");
+}
+
+#[test]
+fn the_digest_of_the_tiny_policy_stays() {
+    let policy = tiny::policy();
+    assert_eq!(policy.digest().to_string(), "54b1a2a04f20f8da44af07a1728b5b00403be7aebef81d8b054ac4af09464546");
+    assert!(policy.canonical().starts_with(b"daicho policy 1\ncases.toml "));
+    assert_eq!(Policy::from_canonical(&policy.canonical()).unwrap(), policy);
+}
+
+#[test]
+fn line_ends_and_marks_do_not_change_the_digest() {
+    let mut files = tiny::files();
+    for text in files.values_mut() {
+        *text = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    }
+    assert_eq!(tiny::settled(&files).digest(), tiny::policy().digest());
+}
+
+#[test]
+fn any_other_byte_does() {
+    let files = changed(&tiny::files(), "policy.toml", "version = \"1\"", "version = \"2\"");
+    assert_ne!(tiny::settled(&files).digest(), tiny::policy().digest());
+}
+
+#[test]
+fn stored_bytes_that_were_altered_are_refused() {
+    let bytes = tiny::policy().canonical();
+    let longer: Vec<u8> = bytes.iter().copied().chain(*b"\n").collect();
+    assert!(Policy::from_canonical(&longer).is_err());
+    assert!(Policy::from_canonical(&bytes[..bytes.len() - 1]).is_err());
+    let text = String::from_utf8(bytes).unwrap();
+    let broken = text.replacen("id = \"visitor\"", "id = \"Visitor\"", 1);
+    assert!(Policy::from_canonical(broken.as_bytes()).is_err());
+}
