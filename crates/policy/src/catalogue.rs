@@ -2,6 +2,15 @@
 //!
 //! Shipped data, in our own words, in three languages. A clause of a policy says which of these it makes; a
 //! watch exists for each of them.
+//!
+//! ```
+//! use policy::{Language, catalogue};
+//!
+//! let contract = catalogue::find(&"entrust.contract".parse()?).ok_or("not in the catalogue")?;
+//! assert_eq!(contract.no, 46);
+//! assert!(!contract.words(Language::Vi).next.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -108,7 +117,7 @@ impl Promise {
 /// Every promise, in order of its number.
 #[must_use]
 pub fn all() -> &'static [Promise] {
-    &CATALOGUE.promises
+    &PROMISES
 }
 
 /// The promise of this name.
@@ -120,18 +129,13 @@ pub fn find(id: &PromiseId) -> Option<&'static Promise> {
 /// The promise whose name is this text.
 #[must_use]
 pub fn find_str(id: &str) -> Option<&'static Promise> {
-    CATALOGUE.at.get(id).and_then(|index| CATALOGUE.promises.get(*index))
+    PLACES.get(id).and_then(|index| PROMISES.get(*index))
 }
 
 /// The sections, in order of first appearance.
 pub fn sections() -> impl Iterator<Item = &'static str> {
     let mut seen = BTreeSet::new();
     all().iter().map(|promise| promise.section.as_str()).filter(move |section| seen.insert(*section))
-}
-
-struct Catalogue {
-    promises: Vec<Promise>,
-    at: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Deserialize)]
@@ -144,17 +148,18 @@ struct Part {
 const PARTS: [&str; 2] = [include_str!("../catalogue/part1.toml"), include_str!("../catalogue/part2.toml")];
 
 static PROMISES: LazyLock<Vec<Promise>> = LazyLock::new(|| {
-    // The tests below fail when a part cannot be read; a running program then has an empty catalogue.
+    // The tests fail when a part cannot be read; a running program then has an empty catalogue.
     let mut promises: Vec<Promise> = PARTS.iter().filter_map(|part| read(part).ok()).flatten().collect();
     promises.sort_by_key(|promise| promise.no);
     promises
 });
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue {
-    promises: PROMISES.clone(),
-    at: PROMISES.iter().enumerate().map(|(index, promise)| (promise.id.as_str(), index)).collect(),
-});
+static PLACES: LazyLock<BTreeMap<&'static str, usize>> =
+    LazyLock::new(|| PROMISES.iter().enumerate().map(|(index, promise)| (promise.id.as_str(), index)).collect());
 
 fn read(part: &str) -> Result<Vec<Promise>, toml::de::Error> {
     toml::from_str::<Part>(part).map(|part| part.promise)
 }
+
+#[cfg(test)]
+mod tests;
