@@ -83,6 +83,7 @@ mod problem;
 mod product;
 mod purpose;
 mod recipient;
+pub mod register;
 mod shelf;
 mod term;
 mod tracker;
