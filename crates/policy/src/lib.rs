@@ -94,9 +94,7 @@ pub use clause::{Clause, Dropped};
 pub use code::UnknownCode;
 pub use diff::{ClauseChange, Diff};
 pub use element::{Class, Element, Shape};
-pub use judge::{
-    ActKind, Ask, Facts, Hold, HoldGround, Reason, RowFact, RowState, Rule, Verdict, WayOn, WorkFact,
-};
+pub use judge::{ActKind, Ask, Facts, Hold, HoldGround, Reason, RowFact, RowState, Rule, Verdict, WayOn, WorkFact};
 pub use kind::Kind;
 pub use language::{Language, Texts};
 pub use load::{Checked, Draft, check, load};
