@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use ledger::names::{ClauseId, PromiseId};
 use serde::Serialize;
 
+use crate::code::coded;
+use crate::policy::Book;
+use crate::shelf::{Named, Shelf};
 use crate::{Language, Policy};
 
 /// What changed between an older policy and a newer one.
@@ -22,6 +25,8 @@ pub struct Diff {
     pub clauses_changed: Vec<ClauseChange>,
     /// Clauses only the older has.
     pub clauses_dropped: Vec<ClauseId>,
+    /// Rules that came, changed or went, by sort and then by name.
+    pub rules: Vec<RuleChange>,
     /// Dropped promises that the newer policy does not name with a reason.
     unnamed: Vec<PromiseId>,
 }
@@ -35,7 +40,75 @@ pub struct ClauseChange {
     pub languages: Vec<Language>,
 }
 
+coded! {
+    /// The sorts of rules a policy has.
+    RuleSort {
+        /// A kind of people.
+        Kind = "kind",
+        /// A data element.
+        Element = "element",
+        /// A purpose of use.
+        Purpose = "purpose",
+        /// A retention term.
+        Term = "term",
+        /// A recipient.
+        Recipient = "recipient",
+        /// What people were told before provision by opt-out.
+        OptOut = "opt-out",
+        /// What people were told before joint use.
+        JointUse = "joint-use",
+        /// A safety measure.
+        Measure = "measure",
+        /// A tool on the site or in mails.
+        Tracker = "tracker",
+        /// Terms of a product.
+        Product = "product",
+    }
+}
+
+impl RuleSort {
+    /// The law that asks for a notice when such a rule changes; none where it may change without
+    /// (change.without-notice-limits).
+    #[must_use]
+    pub const fn notice_law(self) -> Option<&'static str> {
+        match self {
+            Self::Purpose => Some("APPI 17(2), 21(3)"),
+            Self::OptOut => Some("APPI 27(3)"),
+            Self::JointUse => Some("APPI 27(6)"),
+            _ => None,
+        }
+    }
+}
+
+coded! {
+    /// What happened to a rule.
+    How {
+        /// Only the newer policy has it.
+        Added = "added",
+        /// Both have it, and it says something else.
+        Changed = "changed",
+        /// Only the older policy has it.
+        Dropped = "dropped",
+    }
+}
+
+/// A rule that came, changed or went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleChange {
+    /// Its sort.
+    pub sort: RuleSort,
+    /// Its name.
+    pub id: String,
+    /// What happened.
+    pub how: How,
+}
+
 impl Diff {
+    /// The changes of which the law wants people to be told: they may not be published silently.
+    pub fn owing_notice(&self) -> impl Iterator<Item = &RuleChange> {
+        self.rules.iter().filter(|rule| rule.sort.notice_law().is_some())
+    }
+
     /// The dropped promises nobody has given a reason for. A policy may be enacted after an older one only
     /// when there are none: it must name them under `[[dropped]]`.
     #[must_use]
@@ -43,7 +116,7 @@ impl Diff {
         &self.unnamed
     }
 
-    /// Whether no promise and no clause changed. Rules may still have: compare the digests for that.
+    /// Whether no promise, clause or rule changed. The digests may still differ: by a comment, a case, a date.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -71,6 +144,7 @@ impl Policy {
             clauses_added: missing_in(self, older),
             clauses_dropped: missing_in(older, self),
             clauses_changed: changed,
+            rules: rules(older.book(), self.book()),
         }
     }
 
@@ -90,4 +164,32 @@ impl Policy {
 fn missing_in(here: &Policy, there: &Policy) -> Vec<ClauseId> {
     let ids = here.clauses().iter().map(|clause| &clause.id);
     ids.filter(|id| there.clause(id).is_none()).cloned().collect()
+}
+
+fn rules(old: &Book, new: &Book) -> Vec<RuleChange> {
+    let mut changes = Vec::new();
+    shelf(RuleSort::Kind, &old.kinds, &new.kinds, &mut changes);
+    shelf(RuleSort::Element, &old.elements, &new.elements, &mut changes);
+    shelf(RuleSort::Purpose, &old.purposes, &new.purposes, &mut changes);
+    shelf(RuleSort::Term, &old.terms, &new.terms, &mut changes);
+    shelf(RuleSort::Recipient, &old.recipients, &new.recipients, &mut changes);
+    shelf(RuleSort::OptOut, &old.opt_outs, &new.opt_outs, &mut changes);
+    shelf(RuleSort::JointUse, &old.joint_uses, &new.joint_uses, &mut changes);
+    shelf(RuleSort::Measure, &old.measures, &new.measures, &mut changes);
+    shelf(RuleSort::Tracker, &old.trackers, &new.trackers, &mut changes);
+    shelf(RuleSort::Product, &old.products, &new.products, &mut changes);
+    changes
+}
+
+fn shelf<T: Named + PartialEq>(sort: RuleSort, old: &Shelf<T>, new: &Shelf<T>, changes: &mut Vec<RuleChange>) {
+    let names: BTreeSet<&str> = old.all().iter().chain(new.all()).map(Named::name).collect();
+    for id in names {
+        let how = match (old.find(id), new.find(id)) {
+            (None, _) => How::Added,
+            (_, None) => How::Dropped,
+            (Some(old), Some(new)) if old != new => How::Changed,
+            _ => continue,
+        };
+        changes.push(RuleChange { sort, id: id.to_owned(), how });
+    }
 }

@@ -92,7 +92,7 @@ pub use canonical::NotCanonical;
 pub use case::{Case, Expect};
 pub use clause::{Clause, Dropped};
 pub use code::UnknownCode;
-pub use diff::{ClauseChange, Diff};
+pub use diff::{ClauseChange, Diff, How, RuleChange, RuleSort};
 pub use element::{Class, Element, Shape};
 pub use judge::{ActKind, Ask, Facts, Hold, HoldGround, Reason, RowFact, RowState, Rule, Verdict, WayOn, WorkFact};
 pub use kind::Kind;

@@ -1,6 +1,6 @@
 //! From the files of a folder to a settled policy, with every problem noted on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::canonical::normalised;
 use crate::policy::Book;
@@ -42,6 +42,7 @@ pub struct Draft {
     problems: Vec<Problem>,
     references: Vec<Reference>,
     places: Places,
+    unread: Unread,
 }
 
 /// What came of checking a folder.
@@ -106,11 +107,11 @@ impl Draft {
     }
 
     fn weigh(self) -> Checked {
-        let Self { files, book, mut problems, references, places } = self;
-        agree::references(&book, &references, &mut problems);
-        agree::book(&book, &places, &mut problems);
+        let Self { files, book, mut problems, references, places, unread } = self;
+        agree::references(&book, &references, &unread, &mut problems);
+        agree::book(&book, &unread, &places, &mut problems);
         let policy = Policy::bind(book, files);
-        if let Some(policy) = &policy {
+        if let Some(policy) = policy.as_ref().filter(|_| !unread.any(&cases::REST_ON)) {
             cases::judge(policy, &places, &mut problems);
         }
         let problems = sorted(problems);
@@ -136,10 +137,13 @@ enum Thing {
     Product,
     Case,
     Dropped,
+    Limits,
     /// A block of a notice, by `<language>/<clause>`.
     Block,
-    /// A promise, by the place that names it first.
+    /// A promise of the catalogue.
     Promise,
+    /// A clause a product overrides, by `<product> <clause>`.
+    Overridden,
 }
 
 impl Thing {
@@ -160,8 +164,10 @@ impl Thing {
             Self::Product => ("product", "products/"),
             Self::Case => ("case", "cases.toml"),
             Self::Dropped => ("dropped", "policy.toml"),
+            Self::Limits => ("limits", "policy.toml"),
             Self::Block => ("block", "notice/"),
             Self::Promise => ("promise", "catalogue"),
+            Self::Overridden => ("clause", "clauses.toml"),
         }
     }
 }
@@ -186,7 +192,25 @@ struct Place {
 #[derive(Clone, Debug, Default)]
 struct Places(BTreeMap<(Thing, String), Place>);
 
+/// The files that are missing or are not TOML. What rests on them is not judged: it would only repeat that.
+#[derive(Clone, Debug, Default)]
+struct Unread(BTreeSet<String>);
+
+impl Unread {
+    fn is(&self, path: &str) -> bool {
+        self.0.contains(path)
+    }
+
+    fn any(&self, paths: &[&str]) -> bool {
+        paths.iter().any(|path| self.is(path))
+    }
+}
+
 impl Places {
+    fn has(&self, thing: Thing, id: &str) -> bool {
+        self.0.contains_key(&(thing, id.to_owned()))
+    }
+
     fn of(&self, thing: Thing, id: &str) -> Place {
         let unknown = || Place { file: thing.home().1.to_owned(), line: 0 };
         self.0.get(&(thing, id.to_owned())).cloned().unwrap_or_else(unknown)
@@ -207,8 +231,10 @@ fn read(files: &BTreeMap<String, String>) -> Draft {
     let mut book = Book::default();
     let mut references = Vec::new();
     let mut places = Places::default();
+    let mut unread = Unread::default();
     for path in FILES.into_iter().filter(|path| !known.contains_key(*path)) {
         problems.push(Flaw::FileMissing.at(path, 0, &[path]));
+        unread.0.insert(path.to_owned());
     }
     // In the order of the list: a purpose may say "everything" of the kinds and elements read before it.
     let products = known.keys().map(String::as_str).filter(|path| is_product(path));
@@ -219,7 +245,9 @@ fn read(files: &BTreeMap<String, String>) -> Draft {
         sheet.hand_over(&mut problems, &mut references, &mut places);
     }
     promises::bind(&mut book);
-    Draft { files: known, book, problems, references, places }
+    let syntax = problems.iter().filter(|problem| problem.rule == Flaw::Syntax.key());
+    unread.0.extend(syntax.map(|problem| problem.file.clone()));
+    Draft { files: known, book, problems, references, places, unread }
 }
 
 fn read_file(sheet: &sheet::Sheet<'_>, text: &str, book: &mut Book) {

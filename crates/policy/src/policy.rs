@@ -386,6 +386,10 @@ impl Policy {
         catalogue::all().iter().filter(|promise| !self.makers.contains_key(&promise.id))
     }
 
+    pub(crate) const fn book(&self) -> &Book {
+        &self.book
+    }
+
     pub(crate) fn first_clause(&self) -> ClauseId {
         self.first.clone()
     }

@@ -152,7 +152,10 @@ impl<'a> Scale<'a> {
         if element.class == Class::SpecialCare {
             self.rest_on("gap.special-care-consent");
         }
-        if let Some(condition) = purpose.needs.get(id) {
+        // A search or an import is about nobody yet, so there only what asks for special care waits for its condition.
+        let about_nobody = matches!(self.ask.act, ActKind::Find | ActKind::Import);
+        let asks = !about_nobody || element.class == Class::SpecialCare;
+        if let Some(condition) = purpose.needs.get(id).filter(|_| asks) {
             if self.facts.milestones.contains(&condition.milestone) {
                 self.rest(condition.clause.clone());
             } else {

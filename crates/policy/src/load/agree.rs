@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Places, Reference, Thing};
+use super::{Places, Reference, Thing, Unread};
 use crate::policy::Book;
 use crate::problem::Flaw;
 use crate::{Class, Ground, Language, Problem, RecipientKind, catalogue};
@@ -10,26 +10,27 @@ use crate::{Class, Ground, Language, Problem, RecipientKind, catalogue};
 mod notices;
 
 /// Names that must be defined somewhere.
-pub(super) fn references(book: &Book, references: &[Reference], problems: &mut Vec<Problem>) {
-    for reference in references {
+pub(super) fn references(book: &Book, references: &[Reference], unread: &Unread, problems: &mut Vec<Problem>) {
+    for reference in references.iter().filter(|reference| !unread.is(reference.thing.home().1)) {
         let Reference { thing, id, file, line } = reference;
+        let (product, clause) = id.split_once(' ').unwrap_or(("", id));
         let known = match thing {
             Thing::Kind => book.kinds.has(id),
             Thing::Element => book.elements.has(id),
             Thing::Purpose => book.purposes.has(id),
             Thing::Recipient => book.recipients.has(id),
-            Thing::Clause => book.clauses.has(id),
+            Thing::Clause | Thing::Overridden => book.clauses.has(clause),
             Thing::Promise => catalogue::find_str(id).is_some(),
             _ => true,
         };
         if known {
             continue;
         }
-        problems.push(if *thing == Thing::Promise {
-            Flaw::PromiseUnknown.at(file, *line, &[id, nearest(id)])
-        } else {
-            let (called, home) = thing.home();
-            Flaw::ReferenceUnknown.at(file, *line, &[id, called, home])
+        let (called, home) = thing.home();
+        problems.push(match thing {
+            Thing::Promise => Flaw::PromiseUnknown.at(file, *line, &[id, nearest(id)]),
+            Thing::Overridden => Flaw::OverrideUnknown.at(file, *line, &[product, clause]),
+            _ => Flaw::ReferenceUnknown.at(file, *line, &[id, called, home]),
         });
     }
 }
@@ -45,13 +46,40 @@ fn nearest(id: &str) -> &'static str {
 }
 
 /// Everything else that needs more than one place to see.
-pub(super) fn book(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
-    notices::agree(book, places, problems);
-    promises(book, places, problems);
-    people(book, places, problems);
-    terms(book, places, problems);
-    recipients(book, places, problems);
-    fee(book, problems);
+pub(super) fn book(book: &Book, unread: &Unread, places: &Places, problems: &mut Vec<Problem>) {
+    notices::agree(book, unread, places, problems);
+    if !unread.is("clauses.toml") {
+        promises(book, places, problems);
+        statements(book, places, problems);
+    }
+    if !unread.any(&["kinds.toml", "elements.toml", "purposes.toml"]) {
+        people(book, places, problems);
+    }
+    if !unread.is("retention.toml") {
+        terms(book, places, problems);
+    }
+    if !unread.is("policy.toml") {
+        recipients(book, places, problems);
+        fee(book, places, problems);
+    }
+}
+
+/// A rule rests on a sentence that promises something.
+fn statements(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
+    let kinds = book.kinds.all().iter().map(|kind| (Thing::Kind, kind.id.as_str(), &kind.category));
+    let purposes = book.purposes.all().iter().flat_map(|purpose| {
+        let needs = purpose.needs.values().map(|condition| &condition.clause);
+        needs.chain([&purpose.clause]).map(|clause| (Thing::Purpose, purpose.id.as_str(), clause))
+    });
+    let terms = book.terms.all().iter().map(|term| (Thing::Term, term.id.as_str(), &term.clause));
+    let measures = book.measures.all().iter().map(|measure| (Thing::Measure, measure.id.as_str(), &measure.clause));
+    let trackers = book.trackers.all().iter().map(|tracker| (Thing::Tracker, tracker.id.as_str(), &tracker.clause));
+    for (thing, id, clause) in kinds.chain(purposes).chain(terms).chain(measures).chain(trackers) {
+        if book.clauses.find(clause.as_str()).is_some_and(|clause| clause.statement) {
+            let place = places.of(thing, id);
+            problems.push(Flaw::RuleOnStatement.at(&place.file, place.line, &[id, clause.as_str()]));
+        }
+    }
 }
 
 fn promises(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
@@ -169,13 +197,15 @@ const fn fits(kind: RecipientKind, ground: Ground) -> bool {
 }
 
 /// The most a request may cost must not exceed what the sentence says.
-fn fee(book: &Book, problems: &mut Vec<Problem>) {
+fn fee(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
     let Some(notice) = book.notices.get(&Language::ORIGINAL) else { return };
     let capped = |block: &&crate::Block| block.promises.iter().any(|promise| promise.as_str() == "rights.fee-cap");
     let promised = notice.blocks.iter().filter(capped).filter_map(|block| yen(&block.plain())).min();
     if let Some(promised) = promised.filter(|promised| book.limits.fee_max_yen > *promised) {
         let arguments = [book.limits.fee_max_yen.to_string(), promised.to_string()];
-        problems.push(Flaw::FeeAbovePromise.at("policy.toml", 0, &arguments.each_ref().map(String::as_str)));
+        let place = places.of(Thing::Limits, "fee_max_yen");
+        let arguments = arguments.each_ref().map(String::as_str);
+        problems.push(Flaw::FeeAbovePromise.at(&place.file, place.line, &arguments));
     }
 }
 

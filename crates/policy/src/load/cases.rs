@@ -13,6 +13,9 @@ use crate::{
     Verdict, WorkFact,
 };
 
+/// The files a case's answer rests on.
+pub(super) const REST_ON: [&str; 4] = ["kinds.toml", "elements.toml", "purposes.toml", "clauses.toml"];
+
 pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
     let today = book.head.revised;
     for section in section.sections("case") {

@@ -33,6 +33,7 @@ pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
             fee_max_yen: limits.number("fee_max_yen", 0..1_000_001).unwrap_or_default(),
             search_without_work: limits.flag("search_without_work"),
         };
+        limits.sheet.define(Thing::Limits, "fee_max_yen", limits.line_of("fee_max_yen"));
         limits.done();
     }
     for section in section.sections("dropped") {

@@ -55,7 +55,7 @@ pub(super) fn product(section: &Section<'_, '_>, book: &mut Book) {
     }
     let mut overrides: BTreeMap<ClauseId, Texts> = BTreeMap::new();
     for section in section.sections("override") {
-        if let Some((clause, text)) = one_override(&section, book, &called) {
+        if let Some((clause, text)) = one_override(&section, &called) {
             overrides.insert(clause, text);
         }
         section.done();
@@ -65,12 +65,10 @@ pub(super) fn product(section: &Section<'_, '_>, book: &mut Book) {
     }
 }
 
-fn one_override(section: &Section<'_, '_>, book: &Book, product: &str) -> Option<(ClauseId, Texts)> {
+fn one_override(section: &Section<'_, '_>, product: &str) -> Option<(ClauseId, Texts)> {
     let text = section.override_texts("text", product);
     let clause: ClauseId = section.name("clause")?;
-    if !book.clauses.has(clause.as_str()) {
-        section.sheet.note(Flaw::OverrideUnknown, section.line_of("clause"), &[product, clause.as_str()]);
-    }
+    section.sheet.refer(Thing::Overridden, &format!("{product} {clause}"), section.line_of("clause"));
     Some((clause, text))
 }
 

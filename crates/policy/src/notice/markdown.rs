@@ -171,8 +171,9 @@ fn flush(plain: &mut String, pieces: &mut Vec<Inline>) {
 /// A link, strong words or a bare address at the start of the text, and what follows.
 fn marked(text: &str, before: Option<char>) -> Option<(Inline, &str)> {
     if let Some(rest) = text.strip_prefix("**") {
-        let (words, after) = rest.split_once("**").filter(|(words, _)| !words.is_empty())?;
-        return Some((Inline::Strong(words.to_owned()), after));
+        let (words, after) =
+            until(rest, LONGEST, |character| character == '*').filter(|(words, _)| !words.is_empty())?;
+        return Some((Inline::Strong(words.to_owned()), after.strip_prefix("**")?));
     }
     if let Some((words, url, after)) = link(text) {
         return is_good(url).then(|| (Inline::Link { text: words.to_owned(), url: url.to_owned() }, after));
@@ -190,10 +191,20 @@ fn marked(text: &str, before: Option<char>) -> Option<(Inline, &str)> {
 
 /// `[words](address)` at the start of the text.
 fn link(text: &str) -> Option<(&str, &str, &str)> {
-    let (words, rest) = text.strip_prefix('[')?.split_once("](")?;
-    let (url, after) = rest.split_once(')')?;
-    let whole = !words.is_empty() && !words.contains(['[', ']']) && !url.is_empty();
-    whole.then_some((words, url, after))
+    let (words, rest) = until(text.strip_prefix('[')?, LONGEST, |character| matches!(character, '[' | ']'))?;
+    let (url, after) = until(rest.strip_prefix("](")?, LONGEST, |character| character == ')')?;
+    let whole = !words.is_empty() && !url.is_empty();
+    whole.then_some((words, url, after.strip_prefix(')')?))
+}
+
+/// How long a marked piece may be, in bytes. Without an end, a text of nothing but brackets would take for ever.
+const LONGEST: usize = 2_000;
+
+/// The text before the first such character, and the rest from that character on.
+fn until(text: &str, longest: usize, is_end: impl Fn(char) -> bool) -> Option<(&str, &str)> {
+    let near = text.char_indices().take_while(|(at, _)| *at <= longest);
+    let (at, _) = near.into_iter().find(|(_, character)| is_end(*character))?;
+    text.split_at_checked(at)
 }
 
 const fn is_url(character: char) -> bool {

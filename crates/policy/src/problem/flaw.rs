@@ -355,6 +355,18 @@ flaws! {
             "Hãy chọn một trong hai.",
         ],
     }
+    RuleOnStatement Warning "clause.statement-behind" {
+        what: [
+            "「{0}」は、何も約束しない条項「{1}」に基づいています。",
+            "\"{0}\" rests on the clause \"{1}\", which promises nothing.",
+            "\"{0}\" dựa trên điều khoản \"{1}\" không hứa điều gì.",
+        ],
+        way_on: [
+            "約束をする条項に基づかせてください。断るときは、その文が示されます。",
+            "Let it rest on a clause that promises something; a refusal shows that sentence.",
+            "Hãy dựa trên điều khoản có lời hứa; khi từ chối, câu đó sẽ được nêu ra.",
+        ],
+    }
     PromiseUnknown Error "promise.unknown" {
         what: [
             "約束「{0}」は、一覧にありません。",

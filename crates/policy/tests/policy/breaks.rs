@@ -17,7 +17,7 @@ const BREAKS: &[Break] = &[
     Break("policy.toml", "revised = 2026-04-01", "revised = \"spring\"", "value.kind", 4),
     Break("policy.toml", "zone = \"Asia/Tokyo\"", "zone = \"Asia/Edo\"", "value.form", 5),
     Break("policy.toml", "fee_max_yen = 500", "fee_max_yen = -1", "value.range", 27),
-    Break("policy.toml", "fee_max_yen = 500", "fee_max_yen = 501", "fee.above-promise", 0),
+    Break("policy.toml", "fee_max_yen = 500", "fee_max_yen = 501", "fee.above-promise", 27),
     Break("policy.toml", "promise = \"site.tls\"", "promise = \"dispose.prompt\"", "promise.dropped-and-made", 30),
     Break("policy.toml", "promise = \"site.tls\"", "promise = \"dispose.proper\"", "promise.unmade", 0),
     Break("policy.toml", "en = \"There is no site\"", "en = \"  \"", "text.empty", 31),
@@ -25,6 +25,7 @@ const BREAKS: &[Break] = &[
     Break("kinds.toml", "id = \"visitor\"", "id = \"The Visitor\"", "value.name", 2),
     Break("kinds.toml", "vi = \"Khách\"", "", "text.missing", 4),
     Break("kinds.toml", "clause = \"scope.partner-people\"", "clause = \"scope.people\"", "reference.unknown", 3),
+    Break("kinds.toml", "clause = \"scope.partner-people\"", "clause = \"sec.title\"", "clause.statement-behind", 2),
     Break("elements.toml", "class = \"ordinary\"", "class = \"secret\"", "value.word", 3),
     Break("elements.toml", "id = \"health\"", "id = \"phone\"", "id.duplicate", 9),
     Break("elements.toml", "headers = [\"健康状態\"]", "headers = [\"phone\"]", "element.header-twice", 9),
@@ -222,4 +223,21 @@ fn a_draft_that_can_be_read_may_still_not_settle() {
          purpose.partner-business, purpose.within-scope, scope.partner-people, tech.by-role, tech.logs-kept, \
          tech.logs-reconciled Correct the rules, or what the case expects."
     );
+}
+
+#[test]
+fn a_file_that_is_not_toml_is_told_for_that_alone() {
+    for (path, from) in [("kinds.toml", "[[kind]]"), ("policy.toml", "[organisation]"), ("retention.toml", "[[term]]")]
+    {
+        let problems = policy::check(&changed(&tiny::files(), path, from, "[[oh")).problems;
+        let errors: Vec<_> = problems.iter().filter(|problem| problem.is_error()).collect();
+        assert!(!errors.is_empty());
+        for problem in errors {
+            assert_eq!((problem.rule, problem.file.as_str()), ("toml.syntax", path), "{problem}");
+        }
+    }
+    for path in ["elements.toml", "purposes.toml", "clauses.toml", "recipients.toml"] {
+        let errors: Vec<_> = policy::check(&without(path)).problems.into_iter().filter(Problem::is_error).collect();
+        assert_eq!(errors.len(), 1, "{path}\n{}", told(&errors));
+    }
 }

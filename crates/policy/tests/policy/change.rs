@@ -1,7 +1,7 @@
 //! What changed from one policy to the next; the bytes a policy is.
 
 use ledger::names::PromiseId;
-use policy::{Language, Policy};
+use policy::{How, Language, Policy, RuleSort};
 
 use crate::tiny::{self, changed};
 
@@ -100,4 +100,28 @@ fn stored_bytes_that_were_altered_are_refused() {
     let text = String::from_utf8(bytes).unwrap();
     let broken = text.replacen("id = \"visitor\"", "id = \"Visitor\"", 1);
     assert!(Policy::from_canonical(broken.as_bytes()).is_err());
+}
+
+#[test]
+fn rules_that_changed_are_told_and_some_owe_people_a_word() {
+    let mut files =
+        changed(&tiny::files(), "purposes.toml", "roles = [\"handler\", \"officer\"]", "roles = [\"officer\"]");
+    files = changed(&files, "cases.toml", "elements = [\"phone\"] }", "elements = [\"phone\"], role = \"officer\" }");
+    files = changed(&files, "cases.toml", "elements = [\"health\"] }", "elements = [\"health\"], role = \"officer\" }");
+    files = changed(&files, "retention.toml", "years = 1", "years = 2");
+    files = changed(&files, "measures.toml", "id = \"training\"", "id = \"teaching\"");
+    let diff = tiny::settled(&files).diff(&tiny::policy());
+    let told: Vec<(RuleSort, &str, How)> =
+        diff.rules.iter().map(|rule| (rule.sort, rule.id.as_str(), rule.how)).collect();
+    assert_eq!(
+        told,
+        [
+            (RuleSort::Purpose, "reception", How::Changed),
+            (RuleSort::Term, "visit", How::Changed),
+            (RuleSort::Measure, "teaching", How::Added),
+            (RuleSort::Measure, "training", How::Dropped),
+        ]
+    );
+    assert_eq!(diff.owing_notice().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["reception"]);
+    assert!(!diff.is_empty() && diff.clauses_changed.is_empty());
 }

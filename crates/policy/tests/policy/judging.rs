@@ -263,6 +263,18 @@ fn what_law_orders_needs_no_purpose_on_the_row() {
 }
 
 #[test]
+fn what_is_about_nobody_yet_waits_only_for_special_care() {
+    let policy = sample();
+    for act in [ActKind::Find, ActKind::Import, ActKind::Reveal] {
+        let ordinary = ask(act, "subscriber", "partner.newsletter", &["mail-reaction"]);
+        let special = ask(act, "applicant", "hr.recruit", &["health-check"]);
+        let expected: &[Rule] = if act == ActKind::Reveal { &[Rule::ConditionNotMet] } else { &[] };
+        assert_eq!(rules(&policy.judge(&ordinary, &facts(&ordinary))), expected, "{act}");
+        assert_eq!(rules(&policy.judge(&special, &facts(&special))), [Rule::ConditionNotMet], "{act}");
+    }
+}
+
+#[test]
 fn where_the_policy_is_silent_the_catalogue_stands_in() {
     let policy = tiny::policy();
     let ask = ask(ActKind::Reveal, "visitor", "reception", &["phone"]);

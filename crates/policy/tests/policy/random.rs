@@ -67,3 +67,16 @@ fn deep_nesting_ends() {
     files.insert("notice/ja.md".into(), list);
     assert!(check(&files).policy.is_none());
 }
+
+#[test]
+fn brackets_and_stars_without_end_end() {
+    for piece in ["[", "[a](", "**", "https://", "{#", "[[a]](b) "] {
+        let mut files = tiny::files();
+        files.insert("notice/ja.md".into(), format!("# a {{#a}}\n\n{}", piece.repeat(40_000)));
+        assert!(check(&files).policy.is_none());
+    }
+    let blocks: String = (0..20_000).map(|n| format!("x {{#a.{n}}}\n\n")).collect();
+    let mut files = tiny::files();
+    files.insert("notice/ja.md".into(), format!("# a {{#a}}\n\n{blocks}"));
+    assert!(check(&files).policy.is_none());
+}

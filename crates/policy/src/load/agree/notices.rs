@@ -1,24 +1,38 @@
 //! Whether the notices agree with each other and with `clauses.toml`.
 
-use super::{Places, Thing};
+use std::collections::BTreeMap;
+
+use ledger::names::ClauseId;
+
+use super::{Places, Thing, Unread};
 use crate::policy::Book;
 use crate::problem::Flaw;
 use crate::{Block, Clause, Language, Notice, Problem};
 
-pub(super) fn agree(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
-    let Some(original) = book.notices.get(&Language::ORIGINAL) else { return };
-    for notice in book.notices.values() {
-        listed(book, notice, places, problems);
-    }
-    for language in Language::TRANSLATIONS {
-        if let Some(translation) = book.notices.get(language) {
-            complete(original, translation, places, problems);
-            same_shape(original, translation, places, problems);
+/// The blocks of a notice by their clause.
+type Blocks<'a> = BTreeMap<&'a ClauseId, &'a Block>;
+
+fn blocks(notice: &Notice) -> Blocks<'_> {
+    notice.blocks.iter().map(|block| (&block.id, block)).collect()
+}
+
+pub(super) fn agree(book: &Book, unread: &Unread, places: &Places, problems: &mut Vec<Problem>) {
+    if !unread.is("clauses.toml") {
+        for notice in book.notices.values() {
+            listed(book, notice, places, problems);
         }
     }
+    let Some(original) = book.notices.get(&Language::ORIGINAL) else { return };
+    let ours = blocks(original);
+    for translation in Language::TRANSLATIONS.iter().filter_map(|language| book.notices.get(language)) {
+        let theirs = blocks(translation);
+        missing(original, translation, &theirs, places, problems);
+        missing(translation, original, &ours, places, problems);
+        same_shape(original, &ours, translation, &theirs, places, problems);
+    }
     for clause in book.clauses.all() {
-        match original.block(&clause.id) {
-            Some(block) => current(book, clause, block, places, problems),
+        match ours.get(&clause.id) {
+            Some(block) => current(clause, block, places, problems),
             None => {
                 let place = places.of(Thing::Clause, clause.id.as_str());
                 problems.push(Flaw::ClauseWithoutText.at(&place.file, place.line, &[clause.id.as_str()]));
@@ -35,34 +49,39 @@ fn listed(book: &Book, notice: &Notice, places: &Places, problems: &mut Vec<Prob
     }
 }
 
-/// Every clause is said in both languages.
-fn complete(original: &Notice, translation: &Notice, places: &Places, problems: &mut Vec<Problem>) {
-    for (here, there) in [(original, translation), (translation, original)] {
-        for block in here.blocks.iter().filter(|block| there.block(&block.id).is_none()) {
-            let place = places.of(Thing::Block, &name(here.language, block));
-            let missing_in = format!("notice/{}.md", there.language);
-            problems.push(Flaw::NoticeBlockMissing.at(&place.file, place.line, &[block.id.as_str(), &missing_in]));
-        }
+/// Clauses that one language says and the other does not.
+fn missing(here: &Notice, there: &Notice, blocks_there: &Blocks<'_>, places: &Places, problems: &mut Vec<Problem>) {
+    for block in here.blocks.iter().filter(|block| !blocks_there.contains_key(&block.id)) {
+        let place = places.of(Thing::Block, &name(here.language, block));
+        let missing_in = format!("notice/{}.md", there.language);
+        problems.push(Flaw::NoticeBlockMissing.at(&place.file, place.line, &[block.id.as_str(), &missing_in]));
     }
 }
 
 /// The clauses both have stand in the same order and form. The first that does not is named.
-fn same_shape(original: &Notice, translation: &Notice, places: &Places, problems: &mut Vec<Problem>) {
-    let ours = original.blocks.iter().filter(|block| translation.block(&block.id).is_some());
-    let theirs = translation.blocks.iter().filter(|block| original.block(&block.id).is_some());
+fn same_shape(
+    original: &Notice,
+    ours: &Blocks<'_>,
+    translation: &Notice,
+    theirs: &Blocks<'_>,
+    places: &Places,
+    problems: &mut Vec<Problem>,
+) {
+    let here = original.blocks.iter().filter(|block| theirs.contains_key(&block.id));
+    let there = translation.blocks.iter().filter(|block| ours.contains_key(&block.id));
     let same = |a: &Block, b: &Block| a.id == b.id && a.depth == b.depth && a.kind == b.kind;
-    if let Some((_, block)) = ours.zip(theirs).find(|(a, b)| !same(a, b)) {
+    if let Some((_, block)) = here.zip(there).find(|(a, b)| !same(a, b)) {
         let place = places.of(Thing::Block, &name(translation.language, block));
         problems.push(Flaw::NoticeShape.at(&place.file, place.line, &[block.id.as_str()]));
     }
 }
 
 /// The translations were made from the original as it stands.
-fn current(book: &Book, clause: &Clause, block: &Block, places: &Places, problems: &mut Vec<Problem>) {
+fn current(clause: &Clause, block: &Block, places: &Places, problems: &mut Vec<Problem>) {
     let now = block.fingerprint();
     let place = places.of(Thing::Clause, clause.id.as_str());
     for language in Language::TRANSLATIONS {
-        let said = book.notices.get(language).is_some_and(|notice| notice.block(&clause.id).is_some());
+        let said = places.has(Thing::Block, &format!("{language}/{}", clause.id));
         let flaw = match clause.translated.get(language) {
             None => Flaw::TranslationUnmarked,
             Some(then) if *then != now => Flaw::TranslationStale,
