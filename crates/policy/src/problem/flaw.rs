@@ -44,628 +44,420 @@ macro_rules! flaws {
 
 flaws! {
     FileMissing Error "file.missing" {
-        what: [
-            "ファイル {0} がありません。",
-            "The file {0} is missing.",
-            "Thiếu tệp {0}.",
-        ],
-        way_on: [
-            "{0} を作成してください。記載する事項がなければ空のままでかまいません。",
-            "Create {0}; it may be empty when there is nothing to say.",
-            "Hãy tạo {0}; có thể để trống nếu không có nội dung.",
-        ],
+        what: ["ファイル {0} がありません。",
+               "The file {0} is missing.",
+               "Thiếu tệp {0}."],
+        way_on: ["{0} を作成してください。記載する事項がなければ空のままでかまいません。",
+               "Create {0}; it may be empty when there is nothing to say.",
+               "Hãy tạo {0}; có thể để trống nếu không có nội dung."],
     }
     FileUnknown Error "file.unknown" {
-        what: [
-            "{0} は、ポリシーのファイルではありません。",
-            "{0} is not a file of the policy language.",
-            "{0} không phải là tệp của ngôn ngữ chính sách.",
-        ],
-        way_on: [
-            "名前を直すか、フォルダーの外に移してください。",
-            "Correct its name, or move it out of the folder.",
-            "Hãy sửa tên tệp hoặc chuyển ra khỏi thư mục.",
-        ],
+        what: ["{0} は、ポリシーのファイルではありません。",
+               "{0} is not a file of the policy language.",
+               "{0} không phải là tệp của ngôn ngữ chính sách."],
+        way_on: ["名前を直すか、フォルダーの外に移してください。",
+               "Correct its name, or move it out of the folder.",
+               "Hãy sửa tên tệp hoặc chuyển ra khỏi thư mục."],
     }
     Syntax Error "toml.syntax" {
-        what: [
-            "TOMLとして読めません（{0}）。",
-            "This cannot be read as TOML ({0}).",
-            "Không đọc được theo cú pháp TOML ({0}).",
-        ],
-        way_on: [
-            "この行の書き方を直してください。",
-            "Correct how this line is written.",
-            "Hãy sửa cách viết dòng này.",
-        ],
+        what: ["TOMLとして読めません（{0}）。",
+               "This cannot be read as TOML ({0}).",
+               "Không đọc được theo cú pháp TOML ({0})."],
+        way_on: ["この行の書き方を直してください。",
+               "Correct how this line is written.",
+               "Hãy sửa cách viết dòng này."],
     }
     LanguageVersion Error "language.version" {
-        what: [
-            "ポリシー言語の版 {0} は、このプログラムでは読めません。",
-            "This program does not read version {0} of the policy language.",
-            "Chương trình này không đọc được phiên bản ngôn ngữ chính sách {0}.",
-        ],
-        way_on: [
-            "`language = 1` と記載してください。",
-            "Write `language = 1`.",
-            "Hãy ghi `language = 1`.",
-        ],
+        what: ["ポリシー言語の版 {0} は、このプログラムでは読めません。",
+               "This program does not read version {0} of the policy language.",
+               "Chương trình này không đọc được phiên bản ngôn ngữ chính sách {0}."],
+        way_on: ["`language = 1` と記載してください。",
+               "Write `language = 1`.",
+               "Hãy ghi `language = 1`."],
     }
     KeyUnknown Error "key.unknown" {
-        what: [
-            "{1} に「{0}」という項目はありません。",
-            "There is no key \"{0}\" in {1}.",
-            "Trong {1} không có khóa \"{0}\".",
-        ],
-        way_on: [
-            "綴りを確かめるか、この行を削除してください。",
-            "Check the spelling, or remove the line.",
-            "Hãy kiểm tra chính tả hoặc bỏ dòng này.",
-        ],
+        what: ["{1} に「{0}」という項目はありません。",
+               "There is no key \"{0}\" in {1}.",
+               "Trong {1} không có khóa \"{0}\"."],
+        way_on: ["綴りを確かめるか、この行を削除してください。",
+               "Check the spelling, or remove the line.",
+               "Hãy kiểm tra chính tả hoặc bỏ dòng này."],
     }
     KeyMissing Error "key.missing" {
-        what: [
-            "{1} に「{0}」がありません。",
-            "{1} has no \"{0}\".",
-            "{1} thiếu \"{0}\".",
-        ],
-        way_on: [
-            "「{0}」を書き加えてください。",
-            "Add \"{0}\".",
-            "Hãy thêm \"{0}\".",
-        ],
+        what: ["{1} に「{0}」がありません。",
+               "{1} has no \"{0}\".",
+               "{1} thiếu \"{0}\"."],
+        way_on: ["「{0}」を書き加えてください。",
+               "Add \"{0}\".",
+               "Hãy thêm \"{0}\"."],
     }
     ValueKind Error "value.kind" {
-        what: [
-            "「{0}」の値の種類が違います。",
-            "\"{0}\" has the wrong kind of value.",
-            "Giá trị của \"{0}\" sai kiểu.",
-        ],
-        way_on: [
-            "{1} を記載してください。",
-            "Write {1}.",
-            "Hãy ghi {1}.",
-        ],
+        what: ["「{0}」の値の種類が違います。",
+               "\"{0}\" has the wrong kind of value.",
+               "Giá trị của \"{0}\" sai kiểu."],
+        way_on: ["{1} を記載してください。",
+               "Write {1}.",
+               "Hãy ghi {1}."],
     }
     ValueWord Error "value.word" {
-        what: [
-            "「{0}」に「{1}」という値はありません。",
-            "\"{1}\" is not a value of \"{0}\".",
-            "\"{1}\" không phải là giá trị của \"{0}\".",
-        ],
-        way_on: [
-            "次のいずれかを記載してください: {2}",
-            "Write one of: {2}",
-            "Hãy ghi một trong các giá trị: {2}",
-        ],
+        what: ["「{0}」に「{1}」という値はありません。",
+               "\"{1}\" is not a value of \"{0}\".",
+               "\"{1}\" không phải là giá trị của \"{0}\"."],
+        way_on: ["次のいずれかを記載してください: {2}",
+               "Write one of: {2}",
+               "Hãy ghi một trong các giá trị: {2}"],
     }
     ValueName Error "value.name" {
-        what: [
-            "「{0}」の値「{1}」は、識別名として使えません。",
-            "\"{1}\" cannot be a name in \"{0}\".",
-            "\"{1}\" không dùng làm tên được trong \"{0}\".",
-        ],
-        way_on: [
-            "英小文字と数字を使い、間は . か - で区切り、64文字以内にしてください。",
-            "Use lowercase letters and digits, with . or - between them, 64 at most.",
-            "Chỉ dùng chữ thường và chữ số, ngăn cách bằng . hoặc -, tối đa 64 ký tự.",
-        ],
+        what: ["「{0}」の値「{1}」は、識別名として使えません。",
+               "\"{1}\" cannot be a name in \"{0}\".",
+               "\"{1}\" không dùng làm tên được trong \"{0}\"."],
+        way_on: ["英小文字と数字を使い、間は . か - で区切り、64文字以内にしてください。",
+               "Use lowercase letters and digits, with . or - between them, 64 at most.",
+               "Chỉ dùng chữ thường và chữ số, ngăn cách bằng . hoặc -, tối đa 64 ký tự."],
     }
     ValueRange Error "value.range" {
-        what: [
-            "「{0}」の値 {1} は、範囲の外です。",
-            "The value {1} of \"{0}\" is out of range.",
-            "Giá trị {1} của \"{0}\" nằm ngoài phạm vi.",
-        ],
-        way_on: [
-            "{2} の範囲で記載してください。",
-            "Write a number from {2}.",
-            "Hãy ghi số trong phạm vi {2}.",
-        ],
+        what: ["「{0}」の値 {1} は、範囲の外です。",
+               "The value {1} of \"{0}\" is out of range.",
+               "Giá trị {1} của \"{0}\" nằm ngoài phạm vi."],
+        way_on: ["{2} の範囲で記載してください。",
+               "Write a number from {2}.",
+               "Hãy ghi số trong phạm vi {2}."],
     }
     ValueForm Error "value.form" {
-        what: [
-            "「{0}」の値「{1}」は、形式が違います。",
-            "\"{1}\" is not in the form \"{0}\" needs.",
-            "\"{1}\" không đúng dạng mà \"{0}\" yêu cầu.",
-        ],
-        way_on: [
-            "例: {2}",
-            "For example: {2}",
-            "Ví dụ: {2}",
-        ],
+        what: ["「{0}」の値「{1}」は、形式が違います。",
+               "\"{1}\" is not in the form \"{0}\" needs.",
+               "\"{1}\" không đúng dạng mà \"{0}\" yêu cầu."],
+        way_on: ["例: {2}",
+               "For example: {2}",
+               "Ví dụ: {2}"],
     }
     TextMissing Error "text.missing" {
-        what: [
-            "{1} の「{0}」に、{2} の文がありません。",
-            "\"{0}\" of {1} has no text in {2}.",
-            "\"{0}\" của {1} chưa có nội dung bằng {2}.",
-        ],
-        way_on: [
-            "三つの言語すべての文を記載してください。",
-            "Write it in all three languages.",
-            "Hãy ghi đủ cả ba ngôn ngữ.",
-        ],
+        what: ["{1} の「{0}」に、{2} の文がありません。",
+               "\"{0}\" of {1} has no text in {2}.",
+               "\"{0}\" của {1} chưa có nội dung bằng {2}."],
+        way_on: ["三つの言語すべての文を記載してください。",
+               "Write it in all three languages.",
+               "Hãy ghi đủ cả ba ngôn ngữ."],
     }
     TextEmpty Error "text.empty" {
-        what: [
-            "「{0}」が空です。",
-            "\"{0}\" is empty.",
-            "\"{0}\" đang để trống.",
-        ],
-        way_on: [
-            "文を記載するか、項目ごと削除してください。空の文で元の文を消すことはできません。",
-            "Write it, or remove it; an empty text never takes a sentence away.",
-            "Hãy ghi nội dung hoặc bỏ hẳn mục; nội dung trống không xóa được câu đã hứa.",
-        ],
+        what: ["「{0}」が空です。",
+               "\"{0}\" is empty.",
+               "\"{0}\" đang để trống."],
+        way_on: ["文を記載するか、項目ごと削除してください。空の文で元の文を消すことはできません。",
+               "Write it, or remove it; an empty text never takes a sentence away.",
+               "Hãy ghi nội dung hoặc bỏ hẳn mục; nội dung trống không xóa được câu đã hứa."],
     }
     IdDuplicate Error "id.duplicate" {
-        what: [
-            "「{0}」は、{1} ですでに使われています。",
-            "\"{0}\" is used already, at {1}.",
-            "\"{0}\" đã được dùng tại {1}.",
-        ],
-        way_on: [
-            "どちらかの識別名を変えてください。",
-            "Give one of them another name.",
-            "Hãy đổi một trong hai tên.",
-        ],
+        what: ["「{0}」は、{1} ですでに使われています。",
+               "\"{0}\" is used already, at {1}.",
+               "\"{0}\" đã được dùng tại {1}."],
+        way_on: ["どちらかの識別名を変えてください。",
+               "Give one of them another name.",
+               "Hãy đổi một trong hai tên."],
     }
     ReferenceUnknown Error "reference.unknown" {
-        what: [
-            "「{0}」という{1}はありません。",
-            "There is no {1} \"{0}\".",
-            "Không có {1} \"{0}\".",
-        ],
-        way_on: [
-            "{2} に書き加えるか、ここの綴りを直してください。",
-            "Add it to {2}, or correct the spelling here.",
-            "Hãy thêm vào {2} hoặc sửa chính tả ở đây.",
-        ],
+        what: ["「{0}」という{1}はありません。",
+               "There is no {1} \"{0}\".",
+               "Không có {1} \"{0}\"."],
+        way_on: ["{2} に書き加えるか、ここの綴りを直してください。",
+               "Add it to {2}, or correct the spelling here.",
+               "Hãy thêm vào {2} hoặc sửa chính tả ở đây."],
     }
     DatesOrder Error "dates.order" {
-        what: [
-            "改定日 {1} が、制定日 {0} より前です。",
-            "The revision of {1} is before the enactment of {0}.",
-            "Ngày sửa đổi {1} trước ngày ban hành {0}.",
-        ],
-        way_on: [
-            "日付を直してください。",
-            "Correct the dates.",
-            "Hãy sửa ngày.",
-        ],
+        what: ["改定日 {1} が、制定日 {0} より前です。",
+               "The revision of {1} is before the enactment of {0}.",
+               "Ngày sửa đổi {1} trước ngày ban hành {0}."],
+        way_on: ["日付を直してください。",
+               "Correct the dates.",
+               "Hãy sửa ngày."],
     }
     NoticeTitle Error "notice.title" {
-        what: [
-            "見出し（#）で始まっていません。",
-            "The notice does not begin with a title (#).",
-            "Thông báo không bắt đầu bằng tiêu đề (#).",
-        ],
-        way_on: [
-            "先頭に `# 題名 {#sec.title}` を置いてください。",
-            "Put `# Title {#sec.title}` first.",
-            "Hãy đặt `# Tiêu đề {#sec.title}` ở đầu.",
-        ],
+        what: ["見出し（#）で始まっていません。",
+               "The notice does not begin with a title (#).",
+               "Thông báo không bắt đầu bằng tiêu đề (#)."],
+        way_on: ["先頭に `# 題名 {#sec.title}` を置いてください。",
+               "Put `# Title {#sec.title}` first.",
+               "Hãy đặt `# Tiêu đề {#sec.title}` ở đầu."],
     }
     NoticeNoId Error "notice.no-id" {
-        what: [
-            "この段落の終わりに {#…} がありません。",
-            "This block does not end with {#…}.",
-            "Đoạn này không kết thúc bằng {#…}.",
-        ],
-        way_on: [
-            "どの条項かを {#条項の識別名} で示してください。",
-            "Say which clause it is: {#clause-id}.",
-            "Hãy ghi rõ điều khoản: {#tên-điều-khoản}.",
-        ],
+        what: ["この段落の終わりに {#…} がありません。",
+               "This block does not end with {#…}.",
+               "Đoạn này không kết thúc bằng {#…}."],
+        way_on: ["どの条項かを {#条項の識別名} で示してください。",
+               "Say which clause it is: {#clause-id}.",
+               "Hãy ghi rõ điều khoản: {#tên-điều-khoản}."],
     }
     NoticeLink Error "notice.link" {
-        what: [
-            "リンク先「{0}」は使えません。",
-            "The link to \"{0}\" cannot be used.",
-            "Không dùng được liên kết \"{0}\".",
-        ],
-        way_on: [
-            "https:、http:、mailto:、tel:、/ 又は # で始まるリンク先にしてください。",
-            "Link to an address that begins with https:, http:, mailto:, tel:, / or #.",
-            "Hãy dùng địa chỉ bắt đầu bằng https:, http:, mailto:, tel:, / hoặc #.",
-        ],
+        what: ["リンク先「{0}」は使えません。",
+               "The link to \"{0}\" cannot be used.",
+               "Không dùng được liên kết \"{0}\"."],
+        way_on: ["https:、http:、mailto:、tel:、/ 又は # で始まるリンク先にしてください。",
+               "Link to an address that begins with https:, http:, mailto:, tel:, / or #.",
+               "Hãy dùng địa chỉ bắt đầu bằng https:, http:, mailto:, tel:, / hoặc #."],
     }
     NoticeHeading Error "notice.heading" {
-        what: [
-            "見出しは3段階までです。",
-            "Headings have three levels.",
-            "Tiêu đề chỉ có ba cấp.",
-        ],
-        way_on: [
-            "# から ### までを使ってください。",
-            "Use # to ###.",
-            "Hãy dùng từ # đến ###.",
-        ],
+        what: ["見出しは3段階までです。",
+               "Headings have three levels.",
+               "Tiêu đề chỉ có ba cấp."],
+        way_on: ["# から ### までを使ってください。",
+               "Use # to ###.",
+               "Hãy dùng từ # đến ###."],
     }
     NoticeBlockMissing Error "notice.block-missing" {
-        what: [
-            "条項「{0}」が {1} にありません。",
-            "The clause \"{0}\" is not in {1}.",
-            "Điều khoản \"{0}\" không có trong {1}.",
-        ],
-        way_on: [
-            "{1} に訳文を加えるか、すべての言語から取り除いてください。",
-            "Add it to {1}, or remove it from every language.",
-            "Hãy thêm vào {1} hoặc bỏ khỏi mọi ngôn ngữ.",
-        ],
+        what: ["条項「{0}」が {1} にありません。",
+               "The clause \"{0}\" is not in {1}.",
+               "Điều khoản \"{0}\" không có trong {1}."],
+        way_on: ["{1} に訳文を加えるか、すべての言語から取り除いてください。",
+               "Add it to {1}, or remove it from every language.",
+               "Hãy thêm vào {1} hoặc bỏ khỏi mọi ngôn ngữ."],
     }
     NoticeShape Warning "notice.shape" {
-        what: [
-            "条項「{0}」の順序又は形が、原本と違います。",
-            "The clause \"{0}\" stands elsewhere, or has another form, than in the original.",
-            "Điều khoản \"{0}\" khác vị trí hoặc hình thức so với bản gốc.",
-        ],
-        way_on: [
-            "notice/ja.md と同じ順序と形にしてください。",
-            "Give it the place and form it has in notice/ja.md.",
-            "Hãy để đúng vị trí và hình thức như trong notice/ja.md.",
-        ],
+        what: ["条項「{0}」の順序又は形が、原本と違います。",
+               "The clause \"{0}\" stands elsewhere, or has another form, than in the original.",
+               "Điều khoản \"{0}\" khác vị trí hoặc hình thức so với bản gốc."],
+        way_on: ["notice/ja.md と同じ順序と形にしてください。",
+               "Give it the place and form it has in notice/ja.md.",
+               "Hãy để đúng vị trí và hình thức như trong notice/ja.md."],
     }
     ClauseUnlisted Error "clause.unlisted" {
-        what: [
-            "条項「{0}」の裏付けとなる規則がありません。",
-            "No rule or watch stands behind the clause \"{0}\".",
-            "Không có quy tắc nào đứng sau điều khoản \"{0}\".",
-        ],
-        way_on: [
-            "clauses.toml に加え、約束か、statement かを示してください。",
-            "Add it to clauses.toml, with its promises or as a statement.",
-            "Hãy thêm vào clauses.toml, kèm lời hứa hoặc ghi là statement.",
-        ],
+        what: ["条項「{0}」の裏付けとなる規則がありません。",
+               "No rule or watch stands behind the clause \"{0}\".",
+               "Không có quy tắc nào đứng sau điều khoản \"{0}\"."],
+        way_on: ["clauses.toml に加え、約束か、statement かを示してください。",
+               "Add it to clauses.toml, with its promises or as a statement.",
+               "Hãy thêm vào clauses.toml, kèm lời hứa hoặc ghi là statement."],
     }
     ClauseWithoutText Error "clause.without-text" {
-        what: [
-            "条項「{0}」が、公表する文書にありません。",
-            "The clause \"{0}\" is not in the notice.",
-            "Điều khoản \"{0}\" không có trong thông báo.",
-        ],
-        way_on: [
-            "notice/ja.md に文を加えるか、ここから取り除いてください。",
-            "Add its sentence to notice/ja.md, or remove it here.",
-            "Hãy thêm câu vào notice/ja.md hoặc bỏ ở đây.",
-        ],
+        what: ["条項「{0}」が、公表する文書にありません。",
+               "The clause \"{0}\" is not in the notice.",
+               "Điều khoản \"{0}\" không có trong thông báo."],
+        way_on: ["notice/ja.md に文を加えるか、ここから取り除いてください。",
+               "Add its sentence to notice/ja.md, or remove it here.",
+               "Hãy thêm câu vào notice/ja.md hoặc bỏ ở đây."],
     }
     ClauseHollow Error "clause.hollow" {
-        what: [
-            "条項「{0}」は、何を約束するのか示していません。",
-            "The clause \"{0}\" does not say what it promises.",
-            "Điều khoản \"{0}\" không nói rõ hứa điều gì.",
-        ],
-        way_on: [
-            "promises に一覧の約束を記載するか、statement = true としてください。",
-            "Name promises of the catalogue, or say statement = true.",
-            "Hãy nêu lời hứa trong danh mục hoặc ghi statement = true.",
-        ],
+        what: ["条項「{0}」は、何を約束するのか示していません。",
+               "The clause \"{0}\" does not say what it promises.",
+               "Điều khoản \"{0}\" không nói rõ hứa điều gì."],
+        way_on: ["promises に一覧の約束を記載するか、statement = true としてください。",
+               "Name promises of the catalogue, or say statement = true.",
+               "Hãy nêu lời hứa trong danh mục hoặc ghi statement = true."],
     }
     ClauseBoth Error "clause.both" {
-        what: [
-            "条項「{0}」が、約束でもあり statement でもあることになっています。",
-            "The clause \"{0}\" is both a promise and a statement.",
-            "Điều khoản \"{0}\" vừa là lời hứa vừa là statement.",
-        ],
-        way_on: [
-            "どちらかにしてください。",
-            "Make it one of the two.",
-            "Hãy chọn một trong hai.",
-        ],
+        what: ["条項「{0}」が、約束でもあり statement でもあることになっています。",
+               "The clause \"{0}\" is both a promise and a statement.",
+               "Điều khoản \"{0}\" vừa là lời hứa vừa là statement."],
+        way_on: ["どちらかにしてください。",
+               "Make it one of the two.",
+               "Hãy chọn một trong hai."],
     }
     RuleOnStatement Warning "clause.statement-behind" {
-        what: [
-            "「{0}」は、何も約束しない条項「{1}」に基づいています。",
-            "\"{0}\" rests on the clause \"{1}\", which promises nothing.",
-            "\"{0}\" dựa trên điều khoản \"{1}\" không hứa điều gì.",
-        ],
-        way_on: [
-            "約束をする条項に基づかせてください。断るときは、その文が示されます。",
-            "Let it rest on a clause that promises something; a refusal shows that sentence.",
-            "Hãy dựa trên điều khoản có lời hứa; khi từ chối, câu đó sẽ được nêu ra.",
-        ],
+        what: ["「{0}」は、何も約束しない条項「{1}」に基づいています。",
+               "\"{0}\" rests on the clause \"{1}\", which promises nothing.",
+               "\"{0}\" dựa trên điều khoản \"{1}\" không hứa điều gì."],
+        way_on: ["約束をする条項に基づかせてください。断るときは、その文が示されます。",
+               "Let it rest on a clause that promises something; a refusal shows that sentence.",
+               "Hãy dựa trên điều khoản có lời hứa; khi từ chối, câu đó sẽ được nêu ra."],
     }
     PromiseUnknown Error "promise.unknown" {
-        what: [
-            "約束「{0}」は、一覧にありません。",
-            "The catalogue has no promise \"{0}\".",
-            "Danh mục không có lời hứa \"{0}\".",
-        ],
-        way_on: [
-            "近いもの: {1}",
-            "The nearest is: {1}",
-            "Gần nhất là: {1}",
-        ],
+        what: ["約束「{0}」は、一覧にありません。",
+               "The catalogue has no promise \"{0}\".",
+               "Danh mục không có lời hứa \"{0}\"."],
+        way_on: ["近いもの: {1}",
+               "The nearest is: {1}",
+               "Gần nhất là: {1}"],
     }
     PromiseUnmade Warning "promise.unmade" {
-        what: [
-            "約束「{0}」（{1}）をする条項がありません。",
-            "No clause makes the promise \"{0}\" ({1}).",
-            "Không có điều khoản nào đưa ra lời hứa \"{0}\" ({1}).",
-        ],
-        way_on: [
-            "文に加えるか、policy.toml の [[dropped]] に理由とともに記載してください。",
-            "Add a sentence, or name it with its reason under [[dropped]] in policy.toml.",
-            "Hãy thêm một câu hoặc ghi kèm lý do tại [[dropped]] trong policy.toml.",
-        ],
+        what: ["約束「{0}」（{1}）をする条項がありません。",
+               "No clause makes the promise \"{0}\" ({1}).",
+               "Không có điều khoản nào đưa ra lời hứa \"{0}\" ({1})."],
+        way_on: ["文に加えるか、policy.toml の [[dropped]] に理由とともに記載してください。",
+               "Add a sentence, or name it with its reason under [[dropped]] in policy.toml.",
+               "Hãy thêm một câu hoặc ghi kèm lý do tại [[dropped]] trong policy.toml."],
     }
     PromiseDroppedAndMade Error "promise.dropped-and-made" {
-        what: [
-            "約束「{0}」を取り下げていますが、条項「{1}」がその約束をしています。",
-            "The promise \"{0}\" is dropped, and the clause \"{1}\" makes it.",
-            "Lời hứa \"{0}\" đã bỏ nhưng điều khoản \"{1}\" vẫn hứa.",
-        ],
-        way_on: [
-            "[[dropped]] から外すか、条項から外してください。",
-            "Remove it from [[dropped]], or from the clause.",
-            "Hãy bỏ khỏi [[dropped]] hoặc khỏi điều khoản.",
-        ],
+        what: ["約束「{0}」を取り下げていますが、条項「{1}」がその約束をしています。",
+               "The promise \"{0}\" is dropped, and the clause \"{1}\" makes it.",
+               "Lời hứa \"{0}\" đã bỏ nhưng điều khoản \"{1}\" vẫn hứa."],
+        way_on: ["[[dropped]] から外すか、条項から外してください。",
+               "Remove it from [[dropped]], or from the clause.",
+               "Hãy bỏ khỏi [[dropped]] hoặc khỏi điều khoản."],
     }
     TranslationUnmarked Error "translation.unmarked" {
-        what: [
-            "条項「{0}」の {1} が、原文のどの版の訳か示されていません。",
-            "The clause \"{0}\" does not say which original its {1} was translated from.",
-            "Điều khoản \"{0}\" không ghi bản {1} dịch từ bản gốc nào.",
-        ],
-        way_on: [
-            "訳を確かめ、translated.{1} = \"{2}\" と記載してください。",
-            "Check the translation, then write translated.{1} = \"{2}\".",
-            "Hãy kiểm tra bản dịch rồi ghi translated.{1} = \"{2}\".",
-        ],
+        what: ["条項「{0}」の {1} が、原文のどの版の訳か示されていません。",
+               "The clause \"{0}\" does not say which original its {1} was translated from.",
+               "Điều khoản \"{0}\" không ghi bản {1} dịch từ bản gốc nào."],
+        way_on: ["訳を確かめ、translated.{1} = \"{2}\" と記載してください。",
+               "Check the translation, then write translated.{1} = \"{2}\".",
+               "Hãy kiểm tra bản dịch rồi ghi translated.{1} = \"{2}\"."],
     }
     TranslationStale Error "translation.stale" {
-        what: [
-            "条項「{0}」の {1} の訳は、原文より古いものです。",
-            "The {1} translation of the clause \"{0}\" is older than its original.",
-            "Bản dịch {1} của điều khoản \"{0}\" cũ hơn bản gốc.",
-        ],
-        way_on: [
-            "訳を改め、translated.{1} = \"{2}\" と記載してください。",
-            "Bring it up to date, then write translated.{1} = \"{2}\".",
-            "Hãy cập nhật bản dịch rồi ghi translated.{1} = \"{2}\".",
-        ],
+        what: ["条項「{0}」の {1} の訳は、原文より古いものです。",
+               "The {1} translation of the clause \"{0}\" is older than its original.",
+               "Bản dịch {1} của điều khoản \"{0}\" cũ hơn bản gốc."],
+        way_on: ["訳を改め、translated.{1} = \"{2}\" と記載してください。",
+               "Bring it up to date, then write translated.{1} = \"{2}\".",
+               "Hãy cập nhật bản dịch rồi ghi translated.{1} = \"{2}\"."],
     }
     SpecialCareOpen Error "purpose.special-care-open" {
-        what: [
-            "利用目的「{0}」は、要配慮個人情報「{1}」を条件なしに使います。",
-            "The purpose \"{0}\" uses the special-care element \"{1}\" without a condition.",
-            "Mục đích \"{0}\" dùng dữ liệu nhạy cảm \"{1}\" mà không có điều kiện.",
-        ],
-        way_on: [
-            "[[purpose.needs]] に、先に必要な事柄（同意など）を記載してください。",
-            "Say under [[purpose.needs]] what must come first, such as consent.",
-            "Hãy ghi tại [[purpose.needs]] điều phải có trước, chẳng hạn sự đồng ý.",
-        ],
+        what: ["利用目的「{0}」は、要配慮個人情報「{1}」を条件なしに使います。",
+               "The purpose \"{0}\" uses the special-care element \"{1}\" without a condition.",
+               "Mục đích \"{0}\" dùng dữ liệu nhạy cảm \"{1}\" mà không có điều kiện."],
+        way_on: ["[[purpose.needs]] に、先に必要な事柄（同意など）を記載してください。",
+               "Say under [[purpose.needs]] what must come first, such as consent.",
+               "Hãy ghi tại [[purpose.needs]] điều phải có trước, chẳng hạn sự đồng ý."],
     }
     NeedOutside Error "purpose.need-outside" {
-        what: [
-            "条件のある項目「{1}」が、利用目的「{0}」の項目にありません。",
-            "The purpose \"{0}\" has a condition for \"{1}\", which is not among its elements.",
-            "Mục đích \"{0}\" đặt điều kiện cho \"{1}\" nhưng không có mục này.",
-        ],
-        way_on: [
-            "elements に加えるか、条件を取り除いてください。",
-            "Add it to elements, or remove the condition.",
-            "Hãy thêm vào elements hoặc bỏ điều kiện.",
-        ],
+        what: ["条件のある項目「{1}」が、利用目的「{0}」の項目にありません。",
+               "The purpose \"{0}\" has a condition for \"{1}\", which is not among its elements.",
+               "Mục đích \"{0}\" đặt điều kiện cho \"{1}\" nhưng không có mục này."],
+        way_on: ["elements に加えるか、条件を取り除いてください。",
+               "Add it to elements, or remove the condition.",
+               "Hãy thêm vào elements hoặc bỏ điều kiện."],
     }
     RoleNever Error "purpose.role-never" {
-        what: [
-            "利用目的「{0}」が、値を見てはならない役割「{1}」に許しています。",
-            "The purpose \"{0}\" lets the role \"{1}\" act, which never sees a value.",
-            "Mục đích \"{0}\" cho phép vai trò \"{1}\", là vai trò không bao giờ được xem giá trị.",
-        ],
-        way_on: [
-            "roles から外してください。",
-            "Remove it from roles.",
-            "Hãy bỏ khỏi roles.",
-        ],
+        what: ["利用目的「{0}」が、値を見てはならない役割「{1}」に許しています。",
+               "The purpose \"{0}\" lets the role \"{1}\" act, which never sees a value.",
+               "Mục đích \"{0}\" cho phép vai trò \"{1}\", là vai trò không bao giờ được xem giá trị."],
+        way_on: ["roles から外してください。",
+               "Remove it from roles.",
+               "Hãy bỏ khỏi roles."],
     }
     KindUnused Warning "kind.unused" {
-        what: [
-            "区分「{0}」の本人には、利用目的が一つもありません。",
-            "No purpose is for people of the kind \"{0}\".",
-            "Không có mục đích nào cho nhóm chủ thể \"{0}\".",
-        ],
-        way_on: [
-            "利用目的を定めるか、区分を取り除いてください。",
-            "Give it a purpose, or remove it.",
-            "Hãy đặt mục đích hoặc bỏ nhóm này.",
-        ],
+        what: ["区分「{0}」の本人には、利用目的が一つもありません。",
+               "No purpose is for people of the kind \"{0}\".",
+               "Không có mục đích nào cho nhóm chủ thể \"{0}\"."],
+        way_on: ["利用目的を定めるか、区分を取り除いてください。",
+               "Give it a purpose, or remove it.",
+               "Hãy đặt mục đích hoặc bỏ nhóm này."],
     }
     ElementUnused Warning "element.unused" {
-        what: [
-            "項目「{0}」を使う利用目的がありません。",
-            "No purpose uses the element \"{0}\".",
-            "Không có mục đích nào dùng mục dữ liệu \"{0}\".",
-        ],
-        way_on: [
-            "利用目的に加えるか、取り除いてください。",
-            "Add it to a purpose, or remove it.",
-            "Hãy thêm vào một mục đích hoặc bỏ đi.",
-        ],
+        what: ["項目「{0}」を使う利用目的がありません。",
+               "No purpose uses the element \"{0}\".",
+               "Không có mục đích nào dùng mục dữ liệu \"{0}\"."],
+        way_on: ["利用目的に加えるか、取り除いてください。",
+               "Add it to a purpose, or remove it.",
+               "Hãy thêm vào một mục đích hoặc bỏ đi."],
     }
     HeaderTwice Warning "element.header-twice" {
-        what: [
-            "列見出し「{0}」が、項目「{1}」にもあります。",
-            "The column heading \"{0}\" also belongs to the element \"{1}\".",
-            "Tiêu đề cột \"{0}\" cũng thuộc mục dữ liệu \"{1}\".",
-        ],
-        way_on: [
-            "取り込みのときに迷わないよう、どちらかから外してください。",
-            "Remove it from one of the two, so that an import need not guess.",
-            "Hãy bỏ khỏi một trong hai để khi nhập không phải đoán.",
-        ],
+        what: ["列見出し「{0}」が、項目「{1}」にもあります。",
+               "The column heading \"{0}\" also belongs to the element \"{1}\".",
+               "Tiêu đề cột \"{0}\" cũng thuộc mục dữ liệu \"{1}\"."],
+        way_on: ["取り込みのときに迷わないよう、どちらかから外してください。",
+               "Remove it from one of the two, so that an import need not guess.",
+               "Hãy bỏ khỏi một trong hai để khi nhập không phải đoán."],
     }
     TermMissing Error "term.missing" {
-        what: [
-            "区分「{0}」・利用目的「{1}」の保管期間がありません。",
-            "There is no retention term for the kind \"{0}\" and the purpose \"{1}\".",
-            "Chưa có thời hạn lưu giữ cho nhóm \"{0}\" và mục đích \"{1}\".",
-        ],
-        way_on: [
-            "retention.toml に加えてください。",
-            "Add one to retention.toml.",
-            "Hãy thêm vào retention.toml.",
-        ],
+        what: ["区分「{0}」・利用目的「{1}」の保管期間がありません。",
+               "There is no retention term for the kind \"{0}\" and the purpose \"{1}\".",
+               "Chưa có thời hạn lưu giữ cho nhóm \"{0}\" và mục đích \"{1}\"."],
+        way_on: ["retention.toml に加えてください。",
+               "Add one to retention.toml.",
+               "Hãy thêm vào retention.toml."],
     }
     TermOpen Error "term.open" {
-        what: [
-            "保管期間「{0}」は、区分も利用目的も示していません。",
-            "The term \"{0}\" names neither kinds nor purposes.",
-            "Thời hạn \"{0}\" không nêu nhóm chủ thể hay mục đích nào.",
-        ],
-        way_on: [
-            "kinds 又は purposes を記載してください。",
-            "Name kinds or purposes.",
-            "Hãy nêu kinds hoặc purposes.",
-        ],
+        what: ["保管期間「{0}」は、区分も利用目的も示していません。",
+               "The term \"{0}\" names neither kinds nor purposes.",
+               "Thời hạn \"{0}\" không nêu nhóm chủ thể hay mục đích nào."],
+        way_on: ["kinds 又は purposes を記載してください。",
+               "Name kinds or purposes.",
+               "Hãy nêu kinds hoặc purposes."],
     }
     RouteMissing Error "recipient.route-missing" {
-        what: [
-            "提供先「{0}」は外国（{1}）にありますが、提供の方法の根拠がありません。",
-            "The recipient \"{0}\" is abroad ({1}) and no route is given.",
-            "Bên nhận \"{0}\" ở nước ngoài ({1}) nhưng chưa nêu căn cứ chuyển.",
-        ],
-        way_on: [
-            "route に consent、equivalent-measures、recognised のいずれかを記載してください。",
-            "Give a route: consent, equivalent-measures or recognised.",
-            "Hãy ghi route: consent, equivalent-measures hoặc recognised.",
-        ],
+        what: ["提供先「{0}」は外国（{1}）にありますが、提供の方法の根拠がありません。",
+               "The recipient \"{0}\" is abroad ({1}) and no route is given.",
+               "Bên nhận \"{0}\" ở nước ngoài ({1}) nhưng chưa nêu căn cứ chuyển."],
+        way_on: ["route に consent、equivalent-measures、recognised のいずれかを記載してください。",
+               "Give a route: consent, equivalent-measures or recognised.",
+               "Hãy ghi route: consent, equivalent-measures hoặc recognised."],
     }
     GroundMismatch Error "recipient.ground" {
-        what: [
-            "提供先「{0}」の種類と根拠「{1}」が合いません。",
-            "The ground \"{1}\" does not fit what the recipient \"{0}\" is.",
-            "Căn cứ \"{1}\" không phù hợp với loại bên nhận \"{0}\".",
-        ],
-        way_on: [
-            "委託先は entrustment、共同利用の相手は joint-use、公的機関は law か public-affairs としてください。",
-            "An entrusted company has entrustment, a partner in joint use joint-use, a public body law or public-affairs.",
-            "Bên được ủy thác dùng entrustment, bên dùng chung dùng joint-use, cơ quan nhà nước dùng law hoặc public-affairs.",
-        ],
+        what: ["提供先「{0}」の種類と根拠「{1}」が合いません。",
+               "The ground \"{1}\" does not fit what the recipient \"{0}\" is.",
+               "Căn cứ \"{1}\" không phù hợp với loại bên nhận \"{0}\"."],
+        way_on: ["委託先は entrustment、共同利用の相手は joint-use、公的機関は law か public-affairs としてください。",
+               "An entrusted company has entrustment, a partner in joint use joint-use, a public body law or public-affairs.",
+               "Bên được ủy thác dùng entrustment, bên dùng chung dùng joint-use, cơ quan nhà nước dùng law hoặc public-affairs."],
     }
     PlanMissing Error "recipient.plan-missing" {
-        what: [
-            "提供先「{0}」への「{1}」による提供について、知らせる事項が定められていません。",
-            "Nothing says what people are told before \"{0}\" receives information by \"{1}\".",
-            "Chưa nêu điều phải báo trước khi \"{0}\" nhận dữ liệu theo \"{1}\".",
-        ],
-        way_on: [
-            "[[opt-out]] 又は [[joint-use]] の recipients に加えてください。",
-            "Add it to the recipients of an [[opt-out]] or [[joint-use]].",
-            "Hãy thêm vào recipients của [[opt-out]] hoặc [[joint-use]].",
-        ],
+        what: ["提供先「{0}」への「{1}」による提供について、知らせる事項が定められていません。",
+               "Nothing says what people are told before \"{0}\" receives information by \"{1}\".",
+               "Chưa nêu điều phải báo trước khi \"{0}\" nhận dữ liệu theo \"{1}\"."],
+        way_on: ["[[opt-out]] 又は [[joint-use]] の recipients に加えてください。",
+               "Add it to the recipients of an [[opt-out]] or [[joint-use]].",
+               "Hãy thêm vào recipients của [[opt-out]] hoặc [[joint-use]]."],
     }
     OptOutIncomplete Error "opt-out.incomplete" {
-        what: [
-            "オプトアウト「{0}」に、知らせるべき事項「{1}」がありません。",
-            "The opt-out \"{0}\" lacks \"{1}\", which people must be told.",
-            "Opt-out \"{0}\" thiếu nội dung phải báo \"{1}\".",
-        ],
-        way_on: [
-            "六つの事項と法定の事項は、どれも省くことができません。書き加えてください。",
-            "None of the six details and the statutory items may be left out: add it.",
-            "Không được thiếu mục nào trong sáu nội dung và các mục luật định: hãy bổ sung.",
-        ],
+        what: ["オプトアウト「{0}」に、知らせるべき事項「{1}」がありません。",
+               "The opt-out \"{0}\" lacks \"{1}\", which people must be told.",
+               "Opt-out \"{0}\" thiếu nội dung phải báo \"{1}\"."],
+        way_on: ["六つの事項と法定の事項は、どれも省くことができません。書き加えてください。",
+               "None of the six details and the statutory items may be left out: add it.",
+               "Không được thiếu mục nào trong sáu nội dung và các mục luật định: hãy bổ sung."],
     }
     OptOutSpecialCare Error "opt-out.special-care" {
-        what: [
-            "オプトアウト「{0}」が、要配慮個人情報「{1}」を含んでいます。",
-            "The opt-out \"{0}\" covers the special-care element \"{1}\".",
-            "Opt-out \"{0}\" có dữ liệu nhạy cảm \"{1}\".",
-        ],
-        way_on: [
-            "要配慮個人情報は、この方法では提供できません。外してください。",
-            "Special-care information may not be provided this way: remove it.",
-            "Không được cung cấp dữ liệu nhạy cảm theo cách này: hãy bỏ ra.",
-        ],
+        what: ["オプトアウト「{0}」が、要配慮個人情報「{1}」を含んでいます。",
+               "The opt-out \"{0}\" covers the special-care element \"{1}\".",
+               "Opt-out \"{0}\" có dữ liệu nhạy cảm \"{1}\"."],
+        way_on: ["要配慮個人情報は、この方法では提供できません。外してください。",
+               "Special-care information may not be provided this way: remove it.",
+               "Không được cung cấp dữ liệu nhạy cảm theo cách này: hãy bỏ ra."],
     }
     JointUseIncomplete Error "joint-use.incomplete" {
-        what: [
-            "共同利用「{0}」に、知らせるべき事項「{1}」がありません。",
-            "The joint use \"{0}\" lacks \"{1}\", which people must be told.",
-            "Việc dùng chung \"{0}\" thiếu nội dung phải báo \"{1}\".",
-        ],
-        way_on: [
-            "書き加えてください（個人情報保護法27条5項3号）。",
-            "Add it (APPI 27(5)(3)).",
-            "Hãy bổ sung (Điều 27(5)(3) APPI).",
-        ],
+        what: ["共同利用「{0}」に、知らせるべき事項「{1}」がありません。",
+               "The joint use \"{0}\" lacks \"{1}\", which people must be told.",
+               "Việc dùng chung \"{0}\" thiếu nội dung phải báo \"{1}\"."],
+        way_on: ["書き加えてください（個人情報保護法27条5項3号）。",
+               "Add it (APPI 27(5)(3)).",
+               "Hãy bổ sung (Điều 27(5)(3) APPI)."],
     }
     FeeAbovePromise Error "fee.above-promise" {
-        what: [
-            "手数料の上限 {0} 円が、約束した {1} 円を超えています。",
-            "The fee limit of {0} yen is above the promised {1} yen.",
-            "Mức phí tối đa {0} yên vượt mức đã hứa {1} yên.",
-        ],
-        way_on: [
-            "fee_max_yen を {1} 以下にするか、文を改めてください。",
-            "Lower fee_max_yen to {1} or less, or change the sentence.",
-            "Hãy giảm fee_max_yen xuống {1} trở xuống hoặc sửa câu đã hứa.",
-        ],
+        what: ["手数料の上限 {0} 円が、約束した {1} 円を超えています。",
+               "The fee limit of {0} yen is above the promised {1} yen.",
+               "Mức phí tối đa {0} yên vượt mức đã hứa {1} yên."],
+        way_on: ["fee_max_yen を {1} 以下にするか、文を改めてください。",
+               "Lower fee_max_yen to {1} or less, or change the sentence.",
+               "Hãy giảm fee_max_yen xuống {1} trở xuống hoặc sửa câu đã hứa."],
     }
     OverrideUnknown Error "override.unknown-clause" {
-        what: [
-            "製品「{0}」が、存在しない条項「{1}」を上書きしています。",
-            "The product \"{0}\" overrides the clause \"{1}\", which does not exist.",
-            "Sản phẩm \"{0}\" thay thế điều khoản \"{1}\" không tồn tại.",
-        ],
-        way_on: [
-            "公表する文書の条項の識別名を記載してください。",
-            "Name a clause of the notice.",
-            "Hãy nêu tên một điều khoản của thông báo.",
-        ],
+        what: ["製品「{0}」が、存在しない条項「{1}」を上書きしています。",
+               "The product \"{0}\" overrides the clause \"{1}\", which does not exist.",
+               "Sản phẩm \"{0}\" thay thế điều khoản \"{1}\" không tồn tại."],
+        way_on: ["公表する文書の条項の識別名を記載してください。",
+               "Name a clause of the notice.",
+               "Hãy nêu tên một điều khoản của thông báo."],
     }
     OverrideEmpty Error "override.empty" {
-        what: [
-            "製品「{0}」の条項「{1}」の文が、{2} で空です。",
-            "The product \"{0}\" overrides the clause \"{1}\" with an empty text in {2}.",
-            "Sản phẩm \"{0}\" thay điều khoản \"{1}\" bằng nội dung trống ({2}).",
-        ],
-        way_on: [
-            "文を記載するか、上書きを取り除いてください。一般の約束は空の文では消えません。",
-            "Write it, or remove the override; an empty text never takes a general promise away.",
-            "Hãy ghi nội dung hoặc bỏ phần thay thế; nội dung trống không xóa được lời hứa chung.",
-        ],
+        what: ["製品「{0}」の条項「{1}」の文が、{2} で空です。",
+               "The product \"{0}\" overrides the clause \"{1}\" with an empty text in {2}.",
+               "Sản phẩm \"{0}\" thay điều khoản \"{1}\" bằng nội dung trống ({2})."],
+        way_on: ["文を記載するか、上書きを取り除いてください。一般の約束は空の文では消えません。",
+               "Write it, or remove the override; an empty text never takes a general promise away.",
+               "Hãy ghi nội dung hoặc bỏ phần thay thế; nội dung trống không xóa được lời hứa chung."],
     }
     CaseOutcome Error "case.outcome" {
-        what: [
-            "事例は {0} のはずが {1} になります。{2}",
-            "The case expects {0} and comes out {1}. {2}",
-            "Trường hợp này phải là {0} nhưng kết quả là {1}. {2}",
-        ],
-        way_on: [
-            "規則を直すか、事例の expect を直してください。",
-            "Correct the rules, or what the case expects.",
-            "Hãy sửa quy tắc hoặc sửa expect của trường hợp.",
-        ],
+        what: ["事例は {0} のはずが {1} になります。{2}",
+               "The case expects {0} and comes out {1}. {2}",
+               "Trường hợp này phải là {0} nhưng kết quả là {1}. {2}"],
+        way_on: ["規則を直すか、事例の expect を直してください。",
+               "Correct the rules, or what the case expects.",
+               "Hãy sửa quy tắc hoặc sửa expect của trường hợp."],
     }
     CaseClause Error "case.clause" {
-        what: [
-            "事例の答えは、条項「{0}」ではなく {1} によるものです。",
-            "The case is not answered by the clause \"{0}\" but by {1}.",
-            "Trường hợp này không do điều khoản \"{0}\" mà do {1} quyết định.",
-        ],
-        way_on: [
-            "規則を直すか、事例の clause を直してください。",
-            "Correct the rules, or the clause the case names.",
-            "Hãy sửa quy tắc hoặc sửa clause của trường hợp.",
-        ],
+        what: ["事例の答えは、条項「{0}」ではなく {1} によるものです。",
+               "The case is not answered by the clause \"{0}\" but by {1}.",
+               "Trường hợp này không do điều khoản \"{0}\" mà do {1} quyết định."],
+        way_on: ["規則を直すか、事例の clause を直してください。",
+               "Correct the rules, or the clause the case names.",
+               "Hãy sửa quy tắc hoặc sửa clause của trường hợp."],
     }
     CaseRule Error "case.rule" {
-        what: [
-            "事例を断ったのは、規則「{0}」ではなく {1} です。",
-            "The case is not refused by the rule \"{0}\" but by {1}.",
-            "Trường hợp này không bị từ chối theo quy tắc \"{0}\" mà theo {1}.",
-        ],
-        way_on: [
-            "規則を直すか、事例の rule を直してください。",
-            "Correct the rules, or the rule the case names.",
-            "Hãy sửa quy tắc hoặc sửa rule của trường hợp.",
-        ],
+        what: ["事例を断ったのは、規則「{0}」ではなく {1} です。",
+               "The case is not refused by the rule \"{0}\" but by {1}.",
+               "Trường hợp này không bị từ chối theo quy tắc \"{0}\" mà theo {1}."],
+        way_on: ["規則を直すか、事例の rule を直してください。",
+               "Correct the rules, or the rule the case names.",
+               "Hãy sửa quy tắc hoặc sửa rule của trường hợp."],
     }
 }
 
