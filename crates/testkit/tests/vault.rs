@@ -173,6 +173,9 @@ fn people_are_found_however_they_are_written_and_the_search_is_an_act() {
         for text in [
             "高橋直子",
             "髙橋　直子",
+            "高橋",
+            "たかはし",
+            "ﾅｵｺ",
             "タカハシ ナオコ",
             "ﾀｶﾊｼ ﾅｵｺ",
             "naoko.takahashi@EXAMPLE.JP",
@@ -186,6 +189,10 @@ fn people_are_found_however_they_are_written_and_the_search_is_an_act() {
             assert_eq!(found.hits[0].name.as_ref().unwrap().expose(), "髙橋 直子");
             let entry = s.entry(found.entry).await;
             assert_eq!((entry.kind(), entry.people()), (EntryKind::Found, 1));
+        }
+        for text in ["高橋健一", "高", "5678-0000-1111", "naoko@example.jp"] {
+            let found = vault::find(&s.house.vault, &s.house.desk(), s.find(text)).await.unwrap();
+            assert!(found.hits.is_empty(), "{}: {text} is somebody else", ground.name);
         }
         let none = vault::find(&s.house.vault, &s.house.desk(), s.find("山田太郎")).await.unwrap();
         assert!(none.hits.is_empty() && s.entry(none.entry).await.people() == 0, "an empty search is recorded too");

@@ -31,6 +31,24 @@ pub fn bag(text: &str) -> Option<String> {
     Some(sorted.join(" "))
 }
 
+/// The words of the loose form, when there are several: the family name alone finds a person. A Japanese name written
+/// without a space gives its family name where it is a common one.
+#[must_use]
+pub fn parts(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let loosened = loosened(without_honorific(&folded));
+    let mut found: Vec<String> = words(&loosened).map(str::to_owned).collect();
+    if found.len() < 2 {
+        let whole = found.pop().unwrap_or_default();
+        let longest = JAPANESE_SURNAMES
+            .split_whitespace()
+            .filter(|surname| whole.starts_with(surname) && whole.len() > surname.len())
+            .max_by_key(|surname| surname.len());
+        found.extend(longest.map(str::to_owned));
+    }
+    found
+}
+
 /// The three forms at once, folding once.
 pub(super) fn forms(text: &str) -> (String, String, Option<String>) {
     let folded = fold(text);

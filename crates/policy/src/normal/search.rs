@@ -34,8 +34,10 @@ pub struct Wanted {
 const NAME_EXACT: &str = "name.exact";
 const NAME_LOOSE: &str = "name.loose";
 const NAME_BAG: &str = "name.bag";
+const NAME_PART: &str = "name.part";
 const KANA_EXACT: &str = "kana.exact";
 const KANA_LOOSE: &str = "kana.loose";
+const KANA_PART: &str = "kana.part";
 const EMAIL_EXACT: &str = "email.exact";
 const EMAIL_LOOSE: &str = "email.loose";
 const PHONE_FULL: &str = "phone.e164";
@@ -47,8 +49,8 @@ const NUMBER_EXACT: &str = "number.exact";
 #[must_use]
 pub const fn kinds(shape: Shape) -> &'static [&'static str] {
     match shape {
-        Shape::Name => &[NAME_EXACT, NAME_LOOSE, NAME_BAG],
-        Shape::Kana => &[KANA_EXACT, KANA_LOOSE],
+        Shape::Name => &[NAME_EXACT, NAME_LOOSE, NAME_BAG, NAME_PART],
+        Shape::Kana => &[KANA_EXACT, KANA_LOOSE, KANA_PART],
         Shape::Email => &[EMAIL_EXACT, EMAIL_LOOSE],
         Shape::Phone => &[PHONE_FULL, PHONE_LAST],
         Shape::Date => &[DATE_ISO],
@@ -61,8 +63,18 @@ pub const fn kinds(shape: Shape) -> &'static [&'static str] {
 #[must_use]
 pub fn tokens(shape: Shape, value: &str) -> Vec<Token> {
     let mut found = match shape {
-        Shape::Name => name_tokens(value),
-        Shape::Kana => kana_tokens(&fold(value)),
+        Shape::Name => {
+            let mut tokens = name_tokens(value);
+            tokens.extend(name::parts(value).into_iter().map(|text| Token { kind: NAME_PART, text }));
+            tokens
+        }
+        Shape::Kana => {
+            let folded = fold(value);
+            let mut tokens = kana_tokens(&folded);
+            let loose = words(&folded).map(|word| kana::loose(&super::latin::bare(word)));
+            tokens.extend(loose.map(|text| Token { kind: KANA_PART, text }));
+            tokens
+        }
         Shape::Email => email_tokens(value),
         Shape::Phone => phone_tokens(value),
         Shape::Date => date_tokens(value),
@@ -100,9 +112,17 @@ pub fn query_tokens(text: &str) -> Vec<Wanted> {
         }
         return meant;
     }
+    // One word may be a family name; several are a whole name, and would find too many strangers one by one.
+    let alone = words(&folded).count() == 1;
     look(Shape::Name, name_tokens(text));
+    if alone {
+        look(Shape::Name, vec![Token { kind: NAME_PART, text: name::loose(text) }]);
+    }
     if folded.chars().any(is_kana) {
         look(Shape::Kana, kana_tokens(&folded));
+        if alone {
+            look(Shape::Kana, vec![Token { kind: KANA_PART, text: kana::loose(&super::latin::bare(&folded)) }]);
+        }
     }
     meant
 }
