@@ -1,0 +1,150 @@
+//! The description of the API: what every operation shares is written here once and added to each.
+
+use axum::response::{IntoResponse, Response};
+use std::sync::LazyLock;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Ref, RefOr, ResponseBuilder, SecurityRequirement};
+use utoipa::{Modify, OpenApi, openapi};
+
+use super::problem::{PROBLEM_JSON, Problem};
+use super::seen::Seen;
+use super::sort::Sort;
+use axum::http::StatusCode;
+use policy::Language;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Daicho API",
+        version = "1",
+        description = "Every act of the office for programs. An act asks the policy in force first; what it did, or that it was \
+                       refused, is in the ledger before it is answered. Every no is an RFC 9457 problem in the language of \
+                       `Accept-Language` (ja, en, vi).",
+        contact(),
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    tags(
+        (name = "people", description = "People's information: found, opened, corrected, suspended, erased, handed over, taken in."),
+        (name = "register", description = "The handling ledger (個人情報管理台帳)."),
+        (name = "work", description = "Work records: what somebody works on, and therefore what they may open."),
+        (name = "ledger", description = "What took place, provably."),
+        (name = "policy", description = "The policy in force and how its promises stand."),
+        (name = "accounts", description = "Who may be at the desk."),
+        (name = "server", description = "The server itself.")
+    ),
+    components(schemas(Problem)),
+    modifiers(&Doors)
+)]
+struct Head;
+
+struct Doors;
+
+impl Modify for Doors {
+    fn modify(&self, api: &mut openapi::OpenApi) {
+        let components = api.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("An API token, `t_…`."));
+        components.add_security_scheme("token", SecurityScheme::Http(bearer.build()));
+        let told = "The session of the pages, for their own scripts. What changes something needs the header `Daicho-Script` too.";
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description("__Host-daicho", told));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        let either = ["token", "session"].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+        api.security = Some(either.to_vec());
+    }
+}
+
+/// The description before any room has added itself.
+pub(crate) fn head() -> openapi::OpenApi {
+    Head::openapi()
+}
+
+/// The description with what every operation shares.
+pub(crate) fn whole(mut api: openapi::OpenApi) -> openapi::OpenApi {
+    for item in api.paths.paths.values_mut() {
+        for method in [HttpMethod::Get, HttpMethod::Put, HttpMethod::Post] {
+            let Some(operation) = operation(item, &method) else { continue };
+            let open = operation.security.as_ref().is_some();
+            if !open {
+                share(operation, &method);
+            }
+        }
+    }
+    api
+}
+
+fn operation<'a>(item: &'a mut PathItem, method: &HttpMethod) -> Option<&'a mut Operation> {
+    match method {
+        HttpMethod::Get => item.get.as_mut(),
+        HttpMethod::Put => item.put.as_mut(),
+        HttpMethod::Post => item.post.as_mut(),
+        _ => None,
+    }
+}
+
+/// The problems an operation of the office can answer with.
+fn problems(method: &HttpMethod) -> &'static [u16] {
+    match method {
+        HttpMethod::Get => &[401, 404, 422, 500, 503],
+        HttpMethod::Put => &[400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 500, 503],
+        _ => &[400, 401, 403, 404, 409, 413, 415, 422, 500, 503],
+    }
+}
+
+fn share(operation: &mut Operation, method: &HttpMethod) {
+    for status in problems(method) {
+        let response = problem(StatusCode::from_u16(*status).unwrap_or_default());
+        operation.responses.responses.entry(status.to_string()).or_insert(response);
+    }
+    if *method == HttpMethod::Get {
+        let unchanged =
+            ResponseBuilder::new().description("Nothing changed since the answer with this entity tag.").build();
+        operation.responses.responses.insert("304".into(), unchanged.into());
+        return;
+    }
+    if *method == HttpMethod::Post {
+        let key = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(255))
+            .pattern(Some("^[!-~]+$"));
+        let key = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(openapi::Required::False)
+            .description(Some(
+                "A key of the caller's choice, such as a UUID. The same request with the same key within a day acts once; it is \
+                 answered again with `replayed`, without values of people.",
+            ))
+            .schema(Some(key.build()));
+        operation.parameters.get_or_insert_default().push(RefOr::T(key.build()));
+    }
+}
+
+fn problem(status: StatusCode) -> RefOr<openapi::Response> {
+    let titles: Vec<&str> = Sort::with(status).map(|sort| sort.title(Language::En)).collect();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let mut response = ResponseBuilder::new().description(titles.join(", or: ")).content(PROBLEM_JSON, content);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let seconds = ObjectBuilder::new().schema_type(Type::Integer);
+        let header = HeaderBuilder::new().schema(Some(seconds)).description(Some("In how many seconds to try again."));
+        response = response.header("Retry-After", header.build());
+    }
+    response.build().into()
+}
+
+/// The description itself
+#[utoipa::path(
+    get,
+    path = "/api/openapi.json",
+    operation_id = "describe",
+    tag = "server",
+    security(()),
+    responses((status = 200, body = Object, description = "OpenAPI 3.1."))
+)]
+pub(crate) async fn description() -> Response {
+    static DESCRIPTION: LazyLock<openapi::OpenApi> = LazyLock::new(super::openapi);
+    Seen::new(&*DESCRIPTION).into_response()
+}
