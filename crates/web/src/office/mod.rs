@@ -1,0 +1,10 @@
+//! The office: pages for those who have signed in.
+
+pub(crate) mod account;
+pub(crate) mod accounts;
+pub(crate) mod door;
+pub(crate) mod people;
+pub(crate) mod policy;
+pub(crate) mod records;
+pub(crate) mod register;
+pub(crate) mod work;

@@ -1,0 +1,143 @@
+//! Every route, declared once.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Method;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, post};
+
+use crate::state::State;
+use crate::{api, asset, office, site, visit};
+
+/// Who a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Anybody.
+    Public,
+    /// Those who have signed in; strangers are led to the sign-in page.
+    Office,
+}
+
+/// One route.
+#[derive(Clone)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, as axum writes it: `/people/{person}`.
+    pub path: &'static str,
+    /// Who it is for.
+    pub door: Door,
+    answer: fn() -> MethodRouter<State>,
+}
+
+/// Fields of a form together, in bytes. An edited row of the handling ledger is the longest.
+const FORM_BYTES: usize = 256 * 1024;
+/// An uploaded handling ledger, in bytes.
+const UPLOAD_BYTES: usize = 20 * 1024 * 1024;
+
+/// Every route of the pages. The API has its own list.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let public = |method, path, answer| Route { method, path, door: Door::Public, answer };
+    let read = |path, answer| Route { method: Method::GET, path, door: Door::Office, answer };
+    let make = |path, answer| Route { method: Method::POST, path, door: Door::Office, answer };
+    vec![
+        public(Method::GET, "/static/{file}", || get(asset::serve)),
+        public(Method::GET, "/notice", || get(site::notice::choose)),
+        public(Method::GET, "/notice/{language}", || get(site::notice::page)),
+        public(Method::GET, "/sign-in", || get(office::door::page)),
+        public(Method::POST, "/sign-in", || post(office::door::sign_in)),
+        make("/sign-out", || post(office::door::sign_out)),
+        read("/", || get(office::policy::page)),
+        read("/policy", || get(office::policy::elsewhere)),
+        read("/register", || get(office::register::list)),
+        make("/register", || post(office::register::edit::create)),
+        read("/register.xlsx", || get(office::register::file::download)),
+        read("/register/new", || get(office::register::edit::new)),
+        read("/register/import", || get(office::register::file::form)),
+        make("/register/imports", || post(office::register::file::look)),
+        make("/register/rows", || post(office::register::file::write)),
+        read("/register/{row}", || get(office::register::row::page)),
+        make("/register/{row}", || post(office::register::edit::put)),
+        read("/register/{row}/edit", || get(office::register::edit::page)),
+        make("/register/{row}/approvals", || post(office::register::row::approve)),
+        make("/register/{row}/reviews", || post(office::register::row::review)),
+        make("/register/{row}/endings", || post(office::register::row::end)),
+        read("/people", || get(office::people::find::page)),
+        make("/people/work", || post(office::people::find::choose)),
+        make("/people/searches", || post(office::people::find::search)),
+        read("/people/{person}", || get(office::people::held::page)),
+        make("/people/{person}/reveals", || post(office::people::reveal::reveal)),
+        read("/people/{person}/corrections", || get(office::people::change::correct_form)),
+        make("/people/{person}/corrections", || post(office::people::change::correct_act)),
+        read("/people/{person}/suspensions", || get(office::people::change::suspend_form)),
+        make("/people/{person}/suspensions", || post(office::people::change::suspend_act)),
+        read("/people/{person}/resumptions", || get(office::people::change::resume_form)),
+        make("/people/{person}/resumptions", || post(office::people::change::resume_act)),
+        read("/people/{person}/exports", || get(office::people::change::disclose_form)),
+        make("/people/{person}/exports", || post(office::people::change::disclose_act)),
+        read("/people/{person}/erasures", || get(office::people::change::erase_form)),
+        make("/people/{person}/erasures", || post(office::people::change::erase_act)),
+        read("/people/{person}/milestones", || get(office::people::change::milestone_form)),
+        make("/people/{person}/milestones", || post(office::people::change::milestone_act)),
+        read("/records", || get(office::records::list)),
+        read("/records/{n}", || get(office::records::one)),
+        read("/work", || get(office::work::list)),
+        make("/work", || post(office::work::open)),
+        read("/work/new", || get(office::work::new)),
+        read("/work/{work}", || get(office::work::page)),
+        make("/work/{work}/endings", || post(office::work::close)),
+        read("/accounts", || get(office::accounts::list)),
+        make("/accounts", || post(office::accounts::grant)),
+        read("/accounts/new", || get(office::accounts::new)),
+        make("/accounts/reviews", || post(office::accounts::review)),
+        make("/accounts/{login}/endings", || post(office::accounts::revoke)),
+        read("/account", || get(office::account::page)),
+        make("/account/tokens", || post(office::account::token)),
+    ]
+}
+
+/// The pages and the API, on one router.
+pub fn router(state: State) -> Router {
+    let pages = routes().into_iter().fold(Router::new(), |router, route| {
+        let mut answer = (route.answer)();
+        if route.door == Door::Office {
+            answer = answer.layer(from_fn(visit::signed_in));
+        }
+        let limit = match route.path {
+            "/register/imports" | "/register/rows" => UPLOAD_BYTES,
+            _ => FORM_BYTES,
+        };
+        router.route(route.path, answer.layer(DefaultBodyLimit::max(limit)))
+    });
+    pages
+        .fallback(site::nowhere)
+        .layer(from_fn_with_state(state.clone(), visit::around))
+        .merge(api::router(&state))
+        .with_state(state)
+}
+
+/// Whether a page of this site answers at this address, so that nothing is offered that is not there.
+pub(crate) fn leads_somewhere(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let parts: Vec<&str> = path.split('/').collect();
+    routes().iter().filter(|route| route.method == Method::GET).any(|route| {
+        let pattern: Vec<&str> = route.path.split('/').collect();
+        pattern.len() == parts.len() && pattern.iter().zip(&parts).all(|(p, part)| p.starts_with('{') || p == part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_offered_only_when_a_page_answers_there() {
+        for good in ["/", "/register", "/register/hr.applicants?x=1", "/records/12#a", "/notice/ja", "/policy"] {
+            assert!(leads_somewhere(good), "{good}");
+        }
+        for dead in ["/inbox", "/year", "/register/a/b/c", "https://elsewhere.test/", "/accounts/lan/endings"] {
+            assert!(!leads_somewhere(dead), "{dead}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What the pages need from the program that serves them.
+
+use access::Office;
+use access::names::{Moment, RowId};
+use duties::register::Sheet;
+use policy::{Policy, Texts};
+use std::sync::Arc;
+use vault::Vault;
+
+/// Tells the time: the system's in production, a story's in tests.
+pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
+
+/// Reads a handling ledger from a workbook or a CSV file: its name and its bytes in, rows and rejects out.
+/// The program lends it, because pages may not know how foreign files are read.
+pub type RegisterImport = Arc<dyn Fn(&Policy, &str, &[u8]) -> Result<RegisterFile, Texts> + Send + Sync>;
+
+/// What a file of the handling ledger says.
+#[derive(Debug, Clone, Default)]
+pub struct RegisterFile {
+    /// The rows that can be taken in, with the line they stand on.
+    pub rows: Vec<(u32, RowId, Sheet)>,
+    /// The cells that cannot.
+    pub rejected: Vec<Rejected>,
+}
+
+/// A cell that cannot be taken in.
+#[derive(Debug, Clone)]
+pub struct Rejected {
+    /// The line in the file, counted from 1.
+    pub line: u32,
+    /// The column, as the file heads it.
+    pub column: String,
+    /// Why, and the way on.
+    pub why: Texts,
+}
+
+/// What every page is given. Cheap to clone.
+#[derive(Clone)]
+pub struct State {
+    /// Who is at the desk, by which policy.
+    pub office: Office,
+    /// The only door to values.
+    pub vault: Vault,
+    /// The time.
+    pub clock: Clock,
+    /// Whether cookies are marked `Secure`: whenever the site is reached by TLS.
+    pub secure_cookies: bool,
+    /// The address people reach the site at, without a slash at the end: `https://privacy.example.jp`. Printed on notices and reports.
+    pub base: Arc<str>,
+    /// Reads uploaded handling ledgers.
+    pub register_import: RegisterImport,
+}
+
+impl State {
+    /// The moment it is.
+    pub(crate) fn now(&self) -> Moment {
+        (self.clock)()
+    }
+}
