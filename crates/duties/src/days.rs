@@ -4,8 +4,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 /// How many days after `from` the day `to` is; negative before it.
-pub(crate) fn between(from: Date, to: Date) -> i64 {
-    i64::from((to - from).get_days())
+pub(crate) fn between(from: Date, to: Date) -> i32 {
+    (to - from).get_days()
 }
 
 /// The day so many days later, or the last day there is.

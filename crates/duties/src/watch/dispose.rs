@@ -1,5 +1,93 @@
-//! dispose.
+//! Watches of disposal: promptly, and so that nothing can be read again.
 
 use super::Watch;
+use super::books::Books;
+use super::finding::Evidence;
+use super::rows::{count, dispose, flaw, newest};
+use super::tally::{Flaw, Tally};
+use crate::days::{after, between};
+use crate::register::RegisterRow;
+use jiff::civil::Date;
+use ledger::EntryKind;
+use policy::{Policy, RowState, Texts};
 
-pub(super) const WATCHES: &[(&str, Watch)] = &[];
+pub(super) const WATCHES: &[(&str, Watch)] = &[("dispose.prompt", prompt), ("dispose.proper", proper)];
+
+/// Days a disposal may be open before it is at risk, and before it is broken.
+const RISK_DAYS: i32 = 7;
+const BROKEN_DAYS: i32 = 30;
+
+/// Counts the rows, in use or ended, that have a retention term and no disposal open for more than 7 days. At risk: one has been
+/// open longer. Broken: one has been open for more than 30 days without a hold, or a row has no retention term.
+fn prompt(books: &Books, policy: &Policy) -> Tally {
+    let rows: Vec<&RegisterRow> = books.rows.iter().filter(|row| row.state != RowState::Draft).collect();
+    let good = |row: &&&RegisterRow| policy.term(&row.term).is_some() && books.holding(&row.id).over_week == 0;
+    let erased = books.newest(EntryKind::Erased);
+    Tally::count(rows.iter().filter(good).count() as u64, rows.len() as u64)
+        .newest(erased.map(|(_, day)| day).max(newest(books, rows.iter().copied())))
+        .lapses(rows.iter().filter_map(|row| opens_late(books, row)).min())
+        .evidence(erased.map(|(entry, on)| shown(entry, on)))
+        .flaws(rows.iter().filter_map(|row| late(books, policy, row)))
+}
+
+/// The day on which the next disposal of a row will have been open for more than 7 days.
+fn opens_late(books: &Books, row: &RegisterRow) -> Option<Date> {
+    let held = books.holding(&row.id);
+    let oldest = held.oldest.filter(|_| held.overdue > 0);
+    oldest.or(held.next).map(|due| after(due, RISK_DAYS + 1))
+}
+
+fn late(books: &Books, policy: &Policy, row: &RegisterRow) -> Option<Flaw> {
+    let (id, held) = (&row.id, books.holding(&row.id));
+    if policy.term(&row.term).is_none() {
+        let why = Texts::new(
+            format!("行 {id} の保管期間 {} が有効な方針にありません。", row.term),
+            format!("The retention term {} of row {id} is not in the policy in force.", row.term),
+            format!("Thời hạn lưu giữ {} của dòng {id} không có trong chính sách hiện hành.", row.term),
+        );
+        let label = Texts::new("保管期間を選ぶ", "Choose a retention term", "Chọn thời hạn lưu giữ");
+        return Some(flaw(row, Flaw::broken(why).since(books.in_force_since()), label));
+    }
+    let oldest = held.oldest.filter(|_| held.over_week > 0)?;
+    let days = between(oldest, books.as_of);
+    let n = if held.over_month > 0 { held.over_month } else { held.over_week };
+    let why = Texts::new(
+        format!("行 {id} の廃棄{n}件が済んでいません。最も古いものは{days}日前が期限でした。"),
+        format!("{} in row {id} open; the oldest fell due {days} days ago.", count(n, "disposal is", "disposals are")),
+        format!("Dòng {id} còn {n} việc hủy chưa làm; việc cũ nhất đến hạn cách đây {days} ngày."),
+    );
+    let worst = if held.over_month > 0 {
+        Flaw::broken(why).since(after(oldest, BROKEN_DAYS + 1))
+    } else {
+        Flaw::attention(why).since(after(oldest, RISK_DAYS + 1)).lapses(after(oldest, BROKEN_DAYS + 1))
+    };
+    Some(flaw(row, worst, dispose(row)))
+}
+
+/// Counts the completed disposals whose record names how they were done. Broken: one names none.
+fn proper(books: &Books, _: &Policy) -> Tally {
+    let of: u64 = books.done(EntryKind::Erased).map(|g| g.count).sum();
+    let Some((entry, on)) = books.newest(EntryKind::Erased) else {
+        return Tally::nothing(Texts::new(
+            "廃棄はまだ1件もありません。",
+            "No disposal has taken place yet.",
+            "Chưa có lần hủy nào.",
+        ));
+    };
+    let without = of.saturating_sub(books.disposals_with_method);
+    let flaw = (without > 0).then(|| {
+        let why = Texts::new(
+            format!("廃棄{without}件に、方法の記録がありません。"),
+            format!("{} no method on record.", count(without, "disposal has", "disposals have")),
+            format!("Có {without} lần hủy không ghi cách thực hiện."),
+        );
+        let label = Texts::new("廃棄の記録を確かめる", "Look at the disposals", "Xem hồ sơ hủy");
+        Flaw::broken(why).next(label, "/records?kind=erased")
+    });
+    Tally::count(books.disposals_with_method.min(of), of).newest(on).evidence([shown(entry, on)]).flaw(flaw)
+}
+
+fn shown(entry: u64, on: Date) -> Evidence {
+    let text = Texts::new("消去（鍵の破壊）", "Erased, its key destroyed", "Đã xóa và hủy khóa");
+    Evidence { entry, on, text }
+}

@@ -1,5 +1,342 @@
-//! org.
+//! Watches of the organisation: the ledger, who answers, meetings, reviews, and the published policy itself.
 
 use super::Watch;
+use super::books::{Account, Books};
+use super::finding::Evidence;
+use super::rows::{count, flaw, shown};
+use super::scope::enacted;
+use super::tally::{Flaw, Tally};
+use crate::days::{after, between, months_after};
+use crate::occasion::{Occasion, OccasionKind};
+use crate::register::RegisterRow;
+use jiff::civil::Date;
+use policy::{Language, Policy, Rhythm, Role, Texts};
 
-pub(super) const WATCHES: &[(&str, Watch)] = &[];
+pub(super) const WATCHES: &[(&str, Watch)] = &[
+    ("org.ledger", ledger),
+    ("org.manager", manager),
+    ("org.meetings", meetings),
+    ("org.management-review", management_review),
+    ("policy.published", published),
+];
+
+/// Days since its last review after which a row is at risk, and after which it is broken (JIS Q 15001 A.3.3.1: at least yearly).
+pub(super) const REVIEW_RISK_DAYS: i32 = 335;
+pub(super) const REVIEW_BROKEN_DAYS: i32 = 365;
+
+/// Counts the rows in use that were reviewed within 365 days and have every mandatory column. At risk: a review is older than 335
+/// days. Broken: one is older than 365 days, or a mandatory column of a row in use is empty.
+fn ledger(books: &Books, _: &Policy) -> Tally {
+    let rows: Vec<&RegisterRow> = books.active_rows().collect();
+    let good = |row: &&&RegisterRow| age(books, row) <= REVIEW_BROKEN_DAYS && row.empty_columns().next().is_none();
+    let newest = rows.iter().map(|row| books.day(row.reviewed_at)).max();
+    let oldest = rows.iter().map(|row| books.day(row.reviewed_at)).min();
+    let mut recent = rows.clone();
+    recent.sort_by_key(|row| std::cmp::Reverse(row.reviewed_at));
+    Tally::count(rows.iter().filter(good).count() as u64, rows.len() as u64)
+        .newest(newest)
+        .lapses(oldest.map(|day| after(day, REVIEW_RISK_DAYS + 1)))
+        .evidence(recent.iter().take(5).map(|row| shown(books, row)))
+        .flaws(rows.iter().filter_map(|row| unreviewed(books, row)))
+        .flaws(rows.iter().filter_map(|row| incomplete(books, row)))
+}
+
+/// Days since the row was last reviewed.
+pub(super) fn age(books: &Books, row: &RegisterRow) -> i32 {
+    between(books.day(row.reviewed_at), books.as_of)
+}
+
+/// A row whose yearly review is due within 30 days or overdue.
+fn unreviewed(books: &Books, row: &RegisterRow) -> Option<Flaw> {
+    let (id, days, reviewed) = (&row.id, age(books, row), books.day(row.reviewed_at));
+    if days <= REVIEW_RISK_DAYS {
+        return None;
+    }
+    let label = Texts::new(format!("行 {id} を見直す"), format!("Review row {id}"), format!("Rà soát dòng {id}"));
+    let lapses = after(reviewed, REVIEW_BROKEN_DAYS + 1);
+    if days > REVIEW_BROKEN_DAYS {
+        let why = Texts::new(
+            format!("行 {id} の最終見直しから{days}日たち、1年の期限を過ぎました。"),
+            format!("Row {id} was last reviewed {days} days ago; the yearly review has lapsed."),
+            format!("Dòng {id} được rà soát lần cuối cách đây {days} ngày; đã quá hạn một năm."),
+        );
+        return Some(flaw(row, Flaw::broken(why).since(lapses), label));
+    }
+    let left = between(books.as_of, lapses);
+    let why = Texts::new(
+        format!("行 {id} の最終見直しから{days}日たちました。あと{left}日で期限が切れます。"),
+        format!(
+            "Row {id} was last reviewed {days} days ago; the review lapses in {}.",
+            count(left.unsigned_abs().into(), "day", "days")
+        ),
+        format!("Dòng {id} được rà soát lần cuối cách đây {days} ngày; còn {left} ngày là hết hạn."),
+    );
+    Some(flaw(row, Flaw::attention(why).since(after(reviewed, REVIEW_RISK_DAYS + 1)).lapses(lapses), label))
+}
+
+fn incomplete(books: &Books, row: &RegisterRow) -> Option<Flaw> {
+    let id = &row.id;
+    let column = row.empty_columns().next()?;
+    let more = row.empty_columns().count().saturating_sub(1);
+    let name = |language| {
+        let label = column.label(language);
+        if more == 0 { label.to_owned() } else { format!("{label} (+{more})") }
+    };
+    let why = Texts::new(
+        format!("使用中の行 {id} の必須列「{}」が空です。", name(Language::Ja)),
+        format!("Row {id} is in use and its mandatory column “{}” is empty.", name(Language::En)),
+        format!("Dòng {id} đang dùng nhưng cột bắt buộc “{}” còn trống.", name(Language::Vi)),
+    );
+    let label = Texts::new(format!("行 {id} を埋める"), format!("Fill in row {id}"), format!("Điền dòng {id}"));
+    Some(flaw(row, Flaw::broken(why).since(books.day(row.changed_at)), label))
+}
+
+/// Counts the two roles that must be filled by different people: the privacy officer and the auditor. At risk: an appointment
+/// ends within 30 days. Broken: a role is vacant, or one person is both.
+fn manager(books: &Books, _: &Policy) -> Tally {
+    let holders = |role| books.holders(role).collect::<Vec<_>>();
+    let (officers, auditors) = (holders(Role::Officer), holders(Role::Auditor));
+    let filled = [&officers, &auditors].iter().filter(|some| !some.is_empty()).count() as u64;
+    let apart = auditors.iter().any(|a| officers.iter().all(|o| o.name != a.name));
+    let both = filled == 2 && !apart;
+    let label = Texts::new("任命を記録する", "Record the appointment", "Ghi nhận việc bổ nhiệm");
+    let vacant = [(Role::Officer, &officers), (Role::Auditor, &auditors)].into_iter().find(|(_, some)| some.is_empty());
+    let vacancy = vacant.map(|(role, _)| {
+        let [ja, en, vi] = match role {
+            Role::Auditor => ["監査責任者", "auditor", "người phụ trách kiểm toán"],
+            _ => ["個人情報保護管理者", "privacy officer", "người quản lý bảo vệ dữ liệu cá nhân"],
+        };
+        let why = Texts::new(
+            format!("{ja}が空席です。"),
+            format!("The role of the {en} is vacant."),
+            format!("Vị trí {vi} đang trống."),
+        );
+        let since = books.accounts.iter().filter(|a| a.role == role).filter_map(|a| a.ends).max();
+        Flaw::broken(why).since(since).next(label.clone(), "/accounts")
+    });
+    let same = both.then(|| {
+        let why = Texts::new(
+            "管理者と監査責任者が同じ人です。",
+            "The privacy officer and the auditor are the same person.",
+            "Người quản lý và người phụ trách kiểm toán là cùng một người.",
+        );
+        Flaw::broken(why).next(label.clone(), "/accounts")
+    });
+    let shown = |account: &&Account| Evidence {
+        entry: account.entry,
+        on: account.granted,
+        text: Texts::new(
+            format!("{}（{}）の任命", account.name, account.role),
+            format!("{} was appointed ({})", account.name, account.role),
+            format!("Bổ nhiệm {} ({})", account.name, account.role),
+        ),
+    };
+    let all = || officers.iter().chain(&auditors);
+    // A role ends when its last holder's appointment does.
+    let last_end =
+        |some: &[&Account]| some.iter().map(|a| a.ends.unwrap_or(Date::MAX)).max().filter(|day| *day < Date::MAX);
+    let ends = last_end(&officers).into_iter().chain(last_end(&auditors)).min();
+    Tally::count(if both { 1 } else { filled }, 2)
+        .newest(all().map(|a| a.granted).max())
+        .lapses(ends.map(|day| after(day, -30)))
+        .evidence(all().map(shown))
+        .flaw(vacancy)
+        .flaw(same)
+        .flaw(ends.filter(|day| between(books.as_of, *day) <= 30).map(|day| ending(books, day)))
+}
+
+fn ending(books: &Books, day: Date) -> Flaw {
+    let left = between(books.as_of, day);
+    let why = Texts::new(
+        format!("任命があと{left}日で終わります。"),
+        format!("An appointment ends in {}.", count(left.unsigned_abs().into(), "day", "days")),
+        format!("Một bổ nhiệm sẽ kết thúc sau {left} ngày."),
+    );
+    Flaw::attention(why)
+        .lapses(day)
+        .next(Texts::new("任命を延長する", "Extend the appointment", "Gia hạn bổ nhiệm"), "/accounts")
+}
+
+/// Counts the meetings of the last 12 months that were held in their rhythm. At risk: one was not held within 7 days of its
+/// date. Broken: none was held for two periods.
+fn meetings(books: &Books, _: &Policy) -> Tally {
+    let months = match books.rhythm("org.meetings") {
+        Some(Rhythm::Months(months)) => i32::from(months),
+        Some(Rhythm::PerYear(times)) => (12 / i32::from(times.max(1))).max(1),
+        _ => 1,
+    };
+    let label =
+        Texts::new("会議を開いて議事録を記録する", "Hold the meeting and record its minutes", "Họp và ghi biên bản");
+    rhythm(books, OccasionKind::Meeting, months, 7, label)
+}
+
+/// Counts the management reviews of the last 12 months. At risk: the last is more than 11 months old. Broken: it is more than 12
+/// months old, or an action it decided is 60 days overdue.
+fn management_review(books: &Books, _: &Policy) -> Tally {
+    let label = Texts::new(
+        "レビューを行い議事録を記録する",
+        "Hold the review and record its minutes",
+        "Tổ chức xem xét và ghi biên bản",
+    );
+    let Some(last) = books.occasions(OccasionKind::ManagementReview).next() else {
+        return Tally::default().flaw(never(label));
+    };
+    let on = books.day(last.at);
+    let overdue = books.occasions(OccasionKind::ManagementReview).find_map(|o| {
+        let due =
+            o.due_at.map(|due| books.day(due)).filter(|due| books.is_open(o) && between(*due, books.as_of) > 60)?;
+        let days = between(due, books.as_of);
+        let why = Texts::new(
+            format!("レビューで決めた処置が{days}日遅れています。"),
+            format!("An action the review decided is {days} days overdue."),
+            format!("Hành động do buổi xem xét quyết định đã trễ {days} ngày."),
+        );
+        Some(Flaw::broken(why).since(after(due, 61)).next(label.clone(), "/records"))
+    });
+    let (risk, broken) = (months_after(on, 11), months_after(on, 12));
+    let stale = (books.as_of > risk).then(|| {
+        let days = between(on, books.as_of);
+        let why = Texts::new(
+            format!("前回のマネジメントレビューから{days}日たちました。"),
+            format!("The last management review was {days} days ago."),
+            format!("Lần xem xét của lãnh đạo gần nhất cách đây {days} ngày."),
+        );
+        let worst = if books.as_of > broken {
+            Flaw::broken(why).since(after(broken, 1))
+        } else {
+            Flaw::attention(why).since(after(risk, 1)).lapses(after(broken, 1))
+        };
+        worst.next(label.clone(), "/records")
+    });
+    let held = u64::from(books.as_of <= broken);
+    Tally::count(held, 1).newest(on).lapses(after(risk, 1)).evidence([occasion(books, last)]).flaw(stale).flaw(overdue)
+}
+
+/// Something held every so many months, with some days of grace.
+fn rhythm(books: &Books, kind: OccasionKind, months: i32, grace: i32, label: Texts) -> Tally {
+    let Some(last) = books.occasions(kind).next() else { return Tally::default().flaw(never(label)) };
+    let on = books.day(last.at);
+    let due = after(months_after(on, months), grace);
+    let broken = months_after(on, months * 2);
+    let year = months_after(books.as_of, -12);
+    let held = books.occasions(kind).filter(|o| books.day(o.at) > year).count() as u64;
+    let late = (books.as_of > due).then(|| {
+        let days = between(on, books.as_of);
+        let why = Texts::new(
+            format!("前回から{days}日たち、次の回が開かれていません。"),
+            format!("The last one was {days} days ago and the next was not held."),
+            format!("Lần gần nhất cách đây {days} ngày và lần tiếp theo chưa được tổ chức."),
+        );
+        let worst = if books.as_of > broken {
+            Flaw::broken(why).since(after(broken, 1))
+        } else {
+            Flaw::attention(why).since(after(due, 1)).lapses(after(broken, 1))
+        };
+        worst.next(label, "/records")
+    });
+    // Of the periods since the first that is on record within the year, those with a meeting.
+    let first = books.occasions(kind).map(|o| books.day(o.at)).filter(|day| *day > year).min();
+    let periods = first.map_or(0, |first| {
+        1 + u64::from(between(first, books.as_of).unsigned_abs()) / (30 * months.unsigned_abs().max(1)) as u64
+    });
+    Tally::count(held.min(periods), if late.is_some() { periods } else { held.min(periods) })
+        .newest(on)
+        .lapses(after(due, 1))
+        .evidence(books.occasions(kind).take(5).map(|o| occasion(books, o)))
+        .flaw(late)
+}
+
+fn never(label: Texts) -> Flaw {
+    let why = Texts::new("まだ1回も記録がありません。", "None is on record yet.", "Chưa có lần nào được ghi nhận.");
+    Flaw::unproven(why).next(label, "/records")
+}
+
+/// An occasion as evidence.
+pub(super) fn occasion(books: &Books, occasion: &Occasion) -> Evidence {
+    Evidence { entry: occasion.entry, on: books.day(occasion.at), text: occasion.kind.label() }
+}
+
+/// Days for which a check of the public text is good.
+const PROBE_DAYS: i32 = 7;
+
+/// Counts the languages in which the version in force is published and was found at its address. At risk: a check failed once, or
+/// the yearly review of the text is due within 30 days. Broken: checks have failed for a day. Unproven: no publication of the
+/// version in force is on record, or the last check is more than 7 days old.
+fn published(books: &Books, _: &Policy) -> Tally {
+    let languages = Language::ALL.len() as u64;
+    let Some(version) = books.enacted() else { return Tally::default() };
+    let publish = Texts::new("方針を公表する", "Publish the notice", "Công bố thông báo");
+    let Some((on, entry)) = books.published(version.digest) else {
+        let why = Texts::new(
+            "有効な版が公表されたという記録がありません。",
+            "There is no record that the version in force was published.",
+            "Chưa có hồ sơ cho thấy phiên bản hiện hành đã được công bố.",
+        );
+        return Tally::count(0, languages).flaw(Flaw::unproven(why).next(publish, "/notice/ja"));
+    };
+    let text = Texts::new("方針の公表", "The notice was published", "Công bố thông báo");
+    let shown = [Some(Evidence { entry, on, text }), enacted(books)];
+    let probe = books.probes("notice").find(|o| o.outcome == "ok").map(|o| books.day(o.at));
+    let newest = probe.unwrap_or(on).max(on);
+    let stale = (between(newest, books.as_of) > PROBE_DAYS).then(|| {
+        let days = between(newest, books.as_of);
+        let why = Texts::new(
+            format!("公表した本文を確かめてから{days}日たちました。"),
+            format!("The public text was last checked {days} days ago."),
+            format!("Văn bản công bố được kiểm tra lần cuối cách đây {days} ngày."),
+        );
+        let label = Texts::new("公表した本文を確かめる", "Check the public text", "Kiểm tra văn bản công bố");
+        Flaw::unproven(why).since(after(newest, PROBE_DAYS + 1)).next(label, "/notice/ja")
+    });
+    let good = if stale.is_some() { 0 } else { languages };
+    Tally::count(good, languages)
+        .newest(newest)
+        .lapses(after(newest, PROBE_DAYS + 1))
+        .lapses(books.in_force_since().map(|day| after(day, REVIEW_RISK_DAYS + 1)))
+        .evidence(shown.into_iter().flatten())
+        .flaw(stale)
+        .flaw(failing(books, "notice", 1))
+        .flaw(review_due(books))
+}
+
+/// Probes of one thing that fail: at risk at once, broken after so many days.
+pub(super) fn failing(books: &Books, subject: &str, days: i32) -> Option<Flaw> {
+    let first = books.probes(subject).take_while(|o| o.outcome != "ok").last()?;
+    let since = books.day(first.at);
+    let so_far = between(since, books.as_of);
+    let label =
+        Texts::new("原因を調べて再度確かめる", "Find the cause and check again", "Tìm nguyên nhân và kiểm tra lại");
+    let why = Texts::new(
+        format!("確認が{so_far}日前から失敗しています。"),
+        format!(
+            "Checks have failed since {}.",
+            if so_far == 0 {
+                "today".to_owned()
+            } else {
+                format!("{} ago", count(so_far.unsigned_abs().into(), "day", "days"))
+            }
+        ),
+        format!("Kiểm tra thất bại từ {so_far} ngày trước."),
+    );
+    let worst = if so_far >= days {
+        Flaw::broken(why).since(after(since, days))
+    } else {
+        Flaw::attention(why).since(since).lapses(after(since, days))
+    };
+    Some(worst.next(label, "/records"))
+}
+
+fn review_due(books: &Books) -> Option<Flaw> {
+    let since = books.in_force_since()?;
+    let days = between(since, books.as_of);
+    if days <= REVIEW_RISK_DAYS {
+        return None;
+    }
+    let why = Texts::new(
+        format!("有効な版は{days}日前のものです。年に1度は見直します。"),
+        format!("The version in force is {days} days old; it is reviewed yearly."),
+        format!("Phiên bản hiện hành đã {days} ngày; cần rà soát hằng năm."),
+    );
+    let label = Texts::new("方針を見直す", "Review the policy", "Rà soát chính sách");
+    Some(Flaw::attention(why).since(after(since, REVIEW_RISK_DAYS + 1)).next(label, "/policy"))
+}

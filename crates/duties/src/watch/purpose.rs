@@ -1,5 +1,387 @@
-//! purpose.
+//! Watches of the purposes of use: what was done, and whether people had been told.
 
 use super::Watch;
+use super::books::{Books, Group, Refused};
+use super::finding::Evidence;
+use super::rows::{about, count, flaw, has_class, holds, makes, none_of_them, past_term, serving, term_ends_soon};
+use super::tally::{Flaw, Tally};
+use crate::days::{after, between};
+use crate::occasion::OccasionKind;
+use crate::register::RegisterRow;
+use jiff::civil::Date;
+use ledger::names::Moment;
+use policy::{Class, Policy, Purpose, RowState, Texts};
 
-pub(super) const WATCHES: &[(&str, Watch)] = &[];
+pub(super) const WATCHES: &[(&str, Watch)] = &[
+    ("purpose.within-scope", within_scope),
+    ("purpose.fixed-and-notified-first", notified_first),
+    ("purpose.entrusted", entrusted),
+    ("purpose.partner-business", partner_business),
+    ("purpose.partner-inquiry", partner_inquiry),
+    ("purpose.partner-events", partner_events),
+    ("purpose.partner-survey", partner_survey),
+    ("purpose.partner-other", partner_other),
+    ("purpose.people-recruit", people_recruit),
+    ("purpose.people-employ", people_employ),
+    ("purpose.people-legal", people_legal),
+    ("purpose.people-benefit", people_benefit),
+    ("purpose.people-training", people_training),
+    ("purpose.people-emergency", people_emergency),
+];
+
+/// Counts every use of people's information that names a purpose notified at the time. At risk: a use outside a purpose was
+/// refused within 30 days, or the wording of the purposes was not reviewed for 12 months. Broken: a use took place for no
+/// notified purpose.
+fn within_scope(books: &Books, _: &Policy) -> Tally {
+    let of: u64 = books.uses().map(|g| g.count).sum();
+    let within: u64 = books.uses().filter(|g| was_notified(books, g)).map(|g| g.count).sum();
+    if of == 0 {
+        return Tally::nothing(no_use());
+    }
+    let reviewed = books.in_force_since();
+    Tally::count(within, of)
+        .newest(books.uses().map(|g| books.day(g.last)).max())
+        .lapses(reviewed.map(|day| after(day, 366)))
+        .evidence(newest_uses(books, books.uses()))
+        .evidence(outside(books).map(|refused| shown_refusal(refused)))
+        .flaws(books.uses().filter(|g| !was_notified(books, g)).map(|g| unnotified(books, g)))
+        .flaw(outside(books).next().map(|newest| refused_lately(books, newest)))
+        .flaw(reviewed.filter(|day| between(*day, books.as_of) > 365).map(|day| unreviewed(books, day)))
+}
+
+/// Attempts of the last 30 days that were refused because of their purpose, newest first.
+fn outside(books: &Books) -> impl Iterator<Item = &Refused> {
+    books.refused.iter().filter(|refused| {
+        refused.rules.iter().any(|rule| {
+            matches!(
+                rule.as_str(),
+                "purpose-not-notified" | "purpose-not-for-kind" | "purpose-not-on-row" | "element-outside-purpose"
+            )
+        })
+    })
+}
+
+fn shown_refusal(refused: &Refused) -> Evidence {
+    let text = Texts::new("目的外のため拒否", "Refused: outside its purpose", "Từ chối vì ngoài mục đích");
+    Evidence { entry: refused.entry, on: refused.on, text }
+}
+
+fn refused_lately(books: &Books, newest: &Refused) -> Flaw {
+    let number = outside(books).count() as u64;
+    let why = Texts::new(
+        format!("この30日間に、目的の範囲外の利用を{number}回拒否しました。"),
+        format!("{} outside a purpose refused in the last 30 days.", count(number, "use was", "uses were")),
+        format!("Trong 30 ngày qua đã từ chối {number} lần sử dụng ngoài mục đích."),
+    );
+    let entry = newest.entry;
+    let label = Texts::new("拒否の記録を見る", "Look at the refusal", "Xem lần từ chối");
+    Flaw::attention(why).since(newest.on).whose(books.officer()).next(label, format!("/records/{entry}"))
+}
+
+fn unreviewed(books: &Books, since: Date) -> Flaw {
+    let days = between(since, books.as_of);
+    let why = Texts::new(
+        format!("利用目的の文言は{days}日前の版のままです。12か月に1度は見直します。"),
+        format!("The wording of the purposes is {days} days old; it is reviewed every 12 months."),
+        format!("Nội dung mục đích sử dụng đã {days} ngày; cần rà soát 12 tháng một lần."),
+    );
+    let label =
+        Texts::new("利用目的を見直して改定する", "Review the purposes and enact", "Rà soát mục đích và ban hành");
+    Flaw::attention(why).since(after(since, 366)).whose(books.officer()).next(label, "/policy")
+}
+
+fn unnotified(books: &Books, group: &Group) -> Flaw {
+    let (n, purpose) = (group.count, group.purpose.as_ref().map_or("-", |p| p.as_str()));
+    let why = Texts::new(
+        format!("通知していない目的（{purpose}）で{n}回利用されました。"),
+        format!("{} for {purpose}, which was not notified at the time.", count(n, "use took place", "uses took place")),
+        format!("Có {n} lần sử dụng cho mục đích {purpose} chưa được thông báo vào thời điểm đó."),
+    );
+    let label = Texts::new("利用の記録を確かめる", "Look into the use", "Kiểm tra lần sử dụng");
+    Flaw::broken(why).since(books.day(group.first)).next(label, format!("/records/{}", group.newest))
+}
+
+/// Whether every version in force between the first and the last of these entries notified their purpose.
+fn was_notified(books: &Books, group: &Group) -> bool {
+    let Some(purpose) = &group.purpose else { return false };
+    let in_force_until = |at: usize| books.versions.get(at + 1).map_or(Moment(i64::MAX), |next| next.in_force_from);
+    let mut versions = books.versions.iter().enumerate();
+    let overlapping = |(at, version): &(usize, &std::sync::Arc<access::Enacted>)| {
+        version.in_force_from <= group.last && group.first < in_force_until(*at)
+    };
+    let before_any = books.versions.first().is_none_or(|first| group.first < first.in_force_from);
+    !before_any && versions.by_ref().filter(overlapping).all(|(_, version)| version.policy.purpose(purpose).is_some())
+}
+
+/// Counts the rows that hold people and whose first acquisition is later than the publication of a notice that names all
+/// their purposes. At risk: a draft names a purpose that is not notified. Broken: a record is older than its notice.
+/// Unproven: no publication is on record.
+fn notified_first(books: &Books, policy: &Policy) -> Tally {
+    let rows: Vec<&RegisterRow> = books.active_rows().filter(|row| holds(books.holding(&row.id))).collect();
+    let noticed = |row: &RegisterRow| {
+        let version = books.versions.iter().filter(|v| row.purposes.iter().all(|p| v.policy.purpose(p).is_some()));
+        version.filter_map(|v| books.published(v.digest)).min()
+    };
+    let in_time = |row: &RegisterRow| {
+        let first = books.holding(&row.id).first.map(|at| books.day(at));
+        noticed(row).zip(first).is_some_and(|((notice, _), first)| notice <= first)
+    };
+    let late = rows.iter().filter(|row| !in_time(row)).map(|row| {
+        let id = &row.id;
+        let first = books.holding(id).first.map(|at| books.day(at));
+        match noticed(row) {
+            Some((notice, _)) => {
+                let why = Texts::new(
+                    format!("行 {id} の最初の記録は、目的を公表した{notice}より前のものです。"),
+                    format!("The first record of row {id} is older than the notice of {notice}."),
+                    format!("Hồ sơ đầu tiên ở dòng {id} có trước thông báo ngày {notice}."),
+                );
+                let label = Texts::new("取得の経緯を確かめる", "Look into the acquisition", "Kiểm tra việc thu thập");
+                flaw(row, Flaw::broken(why).since(first), label)
+            }
+            None => {
+                let why = Texts::new(
+                    format!("行 {id} の目的を公表したという記録がありません。"),
+                    format!("There is no record that the purposes of row {id} were published."),
+                    format!("Chưa có hồ sơ cho thấy mục đích của dòng {id} đã được công bố."),
+                );
+                Flaw::unproven(why)
+                    .next(Texts::new("方針を公表する", "Publish the notice", "Công bố thông báo"), "/notice/ja")
+            }
+        }
+    });
+    let unknown = books.open_rows().filter(|row| row.purposes.iter().any(|p| policy.purpose(p).is_none())).map(|row| {
+        let id = &row.id;
+        let why = Texts::new(
+            format!("行 {id} に、公表していない目的があります。"),
+            format!("Row {id} names a purpose that is not notified."),
+            format!("Dòng {id} nêu mục đích chưa được thông báo."),
+        );
+        flaw(
+            row,
+            Flaw::attention(why),
+            Texts::new("目的を見直す", "Review the purposes of the row", "Rà soát mục đích của dòng"),
+        )
+    });
+    let published = books.occasions(OccasionKind::NoticePublished).map(|o| Evidence {
+        entry: o.entry,
+        on: books.day(o.at),
+        text: Texts::new("方針の公表", "The notice was published", "Công bố thông báo"),
+    });
+    let tally = Tally::count(rows.iter().filter(|row| in_time(row)).count() as u64, rows.len() as u64)
+        .newest(books.occasions(OccasionKind::NoticePublished).map(|o| books.day(o.at)).max())
+        .evidence(published)
+        .flaws(late)
+        .flaws(unknown);
+    if rows.is_empty() { tally.or_nothing(nobody_held()) } else { tally }
+}
+
+/// Counts the uses of entrusted information. At risk: an entrusted row names a purpose of our own, or has no client's contract.
+fn entrusted(books: &Books, policy: &Policy) -> Tally {
+    let risks = about(books, policy, "scope.partner-entrusted").filter_map(|row| {
+        let id = &row.id;
+        let own = row.purposes.iter().find(|id| {
+            policy.purpose(id).is_some_and(|p| !p.every_row && !makes(policy, &p.clause, "purpose.entrusted"))
+        });
+        let why = match own {
+            Some(own) => Texts::new(
+                format!("受託した行 {id} に、自社の目的 {own} があります。"),
+                format!("Entrusted row {id} names {own}, a purpose of our own."),
+                format!("Dòng nhận ủy thác {id} có mục đích riêng {own}."),
+            ),
+            None if row.sheet.text("entrusted-by").is_empty() => Texts::new(
+                format!("受託した行 {id} に、契約の相手が書かれていません。"),
+                format!("Entrusted row {id} names no client or contract."),
+                format!("Dòng nhận ủy thác {id} chưa ghi khách hàng hoặc hợp đồng."),
+            ),
+            None => return None,
+        };
+        Some(flaw(
+            row,
+            Flaw::attention(why),
+            Texts::new("契約の目的に合わせる", "Set the purpose of the contract", "Đặt theo hợp đồng"),
+        ))
+    });
+    uses_under(books, policy, "purpose.entrusted").flaws(risks)
+}
+
+/// Counts the uses for contracts, billing, payment and business communication, each permitted for a notified purpose.
+fn partner_business(books: &Books, policy: &Policy) -> Tally {
+    uses_under(books, policy, "purpose.partner-business")
+}
+
+/// Counts the uses for answering. At risk: a record's term ends within 30 days. Broken: a record is kept past its term.
+fn partner_inquiry(books: &Books, policy: &Policy) -> Tally {
+    terms(books, policy, "purpose.partner-inquiry", Some(30))
+}
+
+/// Counts the uses for telling people about events. The gate refuses the use of whoever asked us to stop.
+fn partner_events(books: &Books, policy: &Policy) -> Tally {
+    uses_under(books, policy, "purpose.partner-events")
+}
+
+/// Counts the uses for surveys. At risk: a survey's row does not say how its purpose is shown.
+fn partner_survey(books: &Books, policy: &Policy) -> Tally {
+    let silent =
+        serving(books, policy, "purpose.partner-survey").filter(|row| row.sheet.text("shown").is_empty()).map(|row| {
+            let id = &row.id;
+            let why = Texts::new(
+                format!("行 {id} に、目的を示した方法が書かれていません。"),
+                format!("Row {id} does not say how its purpose is shown."),
+                format!("Dòng {id} chưa ghi cách thông báo mục đích."),
+            );
+            flaw(
+                row,
+                Flaw::attention(why),
+                Texts::new("示した方法を書く", "Enter how the purpose is shown", "Ghi cách thông báo"),
+            )
+        });
+    uses_under(books, policy, "purpose.partner-survey").flaws(silent)
+}
+
+/// Counts the uses for other approved purposes. At risk: a row being prepared lacks the notice or the approval. Broken: it was
+/// used without one.
+fn partner_other(books: &Books, policy: &Policy) -> Tally {
+    let lacking = serving(books, policy, "purpose.partner-other")
+        .filter(|row| row.sheet.text("shown").is_empty() || row.sheet.text("consent").is_empty())
+        .map(|row| {
+            let id = &row.id;
+            let why = Texts::new(
+                format!("行 {id} に、通知又は同意の記録がありません。"),
+                format!("Row {id} lacks the record of the notice or of the approval."),
+                format!("Dòng {id} thiếu hồ sơ thông báo hoặc sự đồng ý."),
+            );
+            let used = row.purposes.iter().any(|p| books.uses_for(p).next().is_some());
+            let worst = if used && row.state == RowState::Active { Flaw::broken(why) } else { Flaw::attention(why) };
+            flaw(
+                row,
+                worst,
+                Texts::new("通知と同意を記録する", "Record the notice and the approval", "Ghi thông báo và sự đồng ý"),
+            )
+        });
+    uses_under(books, policy, "purpose.partner-other").flaws(lacking)
+}
+
+/// Counts the uses for selection and joining. At risk: a decision was made and the disposal falls due within 14 days. Broken:
+/// an applicant's information is kept past its date.
+fn people_recruit(books: &Books, policy: &Policy) -> Tally {
+    terms(books, policy, "purpose.people-recruit", Some(14))
+}
+
+/// Counts the uses for employment, attendance and wages, each by a role the purpose names; the gate refuses every other.
+fn people_employ(books: &Books, policy: &Policy) -> Tally {
+    uses_under(books, policy, "purpose.people-employ")
+}
+
+/// Counts the uses for what the law requires, each permitted for a notified purpose.
+fn people_legal(books: &Books, policy: &Policy) -> Tally {
+    uses_under(books, policy, "purpose.people-legal")
+}
+
+/// Counts the uses for benefits and safety. At risk: a draft with special care-required elements has no ground. Broken: such
+/// information is held with no ground on record.
+fn people_benefit(books: &Books, policy: &Policy) -> Tally {
+    let groundless = serving(books, policy, "purpose.people-benefit")
+        .filter(|row| has_class(policy, row, Class::SpecialCare) && row.sheet.text("consent").is_empty())
+        .map(|row| super::gap::without_consent(books, row));
+    uses_under(books, policy, "purpose.people-benefit").flaws(groundless)
+}
+
+/// Counts the uses for training. At risk: a training record reaches the end of its term within 30 days.
+fn people_training(books: &Books, policy: &Policy) -> Tally {
+    let soon: Vec<Flaw> =
+        serving(books, policy, "purpose.people-training").filter_map(|row| term_ends_soon(books, row, 30)).collect();
+    uses_under(books, policy, "purpose.people-training").flaws(soon)
+}
+
+/// Counts the uses for emergencies. At risk: the contacts of a row were last reviewed more than 11 months ago. Broken: a contact
+/// is kept past its term.
+fn people_emergency(books: &Books, policy: &Policy) -> Tally {
+    let old = serving(books, policy, "purpose.people-emergency").filter_map(|row| {
+        let (id, reviewed) = (&row.id, books.day(row.reviewed_at));
+        let days = between(reviewed, books.as_of);
+        if days <= 335 || !holds(books.holding(id)) {
+            return None;
+        }
+        let why = Texts::new(
+            format!("行 {id} の緊急連絡先は{days}日前に確かめたきりです。"),
+            format!("The emergency contacts of row {id} were last confirmed {days} days ago."),
+            format!("Liên hệ khẩn cấp ở dòng {id} được xác nhận lần cuối cách đây {days} ngày."),
+        );
+        let label = Texts::new(
+            "緊急連絡先を確かめる",
+            "Confirm the contacts and review the row",
+            "Xác nhận liên hệ và rà soát",
+        );
+        Some(flaw(row, Flaw::attention(why).since(after(reviewed, 336)), label))
+    });
+    let old: Vec<Flaw> = old.collect();
+    terms(books, policy, "purpose.people-emergency", None).flaws(old)
+}
+
+/// Uses under a purpose, and the terms of the rows that serve it.
+fn terms(books: &Books, policy: &Policy, promise: &str, warn_days: Option<i32>) -> Tally {
+    let rows: Vec<&RegisterRow> = serving(books, policy, promise).collect();
+    let soon =
+        warn_days.into_iter().flat_map(|days| rows.iter().filter_map(move |row| term_ends_soon(books, row, days)));
+    let soon: Vec<Flaw> = soon.collect();
+    uses_under(books, policy, promise).flaws(rows.iter().filter_map(|row| past_term(books, row))).flaws(soon)
+}
+
+/// Counts the permitted uses for the purposes that a clause tells people of. Each was judged against that clause, the row and
+/// the work record before it was done.
+fn uses_under(books: &Books, policy: &Policy, promise: &str) -> Tally {
+    let purposes: Vec<&Purpose> = policy.purposes().iter().filter(|p| makes(policy, &p.clause, promise)).collect();
+    if purposes.is_empty() {
+        return Tally::unproven(Texts::new(
+            "この約束の文に対応する利用目的が、方針にありません。",
+            "No purpose of the policy stands behind this sentence.",
+            "Không có mục đích nào trong chính sách ứng với câu này.",
+        ));
+    }
+    let groups: Vec<&Group> = purposes.iter().flat_map(|p| books.uses_for(&p.id)).collect();
+    let of: u64 = groups.iter().map(|g| g.count).sum();
+    let within: u64 = groups.iter().filter(|g| was_notified(books, g)).map(|g| g.count).sum();
+    if of == 0 {
+        let tally = Tally::default();
+        return if serving(books, policy, promise).next().is_some() {
+            tally.or_nothing(no_use())
+        } else {
+            none_of_them(books).map_or_else(Tally::default, |why| tally.or_nothing(why))
+        };
+    }
+    Tally::count(within, of)
+        .newest(groups.iter().map(|g| books.day(g.last)).max())
+        .evidence(newest_uses(books, groups.iter().copied()))
+        .flaws(groups.iter().filter(|g| !was_notified(books, g)).map(|g| unnotified(books, g)))
+}
+
+fn newest_uses<'a>(books: &Books, groups: impl Iterator<Item = &'a Group>) -> Vec<Evidence> {
+    let mut groups: Vec<&Group> = groups.collect();
+    groups.sort_by_key(|g| std::cmp::Reverse(g.newest));
+    groups.into_iter().take(5).map(|g| shown_use(books, g)).collect()
+}
+
+fn shown_use(books: &Books, group: &Group) -> Evidence {
+    let purpose = group.purpose.as_ref();
+    let label = purpose.and_then(|id| books.policy()?.purpose(id)).map(|p| p.label.clone());
+    let label = label.unwrap_or_else(|| Texts::same(purpose.map_or("-", |p| p.as_str())));
+    let text = label.map(|language, label| match language {
+        policy::Language::Ja => format!("「{label}」のための利用"),
+        policy::Language::En => format!("A use for “{label}”"),
+        policy::Language::Vi => format!("Sử dụng cho “{label}”"),
+    });
+    Evidence { entry: group.newest, on: books.day(group.last), text }
+}
+
+fn no_use() -> Texts {
+    Texts::new(
+        "この目的での利用は、まだ1回もありません。",
+        "No use for this has taken place yet.",
+        "Chưa có lần sử dụng nào cho mục đích này.",
+    )
+}
+
+fn nobody_held() -> Texts {
+    Texts::new("本人の情報はまだ保有されていません。", "Nobody's information is held yet.", "Chưa giữ dữ liệu của ai.")
+}

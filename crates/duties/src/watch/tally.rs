@@ -88,6 +88,12 @@ impl Tally {
         Self { nothing: Some(why), ..Self::default() }
     }
 
+    /// Unless a flaw is found, there was nothing to prove, and this is why.
+    pub(crate) fn or_nothing(mut self, why: Texts) -> Self {
+        self.nothing = Some(why);
+        self
+    }
+
     /// There is no evidence, and this is why.
     pub(crate) fn unproven(why: Texts) -> Self {
         Self::default().flaw(Flaw::unproven(why))
