@@ -97,6 +97,7 @@ pub use element::{Class, Element, Shape};
 pub use judge::{ActKind, Ask, Facts, Hold, HoldGround, Reason, RowFact, RowState, Rule, Verdict, WayOn, WorkFact};
 pub use kind::Kind;
 pub use language::{Language, Texts};
+pub use ledger::names;
 pub use load::{Checked, Draft, check, load};
 pub use measure::{Measure, Rhythm};
 pub use notice::{Block, BlockKind, Inline, Notice};
