@@ -1,7 +1,5 @@
 //! The table of `cases.toml`, row by row, and properties of every form.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
 use std::fmt::Debug;
 
 use proptest::prelude::*;
