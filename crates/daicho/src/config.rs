@@ -15,6 +15,8 @@ const KEYS: &str = "keys";
 pub(crate) struct File {
     /// Address and port to serve on.
     pub(crate) listen: SocketAddr,
+    /// The address people reach the site at, as it is printed on notices: `https://privacy.example.jp`. Where it listens by default.
+    pub(crate) base: Option<String>,
     /// Name of this ledger in its checkpoints: a host name and path without a scheme (C2SP tlog-checkpoint).
     pub(crate) origin: String,
     /// Number of this node where several share one PostgreSQL.
@@ -92,11 +94,11 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct TelemetryPart {
-    /// Whether `/metrics` answers Prometheus.
-    pub(crate) metrics: bool,
+    /// Whether `/metrics` answers Prometheus; unless said otherwise, on loopback only.
+    pub(crate) metrics: Option<bool>,
     /// Endpoint of an OpenTelemetry collector (OTLP over HTTP), such as `http://127.0.0.1:4318`.
     pub(crate) otlp: Option<String>,
 }
@@ -105,6 +107,7 @@ impl Default for File {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8711)),
+            base: None,
             origin: "daicho.local/ledger".into(),
             node: 0,
             store: StorePart::default(),
@@ -122,11 +125,6 @@ impl Default for LogPart {
     }
 }
 
-impl Default for TelemetryPart {
-    fn default() -> Self {
-        Self { metrics: true, otlp: None }
-    }
-}
 
 /// Everything the program was told, settled.
 #[derive(Debug, Clone)]
@@ -205,6 +203,18 @@ impl Config {
             TlsMode::Off => false,
             TlsMode::Auto => !self.file.listen.ip().is_loopback(),
         }
+    }
+
+    /// The address people reach the site at, without a slash at the end.
+    pub(crate) fn base(&self) -> String {
+        let scheme = if self.tls() { "https" } else { "http" };
+        let base = self.file.base.clone().unwrap_or_else(|| format!("{scheme}://{}", self.file.listen));
+        base.trim_end_matches('/').to_owned()
+    }
+
+    /// Whether `/metrics` is served.
+    pub(crate) fn metrics(&self) -> bool {
+        self.file.telemetry.metrics.unwrap_or_else(|| self.file.listen.ip().is_loopback())
     }
 
     /// The settings in force as TOML, passwords in URLs hidden.
