@@ -130,3 +130,90 @@ fn tells(text: &str, date: Date, language: Language) -> bool {
     let in_words = named && numbers.windows(2).any(|run| matches!(run, [a, b] if (*a, *b) == (day, year)));
     written || in_words
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Standing::{Broken, Kept, NothingToProve};
+    use super::super::fixture::{case, check, edited, in_force, publish, version};
+    use super::*;
+    use jiff::civil::date;
+
+    const EIGHT: (&str, &str, &str) = ("policy.toml", "version = \"7\"", "version = \"8\"");
+    const EVENTS: (&str, &str, &str) = (
+        "purposes.toml",
+        "label.en = \"Telling people about sessions and exhibitions\"",
+        "label.en = \"Telling people about everything\"",
+    );
+    const WORDS: (&str, &str, &str) = ("notice/ja.md", "あらかじめお伝えします。", "はじめにお伝えします。");
+
+    fn amended(books: &mut Books, changes: &[(&str, &str, &str)], published: Option<&str>) {
+        let next = version(edited(changes), "2026-10-01", 60);
+        if let Some(on) = published {
+            publish(books, &next, on);
+        }
+        books.versions.push(next);
+    }
+
+    #[test]
+    fn changes_that_law_lets_nobody_make_silently_are_published_first() {
+        check(
+            "change.without-notice-limits",
+            &[
+                case("the first version", |_| (), NothingToProve, 0, 0),
+                case("only a number changed", |b| amended(b, &[EIGHT], None), Kept, 1, 1),
+                case("a purpose, published before", |b| amended(b, &[EIGHT, EVENTS], Some("2026-09-20")), Kept, 1, 1),
+                case(
+                    "a purpose, published on the day",
+                    |b| amended(b, &[EIGHT, EVENTS], Some("2026-10-01")),
+                    Kept,
+                    1,
+                    1,
+                ),
+                case("a purpose, published after", |b| amended(b, &[EIGHT, EVENTS], Some("2026-10-02")), Broken, 0, 1),
+                case("a purpose, never published", |b| amended(b, &[EIGHT, EVENTS], None), Broken, 0, 1),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_dates_shown_are_those_of_the_version() {
+        const REVISED: (&str, &str, &str) = ("policy.toml", "revised = 2026-04-01", "revised = 2026-10-01");
+        check(
+            "change.dates-shown",
+            &[
+                case("both in three languages", |_| (), Kept, 6, 6),
+                case(
+                    "revised and the notice still shows the old day",
+                    |b| in_force(b, &[REVISED], "2026-10-01"),
+                    Broken,
+                    3,
+                    6,
+                ),
+                case("another text under the old date", |b| amended(b, &[EIGHT, WORDS], None), Broken, 6, 6),
+                case("the same text", |b| amended(b, &[EIGHT], None), Kept, 6, 6),
+            ],
+        );
+    }
+
+    #[test]
+    fn days_are_read_as_notices_write_them() {
+        let day = date(2026, 4, 1);
+        for (text, language, told) in [
+            ("最終改定　2026年4月1日", Language::Ja, true),
+            ("最終改定　２０２６年４月１日", Language::Ja, true),
+            ("2026-04-01", Language::Ja, true),
+            ("1 April 2026", Language::En, true),
+            ("April 1, 2026", Language::En, true),
+            ("2026/04/01", Language::En, true),
+            ("ngày 1 tháng 4 năm 2026", Language::Vi, true),
+            ("01/04/2026", Language::Vi, true),
+            ("1 May 2026", Language::En, false),
+            ("11 April 2026", Language::En, false),
+            ("2026年4月", Language::Ja, false),
+            ("1 April 2026", Language::Ja, false),
+            ("", Language::En, false),
+        ] {
+            assert_eq!(tells(text, day, language), told, "{text}");
+        }
+    }
+}

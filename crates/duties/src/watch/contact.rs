@@ -19,7 +19,7 @@ const PROBE_DAYS: i32 = 30;
 /// Days after which an unanswered inquiry is broken.
 pub(super) const ANSWER_DAYS: i32 = 14;
 
-/// Counts the newest check of the published contact and every inquiry of the last 12 months that was answered or still has time. At risk: a
+/// Counts the newest check of the published contact, and the inquiries of the last 12 months that were answered of those that should be. At risk: a
 /// check failed once, or an inquiry has waited 2 working days. Broken: checks have failed for 3 days, or an inquiry has been unanswered for 14
 /// days. Unproven: no check is on record, or the last is more than 30 days old.
 fn works(books: &Books, _: &Policy) -> Tally {
@@ -48,7 +48,7 @@ fn works(books: &Books, _: &Policy) -> Tally {
     };
     let asked = Asked::read(books, OccasionKind::Inquiry, 2);
     let good = u64::from(stale.is_none() && failing(books, "contact", 3).is_none());
-    Tally::count(good + asked.in_time, 1 + asked.of)
+    Tally::count(good + asked.answered, 1 + asked.of)
         .newest(on.max(asked.newest))
         .lapses(on.map(|day| after(day, PROBE_DAYS + 1)))
         .lapses(asked.next)
@@ -61,9 +61,12 @@ fn works(books: &Books, _: &Policy) -> Tally {
 
 /// What came in during the last 12 months and how it was answered.
 pub(super) struct Asked {
+    /// Those answered, and those that should have been.
     pub(super) of: u64,
-    /// Answered within 14 days, or still waiting and not yet late.
-    pub(super) in_time: u64,
+    /// Those answered.
+    pub(super) answered: u64,
+    /// Those that wait and still have time.
+    pub(super) waiting: u64,
     pub(super) newest: Option<Date>,
     /// When the next open one will have waited too long for comfort.
     pub(super) next: Option<Date>,
@@ -72,24 +75,21 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// At risk after so many working days without an answer, broken after 14 days. What was answered late stays counted as late and is
-    /// nobody's turn any more.
+    /// At risk after so many working days without an answer, broken after 14 days. What was answered, early or late, is nobody's turn any
+    /// more.
     pub(super) fn read(books: &Books, kind: OccasionKind, working_days: u32) -> Self {
         let year = after(books.as_of, -365);
         let all: Vec<&Occasion> =
             books.occasions(kind).filter(|o| books.day(o.at) > year || books.is_open(o)).collect();
-        let open = || all.iter().filter(|o| books.is_open(o));
+        let (open, closed): (Vec<&Occasion>, Vec<&Occasion>) = all.iter().partition(|o| books.is_open(o));
         let risk = |o: &Occasion| after(working_days_after(books.day(o.at), working_days), 1);
-        let late: Vec<Flaw> = open().filter_map(|o| waiting(books, o, risk(o))).collect();
+        let late: Vec<Flaw> = open.iter().filter_map(|o| waiting(books, o, risk(o))).collect();
         Self {
-            of: all.len() as u64,
-            in_time: (all.len() - late.len()) as u64,
-            newest: all
-                .iter()
-                .filter_map(|o| o.closed_at.map(|at| books.day(at)))
-                .filter(|day| *day <= books.as_of)
-                .max(),
-            next: open().map(|o| risk(o)).filter(|day| *day > books.as_of).min(),
+            of: (closed.len() + late.len()) as u64,
+            answered: closed.len() as u64,
+            waiting: (open.len() - late.len()) as u64,
+            newest: closed.iter().filter_map(|o| o.closed_at).map(|at| books.day(at)).max(),
+            next: open.iter().map(|o| risk(o)).filter(|day| *day > books.as_of).min(),
             flaws: late,
             evidence: all.iter().take(5).map(|o| occasion(books, o)).collect(),
         }
@@ -151,4 +151,129 @@ fn japanese(books: &Books, _: &Policy) -> Tally {
         .lapses(until.map(|day| after(day, -6)))
         .evidence(books.occasions(OccasionKind::Roster).take(5).map(|o| occasion(books, o)))
         .flaw(gap)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Kept, Unproven};
+    use super::super::fixture::{ask, case, check, day, found, note, until};
+    use super::*;
+
+    fn probe(books: &mut Books, outcome: &str, on: &str) {
+        note(books, OccasionKind::Probe, "contact", outcome, on);
+    }
+
+    fn inquiry(books: &mut Books, on: &str, answered: Option<&str>) {
+        ask(books, OccasionKind::Inquiry, "Q-12", on, answered);
+    }
+
+    #[test]
+    fn the_contact_is_checked_and_answers() {
+        // TODAY is a Friday.
+        check(
+            "contact.works",
+            &[
+                case("never checked", |_| (), Unproven, 0, 1),
+                case("checked 30 days ago", |b| probe(b, "ok", "2026-10-21"), Kept, 1, 1),
+                case("checked 31 days ago", |b| probe(b, "ok", "2026-10-20"), Unproven, 0, 1),
+                case(
+                    "failed today",
+                    |b| (probe(b, "ok", "2026-11-19"), probe(b, "failed", "2026-11-20")).1,
+                    Attention,
+                    0,
+                    1,
+                ),
+                case(
+                    "failing for 3 days",
+                    |b| (probe(b, "ok", "2026-11-16"), probe(b, "failed", "2026-11-17")).1,
+                    Broken,
+                    0,
+                    1,
+                ),
+                case(
+                    "asked on Wednesday",
+                    |b| (probe(b, "ok", "2026-11-19"), inquiry(b, "2026-11-18", None)).1,
+                    Kept,
+                    1,
+                    1,
+                ),
+                case(
+                    "asked on Tuesday",
+                    |b| (probe(b, "ok", "2026-11-19"), inquiry(b, "2026-11-17", None)).1,
+                    Attention,
+                    1,
+                    2,
+                ),
+                case(
+                    "13 days without an answer",
+                    |b| (probe(b, "ok", "2026-11-19"), inquiry(b, "2026-11-07", None)).1,
+                    Attention,
+                    1,
+                    2,
+                ),
+                case(
+                    "14 days without an answer",
+                    |b| (probe(b, "ok", "2026-11-19"), inquiry(b, "2026-11-06", None)).1,
+                    Broken,
+                    1,
+                    2,
+                ),
+                case(
+                    "answered",
+                    |b| (probe(b, "ok", "2026-11-19"), inquiry(b, "2026-09-06", Some("2026-09-08"))).1,
+                    Kept,
+                    2,
+                    2,
+                ),
+                case(
+                    "answered tomorrow is open today",
+                    |b| {
+                        probe(b, "ok", "2026-11-19");
+                        inquiry(b, "2026-11-06", Some("2026-11-21"));
+                    },
+                    Broken,
+                    1,
+                    2,
+                ),
+            ],
+        );
+        let open = found("contact.works", |b| (probe(b, "ok", "2026-11-19"), inquiry(b, "2026-11-18", None)).1);
+        assert_eq!(open.lapses, Some(day("2026-11-21")));
+        let late = found("contact.works", |b| (probe(b, "ok", "2026-11-19"), inquiry(b, "2026-11-12", None)).1);
+        assert_eq!(late.lapses, Some(day("2026-11-26")));
+        assert_eq!(late.why.unwrap().get(policy::Language::En), "Q-12 has waited 8 days for an answer.");
+    }
+
+    #[test]
+    fn somebody_answers_in_japanese_every_working_day() {
+        fn roster(books: &mut Books, from: &str, to: &str, language: &str) {
+            note(books, OccasionKind::Roster, from, language, from);
+            until(books, to);
+        }
+        check(
+            "contact.japanese",
+            &[
+                case("no roster", |_| (), Unproven, 0, 0),
+                case("only Vietnamese", |b| roster(b, "2026-11-02", "2026-11-30", "vi"), Unproven, 0, 0),
+                // 2 to 27 November: 20 working days.
+                case("this month", |b| roster(b, "2026-11-02", "2026-11-30", "vi ja"), Kept, 20, 20),
+                case("until next Tuesday", |b| roster(b, "2026-11-02", "2026-11-24", "ja"), Attention, 17, 20),
+                case(
+                    "nobody yesterday",
+                    |b| {
+                        roster(b, "2026-11-02", "2026-11-18", "ja");
+                        roster(b, "2026-11-20", "2026-11-30", "ja");
+                    },
+                    Broken,
+                    19,
+                    20,
+                ),
+            ],
+        );
+        assert_eq!(
+            found("contact.japanese", |b| roster(b, "2026-11-02", "2026-11-24", "ja")).lapses,
+            Some(day("2026-11-25"))
+        );
+    }
 }

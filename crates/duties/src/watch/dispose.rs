@@ -91,3 +91,64 @@ fn shown(entry: u64, on: Date) -> Evidence {
     let text = Texts::new("消去（鍵の破壊）", "Erased, its key destroyed", "Đã xóa và hủy khóa");
     Evidence { entry, on, text }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
+    use super::super::fixture::{case, check, day, done, due, found, put};
+    use super::*;
+    use policy::Role;
+
+    #[test]
+    fn disposals_are_prompt() {
+        fn held(books: &mut Books, on: &str) {
+            put(books, "r-1", |_| ());
+            due(books, "r-1", 3, on);
+        }
+        check(
+            "dispose.prompt",
+            &[
+                case("an empty register", |_| (), Unproven, 0, 0),
+                case("a draft holds nothing", |b| put(b, "r-1", |r| r.state = RowState::Draft), Unproven, 0, 0),
+                case("nothing is due", |b| held(b, "2026-11-20"), Kept, 1, 1),
+                case("due for 7 days", |b| held(b, "2026-11-13"), Kept, 1, 1),
+                case("due for 8 days", |b| held(b, "2026-11-12"), Attention, 0, 1),
+                case("due for 30 days", |b| held(b, "2026-10-21"), Attention, 0, 1),
+                case("due for 31 days", |b| held(b, "2026-10-20"), Broken, 0, 1),
+                case(
+                    "ended rows count too",
+                    |b| (held(b, "2026-10-01"), b.rows[0].state = RowState::Ended).1,
+                    Broken,
+                    0,
+                    1,
+                ),
+                case("no term", |b| put(b, "r-1", |r| r.term = "some.day".parse().unwrap()), Broken, 0, 1),
+            ],
+        );
+        let kept = found("dispose.prompt", |b| held(b, "2026-11-20"));
+        assert_eq!(kept.lapses, Some(day("2026-11-28")));
+        let late = found("dispose.prompt", |b| held(b, "2026-11-10"));
+        assert_eq!((late.lapses, late.since), (Some(day("2026-12-11")), Some(day("2026-11-18"))));
+        assert_eq!(late.whose.as_deref(), Some("Hoa"));
+        // The attention begins on the very day that the kept finding announced.
+        let before = found("dispose.prompt", |b| (held(b, "2026-11-20"), b.as_of = day("2026-11-27")).1);
+        assert_eq!(before.standing, Kept);
+    }
+
+    #[test]
+    fn disposals_say_how_they_were_done() {
+        fn erased(books: &mut Books, count: u64, with_method: u64) {
+            done(books, EntryKind::Erased, "rights.answer", Role::Officer, count, "2026-10-05");
+            books.disposals_with_method = with_method;
+        }
+        check(
+            "dispose.proper",
+            &[
+                case("none yet", |_| (), NothingToProve, 0, 0),
+                case("all with their method", |b| erased(b, 5, 5), Kept, 5, 5),
+                case("one without", |b| erased(b, 5, 4), Broken, 4, 5),
+            ],
+        );
+    }
+}

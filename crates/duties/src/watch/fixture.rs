@@ -103,17 +103,36 @@ fn files() -> BTreeMap<String, String> {
 
 /// The sample policy with a text of one of its files replaced, as a later program would read it from its canonical bytes.
 pub(crate) fn edited(changes: &[(&str, &str, &str)]) -> Policy {
+    Policy::from_canonical(&changed(changes)).unwrap()
+}
+
+/// The canonical bytes of such a policy, readable or not.
+pub(crate) fn changed(changes: &[(&str, &str, &str)]) -> Vec<u8> {
     let mut files = SAMPLE.files().clone();
     for (file, old, new) in changes {
         let text = files.get_mut(*file).unwrap_or_else(|| panic!("{file} is a file of the sample"));
         assert!(text.contains(old), "{file} has no {old:?}");
         *text = text.replace(old, new);
     }
+    canonical(&files)
+}
+
+/// The sample policy with one of its files taken away, or a notice left with its title only.
+pub(crate) fn without(file: &str) -> Policy {
+    let mut files = SAMPLE.files().clone();
+    files.remove(file).unwrap();
+    Policy::from_canonical(&canonical(&files)).unwrap_or_else(|_| {
+        files.insert(file.into(), "# - {#sec.title}\n".into());
+        Policy::from_canonical(&canonical(&files)).unwrap()
+    })
+}
+
+fn canonical(files: &BTreeMap<String, String>) -> Vec<u8> {
     let mut bytes = b"daicho policy 1\n".to_vec();
-    for (path, text) in &files {
+    for (path, text) in files {
         bytes.extend(format!("{path} {}\n{text}", text.len()).into_bytes());
     }
-    Policy::from_canonical(&bytes).unwrap()
+    bytes
 }
 
 /// A version in force from a day on.

@@ -170,28 +170,191 @@ fn public_items(books: &Books, policy: &Policy) -> Tally {
 
 /// Whether the notice says all of these, in every language.
 fn says<'a>(policy: &'a Policy, what: impl Fn(Language) -> Vec<&'a str>) -> bool {
-    let fold = policy::normal::fold::key;
+    let fold = |text: &str| policy::normal::fold::key(&unbracketed(text));
     Language::ALL.iter().all(|language| {
-        let text: String = policy.notice(*language).blocks.iter().map(|block| block.plain()).collect();
+        let text: String = policy.notice(*language).blocks.iter().map(policy::Block::plain).collect();
         let text = fold(&text);
         what(*language).iter().all(|wanted| !wanted.is_empty() && text.contains(&fold(wanted)))
     })
 }
 
-/// Counts the complaints of the last 12 months that were answered or still have time (APPI 40). At risk: one has waited 5 working days. Broken: one has
+/// A text without what stands in brackets: 「（本社）」, "(head office)".
+fn unbracketed(text: &str) -> String {
+    let mut depth = 0_u32;
+    let keep = |letter: &char| {
+        match letter {
+            '(' | '（' => depth += 1,
+            ')' | '）' => {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        depth == 0
+    };
+    text.chars().filter(keep).collect()
+}
+
+/// Counts the complaints of the last 12 months that were answered, of those that should be (APPI 40). At risk: one has waited 5 working days. Broken: one has
 /// been unanswered for 14 days. Nobody complained: nothing to prove.
 fn complaints(books: &Books, _: &Policy) -> Tally {
     let asked = Asked::read(books, OccasionKind::Complaint, 5);
-    if asked.of == 0 {
-        return Tally::nothing(Texts::new(
+    let n = asked.waiting;
+    let none = if n == 0 {
+        Texts::new(
             "この12か月に苦情はありません。",
             "Nobody has complained in the last 12 months.",
             "Không có khiếu nại nào trong 12 tháng qua.",
-        ));
-    }
-    Tally::count(asked.in_time, asked.of)
+        )
+    } else {
+        Texts::new(
+            format!("回答を待つ苦情が{n}件あり、まだ期限内です。"),
+            format!("{} and still has time.", count(n, "complaint waits", "complaints wait")),
+            format!("Có {n} khiếu nại đang chờ và còn trong thời hạn."),
+        )
+    };
+    Tally::count(asked.answered, asked.of)
+        .or_nothing(none)
         .newest(asked.newest)
         .lapses(asked.next)
         .evidence(asked.evidence)
         .flaws(asked.flaws)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
+    use super::super::fixture::{ask, at, case, check, hold, in_force, put};
+    use super::*;
+    use crate::register::CellStanding;
+
+    #[test]
+    fn special_care_needs_consent() {
+        fn health(books: &mut Books, consent: &str) {
+            put(books, "r-1", |row| {
+                row.elements.insert("health-check".parse().unwrap());
+                row.sheet.set("consent", consent, CellStanding::Confirmed);
+            });
+        }
+        check(
+            "gap.special-care-consent",
+            &[
+                case("an empty register", |_| (), Unproven, 0, 0),
+                case("no such element", |b| put(b, "r-1", |_| ()), NothingToProve, 0, 0),
+                case("consent on record", |b| health(b, "form R-2"), Kept, 1, 1),
+                case("none, nobody held", |b| health(b, ""), Attention, 0, 1),
+                case("none, people held", |b| (health(b, ""), hold(b, "r-1", 1)).1, Broken, 0, 1),
+            ],
+        );
+    }
+
+    #[test]
+    fn every_row_says_where_its_information_came_from() {
+        fn source(books: &mut Books, text: &str, standing: CellStanding) {
+            put(books, "r-1", |row| row.sheet.set("source", text, standing));
+        }
+        check(
+            "gap.proper-acquisition",
+            &[
+                case("an empty register", |_| (), Unproven, 0, 0),
+                case("confirmed", |b| source(b, "the person", CellStanding::Confirmed), Kept, 1, 1),
+                case("a guess", |b| source(b, "the person", CellStanding::Inferred), Attention, 0, 1),
+                case(
+                    "none on a draft",
+                    |b| {
+                        put(b, "r-1", |r| {
+                            r.state = RowState::Draft;
+                            r.sheet.set("source", "", CellStanding::Confirmed);
+                        })
+                    },
+                    Attention,
+                    0,
+                    1,
+                ),
+                case("none on a row in use", |b| source(b, "", CellStanding::Confirmed), Broken, 0, 1),
+            ],
+        );
+    }
+
+    #[test]
+    fn accuracy_nobody_confirmed_for_a_year_is_unproven() {
+        fn reviewed(books: &mut Books, on: &str) {
+            put(books, "r-1", |row| row.reviewed_at = at(on));
+        }
+        check(
+            "gap.accuracy",
+            &[
+                case("an empty register", |_| (), Unproven, 0, 0),
+                case("335 days", |b| reviewed(b, "2025-12-20"), Kept, 1, 1),
+                case("336 days", |b| reviewed(b, "2025-12-19"), Attention, 1, 1),
+                case("366 days", |b| reviewed(b, "2025-11-19"), Unproven, 0, 1),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_five_items_are_in_the_notice() {
+        check(
+            "gap.public-items",
+            &[
+                case("all five, published", |_| (), Kept, 5, 5),
+                case("never published", |b| b.occasions.clear(), Unproven, 5, 5),
+                case(
+                    "another representative",
+                    |b| {
+                        in_force(
+                            b,
+                            &[(
+                                "policy.toml",
+                                "representative.en = \"Nguyen Thu Ha",
+                                "representative.en = \"Le Van Nam",
+                            )],
+                            "2026-04-01",
+                        );
+                    },
+                    Broken,
+                    4,
+                    5,
+                ),
+                case(
+                    "another telephone",
+                    |b| in_force(b, &[("policy.toml", "+84-24-0000-0142", "+84-24-0000-9999")], "2026-04-01"),
+                    Broken,
+                    4,
+                    5,
+                ),
+                case(
+                    "no word on fees",
+                    |b| {
+                        let without = |id: &'static str| -> (&str, String, &str) {
+                            ("clauses.toml", format!("promises = [\"{id}\"]"), "promises = [\"org.ledger\"]")
+                        };
+                        let (one, other) = (without("rights.fee-actual"), without("rights.fee-cap"));
+                        in_force(b, &[(one.0, &one.1, one.2), (other.0, &other.1, other.2)], "2026-04-01");
+                    },
+                    Broken,
+                    4,
+                    5,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn complaints_are_answered() {
+        fn complaint(books: &mut Books, on: &str, answered: Option<&str>) {
+            ask(books, OccasionKind::Complaint, "C-3", on, answered);
+        }
+        check(
+            "gap.complaints",
+            &[
+                case("nobody complained", |_| (), NothingToProve, 0, 0),
+                case("answered", |b| complaint(b, "2026-09-01", Some("2026-09-04")), Kept, 1, 1),
+                case("five working days ago", |b| complaint(b, "2026-11-13", None), NothingToProve, 0, 0),
+                case("six working days ago", |b| complaint(b, "2026-11-12", None), Attention, 0, 1),
+                case("two weeks ago", |b| complaint(b, "2026-11-06", None), Broken, 0, 1),
+            ],
+        );
+    }
 }

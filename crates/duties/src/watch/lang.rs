@@ -21,7 +21,8 @@ const BROKEN_DAYS: i32 = 60;
 /// was not updated. Broken: no original is on file.
 fn original_prevails(books: &Books, policy: &Policy) -> Tally {
     let original = policy.notice(Language::ORIGINAL);
-    if original.blocks.is_empty() {
+    if original.blocks.len() <= 1 {
+        // Only a title: a notice that is there at all has one.
         let why = Texts::new(
             "日本語の原文が登録されていません。",
             "No Japanese original is on file.",
@@ -71,7 +72,7 @@ fn translations_exist(books: &Books, policy: &Policy) -> Tally {
                 || policy.clause(&block.id).and_then(|c| c.translated.get(&language)) == Some(&block.fingerprint());
             !(there && current)
         });
-        if notice.blocks.is_empty() { None } else { Some(lacking.count() as u64) }
+        if notice.blocks.len() <= 1 { None } else { Some(lacking.count() as u64) }
     };
     let have = Language::ALL.iter().filter(|language| behind(**language) == Some(0)).count() as u64;
     let since = books.in_force_since();
@@ -106,4 +107,52 @@ fn translations_exist(books: &Books, policy: &Policy) -> Tally {
         Some(worst.next(label, "/policy"))
     });
     Tally::count(have, Language::ALL.len() as u64).newest(since).evidence(enacted(books)).flaws(flaws)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Kept};
+    use super::super::fixture::{day, found, in_force, version, without};
+
+    /// The Japanese sentence changes and the translations do not follow.
+    const REWORDED: (&str, &str, &str) = ("notice/ja.md", "あらかじめお伝えします。", "はじめにお伝えします。");
+
+    #[test]
+    fn translations_name_the_original_they_were_made_from() {
+        let kept = found("lang.japanese-prevails", |_| ());
+        assert_eq!((kept.standing, kept.have), (Kept, kept.of));
+        assert!(kept.of > 300, "every clause in two translations: {}", kept.of);
+        let stale = found("lang.japanese-prevails", |b| in_force(b, &[REWORDED], "2026-04-01"));
+        assert_eq!((stale.standing, stale.of - stale.have), (Attention, 2));
+        assert!(stale.why.unwrap().get(policy::Language::En).contains("2 translations are behind"));
+    }
+
+    #[test]
+    fn a_language_that_stays_behind_is_broken_after_sixty_days() {
+        assert_eq!(found("lang.translations-exist", |_| ()).standing, Kept);
+        for (since, standing, lapses) in [
+            ("2026-11-19", Attention, Some(day("2027-01-19"))),
+            ("2026-09-21", Attention, Some(day("2026-11-21"))),
+            ("2026-09-20", Broken, None),
+        ] {
+            let finding = found("lang.translations-exist", |b| in_force(b, &[REWORDED], since));
+            assert_eq!(
+                (finding.standing, finding.have, finding.of, finding.lapses),
+                (standing, 1, 3, lapses),
+                "{since}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_language_that_is_missing_is_broken_at_once() {
+        let empty = |b: &mut super::Books, file: &str| {
+            b.versions = vec![version(without(file), "2026-11-19", 50)];
+        };
+        let finding = found("lang.translations-exist", |b| empty(b, "notice/vi.md"));
+        assert_eq!((finding.standing, finding.have, finding.of), (Broken, 2, 3));
+        let finding = found("lang.japanese-prevails", |b| empty(b, "notice/ja.md"));
+        assert_eq!((finding.standing, finding.have, finding.of), (Broken, 0, 1));
+    }
 }

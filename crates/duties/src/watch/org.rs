@@ -157,7 +157,7 @@ fn ending(books: &Books, day: Date) -> Flaw {
         .next(Texts::new("任命を延長する", "Extend the appointment", "Gia hạn bổ nhiệm"), "/accounts")
 }
 
-/// Counts the meetings of the last 12 months that were held in their rhythm. At risk: one was not held within 7 days of its
+/// Counts the meetings of the last 12 months, of those and the ones missed since the last. At risk: one was not held within 7 days of its
 /// date. Broken: none was held for two periods.
 fn meetings(books: &Books, _: &Policy) -> Tally {
     let months = match books.rhythm("org.meetings") {
@@ -234,12 +234,8 @@ fn rhythm(books: &Books, kind: OccasionKind, months: i32, grace: i32, label: Tex
         };
         worst.next(label, "/records")
     });
-    // Of the periods since the first that is on record within the year, those with a meeting.
-    let first = books.occasions(kind).map(|o| books.day(o.at)).filter(|day| *day > year).min();
-    let periods = first.map_or(0, |first| {
-        1 + u64::from(between(first, books.as_of).unsigned_abs()) / (30 * months.unsigned_abs().max(1)) as u64
-    });
-    Tally::count(held.min(periods), if late.is_some() { periods } else { held.min(periods) })
+    let missed = (1..).take_while(|n| after(months_after(on, n * months), grace) < books.as_of).count() as u64;
+    Tally::count(held, held + missed)
         .newest(on)
         .lapses(after(due, 1))
         .evidence(books.occasions(kind).take(5).map(|o| occasion(books, o)))
@@ -339,4 +335,253 @@ fn review_due(books: &Books) -> Option<Flaw> {
     );
     let label = Texts::new("方針を見直す", "Review the policy", "Rà soát chính sách");
     Some(Flaw::attention(why).since(after(since, REVIEW_RISK_DAYS + 1)).next(label, "/policy"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Exception, Kept, Unproven};
+    use super::super::fixture::{account, ask, at, case, check, day, found, in_force, note, put, until};
+    use super::*;
+    use crate::register::CellStanding;
+    use policy::RowState;
+
+    fn reviewed(books: &mut Books, on: &str) {
+        put(books, "r-1", |row| row.reviewed_at = at(on));
+    }
+
+    #[test]
+    fn rows_are_reviewed_every_year_and_complete() {
+        check(
+            "org.ledger",
+            &[
+                case("an empty register", |_| (), Unproven, 0, 0),
+                case("335 days", |b| reviewed(b, "2025-12-20"), Kept, 1, 1),
+                case("336 days", |b| reviewed(b, "2025-12-19"), Attention, 1, 1),
+                case("365 days", |b| reviewed(b, "2025-11-20"), Attention, 1, 1),
+                case("366 days", |b| reviewed(b, "2025-11-19"), Broken, 0, 1),
+                case(
+                    "a mandatory column is empty",
+                    |b| put(b, "r-1", |r| r.sheet.set("place", "", CellStanding::Confirmed)),
+                    Broken,
+                    0,
+                    1,
+                ),
+                case(
+                    "an empty number, and people held",
+                    |b| {
+                        put(b, "r-1", |r| {
+                            r.people = 3;
+                            r.sheet.set("count", "", CellStanding::Confirmed);
+                        })
+                    },
+                    Kept,
+                    1,
+                    1,
+                ),
+                case(
+                    "drafts wait",
+                    |b| {
+                        put(b, "r-1", |_| ());
+                        put(b, "r-2", |r| (r.state = RowState::Draft, r.sheet.0.clear()).1);
+                    },
+                    Kept,
+                    1,
+                    1,
+                ),
+                case(
+                    "one good, one late",
+                    |b| (reviewed(b, "2026-10-01"), put(b, "r-2", |r| r.reviewed_at = at("2025-10-01"))).1,
+                    Broken,
+                    1,
+                    2,
+                ),
+            ],
+        );
+        let finding = found("org.ledger", |b| reviewed(b, "2025-12-03"));
+        let why = finding.why.unwrap();
+        assert_eq!(why.get(Language::En), "Row r-1 was last reviewed 352 days ago; the review lapses in 14 days.");
+        assert_eq!(why.get(Language::Ja), "行 r-1 の最終見直しから352日たちました。あと14日で期限が切れます。");
+        assert_eq!((finding.lapses, finding.whose.as_deref()), (Some(day("2026-12-04")), Some("Hoa")));
+        assert_eq!(finding.next.unwrap().href, "/register/r-1");
+        // Of two late rows, the one that has been late longest is told.
+        let finding = found("org.ledger", |b| {
+            reviewed(b, "2025-10-01");
+            put(b, "r-2", |r| r.reviewed_at = at("2025-09-01"));
+        });
+        assert_eq!(finding.since, Some(day("2026-09-02")));
+        assert!(finding.next.unwrap().href.ends_with("r-2"));
+    }
+
+    #[test]
+    fn an_approved_exception_stands_in_until_it_ends() {
+        for (ends, standing) in [("2026-11-20", Exception), ("2026-11-19", Broken)] {
+            let finding = found("org.ledger", |b| {
+                reviewed(b, "2025-10-01");
+                ask(b, OccasionKind::Exception, "org.ledger", "2026-11-01", None);
+                until(b, ends);
+            });
+            assert_eq!(finding.standing, standing, "ends on {ends}");
+        }
+        // It excuses its own promise, and nothing that is kept.
+        let other = found("gap.accuracy", |b| {
+            reviewed(b, "2025-10-01");
+            ask(b, OccasionKind::Exception, "org.ledger", "2026-11-01", None);
+            until(b, "2026-12-31");
+        });
+        assert_eq!(other.standing, Unproven);
+        let kept = found("org.ledger", |b| {
+            reviewed(b, "2026-10-01");
+            ask(b, OccasionKind::Exception, "org.ledger", "2026-11-01", None);
+            until(b, "2026-12-31");
+        });
+        assert_eq!(kept.standing, Kept);
+    }
+
+    #[test]
+    fn the_two_roles_are_filled_by_two_people() {
+        fn without(books: &mut Books, role: Role) {
+            books.accounts.retain(|a| a.role != role);
+        }
+        fn ends(books: &mut Books, role: Role, on: &str) {
+            for account in books.accounts.iter_mut().filter(|a| a.role == role) {
+                (account.ends, account.until) = (Some(day(on)), Some(at(on)));
+            }
+        }
+        check(
+            "org.manager",
+            &[
+                case("both", |_| (), Kept, 2, 2),
+                case("no auditor", |b| without(b, Role::Auditor), Broken, 1, 2),
+                case("nobody", |b| b.accounts.clear(), Broken, 0, 2),
+                case(
+                    "one person is both",
+                    |b| {
+                        b.accounts.iter_mut().filter(|a| a.role == Role::Auditor).for_each(|a| a.name = "Mori".into());
+                    },
+                    Broken,
+                    1,
+                    2,
+                ),
+                case("ends in 30 days", |b| ends(b, Role::Officer, "2026-12-20"), Attention, 2, 2),
+                case("ends in 31 days", |b| ends(b, Role::Officer, "2026-12-21"), Kept, 2, 2),
+                case("ends today", |b| ends(b, Role::Officer, "2026-11-20"), Broken, 1, 2),
+                case(
+                    "a second officer stays",
+                    |b| {
+                        ends(b, Role::Officer, "2026-12-01");
+                        b.accounts
+                            .push(super::super::books::Account { name: "Deputy".into(), ..account(Role::Officer) });
+                    },
+                    Kept,
+                    2,
+                    2,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn meetings_are_held_in_their_rhythm() {
+        fn met(books: &mut Books, days: &[&str]) {
+            days.iter().for_each(|on| note(books, OccasionKind::Meeting, "security meeting", "", on));
+        }
+        check(
+            "org.meetings",
+            &[
+                case("never", |_| (), Unproven, 0, 0),
+                case("every month", |b| met(b, &["2026-09-10", "2026-10-10", "2026-11-10"]), Kept, 3, 3),
+                case("a month and a week ago", |b| met(b, &["2026-09-13", "2026-10-13"]), Kept, 2, 2),
+                case("a day longer", |b| met(b, &["2026-09-12", "2026-10-12"]), Attention, 2, 3),
+                case("more than two months ago", |b| met(b, &["2026-09-19"]), Broken, 1, 2),
+            ],
+        );
+    }
+
+    #[test]
+    fn management_reviews_every_year() {
+        fn held(books: &mut Books, on: &str) {
+            note(books, OccasionKind::ManagementReview, "FY2026", "", on);
+        }
+        check(
+            "org.management-review",
+            &[
+                case("never", |_| (), Unproven, 0, 0),
+                case("11 months ago to the day", |b| held(b, "2025-12-20"), Kept, 1, 1),
+                case("more than 11 months ago", |b| held(b, "2025-12-19"), Attention, 1, 1),
+                case("more than 12 months ago", |b| held(b, "2025-11-19"), Broken, 0, 1),
+                case(
+                    "a decided action 60 days overdue",
+                    |b| {
+                        ask(b, OccasionKind::ManagementReview, "FY2026", "2026-06-01", None);
+                        until(b, "2026-09-21");
+                    },
+                    Kept,
+                    1,
+                    1,
+                ),
+                case(
+                    "a decided action 61 days overdue",
+                    |b| {
+                        ask(b, OccasionKind::ManagementReview, "FY2026", "2026-06-01", None);
+                        until(b, "2026-09-20");
+                    },
+                    Broken,
+                    1,
+                    1,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_policy_is_published_and_checked() {
+        fn probe(books: &mut Books, outcome: &str, on: &str) {
+            note(books, OccasionKind::Probe, "notice", outcome, on);
+        }
+        check(
+            "policy.published",
+            &[
+                case("published long ago and not looked at since", |_| (), Unproven, 0, 3),
+                case("checked a week ago", |b| probe(b, "ok", "2026-11-13"), Kept, 3, 3),
+                case("checked 8 days ago", |b| probe(b, "ok", "2026-11-12"), Unproven, 0, 3),
+                case("never published", |b| b.occasions.clear(), Unproven, 0, 3),
+                case(
+                    "failed today",
+                    |b| (probe(b, "ok", "2026-11-19"), probe(b, "failed", "2026-11-20")).1,
+                    Attention,
+                    3,
+                    3,
+                ),
+                case(
+                    "failing since yesterday",
+                    |b| {
+                        probe(b, "ok", "2026-11-18");
+                        probe(b, "failed", "2026-11-19");
+                        probe(b, "failed", "2026-11-20");
+                    },
+                    Broken,
+                    3,
+                    3,
+                ),
+                case(
+                    "failed and mended",
+                    |b| (probe(b, "failed", "2026-11-18"), probe(b, "ok", "2026-11-19")).1,
+                    Kept,
+                    3,
+                    3,
+                ),
+                case(
+                    "a version 336 days old",
+                    |b| {
+                        in_force(b, &[("policy.toml", "version = \"7\"", "version = \"6\"")], "2025-12-19");
+                        probe(b, "ok", "2026-11-19");
+                    },
+                    Attention,
+                    3,
+                    3,
+                ),
+            ],
+        );
+    }
 }

@@ -98,3 +98,61 @@ fn no_products() -> Texts {
         "Không có sản phẩm nào có điều khoản riêng.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Kept, NothingToProve};
+    use super::super::fixture::{case, changed, check, found, in_force, version, without};
+    use policy::Policy;
+
+    const OLDER: (&str, &str, &str) = ("policy.toml", "version = \"7\"", "version = \"6\"");
+    const EMPTY: (&str, &str, &str) = (
+        "products/sen-desk.toml",
+        "Inquiries made through Sen Desk are kept for six months after they are closed.",
+        " ",
+    );
+
+    #[test]
+    fn product_terms_stand_before_the_general_ones_and_nothing_is_lost() {
+        check(
+            "product.override",
+            &[
+                case("one product", |_| (), Kept, 1, 1),
+                case("not reviewed for a year", |b| in_force(b, &[OLDER], "2025-11-01"), Attention, 1, 1),
+                case(
+                    "a sentence on a clause that does not exist",
+                    |b| {
+                        in_force(
+                            b,
+                            &[(
+                                "products/sen-desk.toml",
+                                "clause = \"dispose.prompt.2\"",
+                                "clause = \"dispose.never\"",
+                            )],
+                            "2026-04-01",
+                        );
+                    },
+                    Broken,
+                    0,
+                    1,
+                ),
+            ],
+        );
+        let all = found("product.override-only-differences", |_| ());
+        assert_eq!((all.standing, all.have), (Kept, all.of));
+        assert!(all.of > 300, "every sentence in three languages: {}", all.of);
+        // An empty sentence would take a promise away; such a policy cannot even be read.
+        assert!(Policy::from_canonical(&changed(&[EMPTY])).is_err());
+    }
+
+    #[test]
+    fn without_products_there_is_nothing_to_prove() {
+        for promise in ["product.override", "product.override-only-differences"] {
+            let finding = found(promise, |b| {
+                let enacted = without("products/sen-desk.toml");
+                b.versions = vec![version(enacted, "2026-04-01", 50)];
+            });
+            assert_eq!(finding.standing, NothingToProve, "{promise}");
+        }
+    }
+}

@@ -385,3 +385,312 @@ fn no_use() -> Texts {
 fn nobody_held() -> Texts {
     Texts::new("本人の情報はまだ保有されていません。", "Nobody's information is held yet.", "Chưa giữ dữ liệu của ai.")
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
+    use super::super::fixture::edited;
+    use super::super::fixture::{at, case, check, day, done, due, found, hold, in_force, of, publish, put, version};
+    use super::*;
+    use crate::register::CellStanding;
+    use ledger::EntryKind;
+    use policy::Role;
+
+    fn used(books: &mut Books, purpose: &str, count: u64) {
+        done(books, EntryKind::Revealed, purpose, Role::Handler, count, "2026-11-02");
+    }
+
+    fn refuse(books: &mut Books, rule: &str) {
+        books.refused.push(Refused { entry: 77, on: day("2026-11-10"), rules: vec![rule.into()] });
+    }
+
+    #[test]
+    fn every_use_names_a_notified_purpose() {
+        check(
+            "purpose.within-scope",
+            &[
+                case("no use yet", |_| (), NothingToProve, 0, 0),
+                case(
+                    "all for notified purposes",
+                    |b| (used(b, "hr.recruit", 40), used(b, "partner.inquiry", 2)).1,
+                    Kept,
+                    42,
+                    42,
+                ),
+                case(
+                    "sign-ins are no use",
+                    |b| done(b, EntryKind::SignedIn, "", Role::Handler, 9, "2026-11-02"),
+                    NothingToProve,
+                    0,
+                    0,
+                ),
+                case(
+                    "one refused lately",
+                    |b| (used(b, "hr.recruit", 4), refuse(b, "purpose-not-on-row")).1,
+                    Attention,
+                    4,
+                    4,
+                ),
+                case("refused for another reason", |b| (used(b, "hr.recruit", 4), refuse(b, "no-work")).1, Kept, 4, 4),
+                case(
+                    "a purpose nobody was told of",
+                    |b| (used(b, "hr.recruit", 4), used(b, "world.domination", 1)).1,
+                    Broken,
+                    4,
+                    5,
+                ),
+                case("no purpose at all", |b| (used(b, "hr.recruit", 4), used(b, "", 1)).1, Broken, 4, 5),
+                case(
+                    "before any policy was in force",
+                    |b| {
+                        done(b, EntryKind::Found, "hr.recruit", Role::Handler, 1, "2026-03-31");
+                    },
+                    Broken,
+                    0,
+                    1,
+                ),
+                case(
+                    "wording a year old",
+                    |b| {
+                        used(b, "hr.recruit", 4);
+                        in_force(b, &[("policy.toml", "version = \"7\"", "version = \"6\"")], "2025-11-01");
+                    },
+                    Attention,
+                    4,
+                    4,
+                ),
+            ],
+        );
+        let finding =
+            found("purpose.within-scope", |b| (used(b, "hr.recruit", 4), refuse(b, "purpose-not-notified")).1);
+        assert_eq!(finding.next.unwrap().href, "/records/77");
+        assert_eq!(finding.evidence[0].entry, 77);
+        let kept = found("purpose.within-scope", |b| used(b, "hr.recruit", 4));
+        assert_eq!((kept.newest, kept.lapses), (Some(day("2026-11-02")), Some(day("2027-04-02"))));
+    }
+
+    #[test]
+    fn a_use_is_held_against_the_versions_of_its_days() {
+        // Version 8 drops the purpose of events; a use before it stands, one after it does not.
+        let drop = [("purposes.toml", "id = \"partner.events\"", "id = \"partner.fairs\"")];
+        for (last, standing) in [("2026-09-30", Kept), ("2026-10-02", Broken)] {
+            let finding = found("purpose.within-scope", |b| {
+                b.versions.push(version(edited(&drop), "2026-10-01", 60));
+                done(b, EntryKind::Revealed, "partner.events", Role::Handler, 1, last);
+            });
+            assert_eq!(finding.standing, standing, "{last}");
+        }
+    }
+
+    #[test]
+    fn people_are_told_before_their_information_comes() {
+        fn held(books: &mut Books, since: &str) {
+            put(books, "r-1", |_| ());
+            hold(books, "r-1", 10);
+            books.holdings.get_mut("r-1").unwrap().first = Some(at(since));
+        }
+        check(
+            "purpose.fixed-and-notified-first",
+            &[
+                case("nobody held", |_| (), NothingToProve, 0, 0),
+                case("the notice came first", |b| held(b, "2026-05-01"), Kept, 1, 1),
+                case("on the same day", |b| held(b, "2026-04-01"), Kept, 1, 1),
+                case("a record older than the notice", |b| held(b, "2026-03-31"), Broken, 0, 1),
+                case("nothing was published", |b| (held(b, "2026-05-01"), b.occasions.clear()).1, Unproven, 0, 1),
+                case(
+                    "a draft with another purpose",
+                    |b| {
+                        held(b, "2026-05-01");
+                        put(b, "r-2", |r| {
+                            (of(r, "applicant", "world.domination", "hr.recruit"), r.state = RowState::Draft).1
+                        });
+                    },
+                    Attention,
+                    1,
+                    1,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn entrusted_information_is_used_as_its_contract_allows() {
+        fn entrusted(books: &mut Books, client: &str) {
+            put(books, "r-1", |row| {
+                of(row, "entrusted-subject", "entrusted.process", "entrusted.end");
+                row.sheet.set("entrusted-by", client, CellStanding::Confirmed);
+            });
+        }
+        check(
+            "purpose.entrusted",
+            &[
+                case("an empty register", |_| (), Unproven, 0, 0),
+                case("nothing entrusted", |b| put(b, "r-1", |_| ()), NothingToProve, 0, 0),
+                case("not used yet", |b| entrusted(b, "Aoba"), NothingToProve, 0, 0),
+                case("used as allowed", |b| (entrusted(b, "Aoba"), used(b, "entrusted.process", 7)).1, Kept, 7, 7),
+                case("no contract", |b| (entrusted(b, ""), used(b, "entrusted.process", 7)).1, Attention, 7, 7),
+                case(
+                    "a purpose of our own",
+                    |b| {
+                        entrusted(b, "Aoba");
+                        b.rows[0].purposes.insert("partner.events".parse().unwrap());
+                    },
+                    Attention,
+                    0,
+                    0,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn uses_are_counted_under_the_sentence_that_tells_of_them() {
+        for (promise, purpose, kind, term) in [
+            ("purpose.partner-business", "partner.business", "contract-contact", "partner.contract"),
+            ("purpose.partner-events", "partner.events", "event-participant", "partner.events"),
+            ("purpose.partner-survey", "partner.survey", "contract-contact", "partner.survey"),
+            ("purpose.partner-inquiry", "partner.inquiry", "inquirer", "partner.inquiry"),
+            ("purpose.partner-other", "partner.newsletter", "subscriber", "partner.newsletter"),
+            ("purpose.people-recruit", "hr.joining", "applicant", "hr.joining"),
+            ("purpose.people-employ", "hr.payroll", "employee", "hr.payroll"),
+            ("purpose.people-legal", "hr.legal", "employee", "hr.legal"),
+            ("purpose.people-benefit", "safety.entry", "employee", "safety.entry"),
+            ("purpose.people-training", "hr.training", "employee", "hr.training"),
+            ("purpose.people-emergency", "hr.emergency", "family", "hr.emergency"),
+        ] {
+            let row = |b: &mut Books| put(b, "r-1", |r| of(r, kind, purpose, term));
+            assert_eq!(found(promise, |_| ()).standing, Unproven, "{promise}: an empty register");
+            let unused = found(promise, |b| row(b));
+            assert_eq!(unused.standing, NothingToProve, "{promise}");
+            let finding = found(promise, |b| (row(b), used(b, purpose, 12)).1);
+            assert_eq!((finding.standing, finding.have, finding.of), (Kept, 12, 12), "{promise}");
+            assert!(!finding.evidence.is_empty());
+            let without = found(promise, |b| {
+                in_force(
+                    b,
+                    &[("purposes.toml", &format!("clause = \"{promise}\""), "clause = \"purpose.within-scope\"")],
+                    "2026-04-01",
+                );
+                row(b);
+                used(b, purpose, 12);
+            });
+            assert_eq!(without.standing, Unproven, "{promise}: no purpose stands behind the sentence");
+        }
+    }
+
+    #[test]
+    fn what_each_sentence_adds() {
+        fn inquiries(books: &mut Books, on: &str) {
+            put(books, "r-1", |row| of(row, "inquirer", "partner.inquiry", "partner.inquiry"));
+            due(books, "r-1", 2, on);
+            used(books, "partner.inquiry", 3);
+        }
+        check(
+            "purpose.partner-inquiry",
+            &[
+                case("far from its term", |b| inquiries(b, "2026-12-21"), Kept, 3, 3),
+                case("30 days before its term", |b| inquiries(b, "2026-12-20"), Attention, 3, 3),
+                case("past its term", |b| inquiries(b, "2026-11-19"), Broken, 3, 3),
+            ],
+        );
+        fn applicants(books: &mut Books, on: &str) {
+            put(books, "r-1", |_| ());
+            due(books, "r-1", 2, on);
+            used(books, "hr.recruit", 3);
+        }
+        check(
+            "purpose.people-recruit",
+            &[
+                case("15 days to go", |b| applicants(b, "2026-12-05"), Kept, 3, 3),
+                case("14 days to go", |b| applicants(b, "2026-12-04"), Attention, 3, 3),
+                case("kept past the date", |b| applicants(b, "2026-11-01"), Broken, 3, 3),
+            ],
+        );
+        fn survey(books: &mut Books, shown: &str) {
+            put(books, "r-1", |row| {
+                of(row, "contract-contact", "partner.survey", "partner.survey");
+                row.sheet.set("shown", shown, CellStanding::Confirmed);
+            });
+            used(books, "partner.survey", 3);
+        }
+        check(
+            "purpose.partner-survey",
+            &[
+                case("the form shows it", |b| survey(b, "form 4"), Kept, 3, 3),
+                case("nothing says how it is shown", |b| survey(b, ""), Attention, 3, 3),
+            ],
+        );
+        fn newsletter(books: &mut Books, consent: &str) {
+            put(books, "r-1", |row| {
+                of(row, "subscriber", "partner.newsletter", "partner.newsletter");
+                row.sheet.set("consent", consent, CellStanding::Confirmed);
+            });
+        }
+        check(
+            "purpose.partner-other",
+            &[
+                case("both on record", |b| (newsletter(b, "form 5"), used(b, "partner.newsletter", 3)).1, Kept, 3, 3),
+                case("being prepared", |b| newsletter(b, ""), Attention, 0, 0),
+                case("used without", |b| (newsletter(b, ""), used(b, "partner.newsletter", 3)).1, Broken, 3, 3),
+            ],
+        );
+        fn health(books: &mut Books, consent: &str) {
+            put(books, "r-1", |row| {
+                of(row, "employee", "hr.benefit", "hr.health");
+                row.elements.insert("health-check".parse().unwrap());
+                row.sheet.set("consent", consent, CellStanding::Confirmed);
+            });
+            used(books, "hr.benefit", 3);
+        }
+        check(
+            "purpose.people-benefit",
+            &[
+                case("a ground on record", |b| health(b, "Industrial Safety and Health Act 66"), Kept, 3, 3),
+                case("no ground, nobody held", |b| health(b, ""), Attention, 3, 3),
+                case("no ground, people held", |b| (health(b, ""), hold(b, "r-1", 4)).1, Broken, 3, 3),
+            ],
+        );
+        fn training(books: &mut Books, on: &str) {
+            put(books, "r-1", |row| of(row, "employee", "hr.training", "hr.training"));
+            due(books, "r-1", 2, on);
+            used(books, "hr.training", 3);
+        }
+        check(
+            "purpose.people-training",
+            &[
+                case("far from its term", |b| training(b, "2027-11-01"), Kept, 3, 3),
+                case("near its term", |b| training(b, "2026-12-01"), Attention, 3, 3),
+            ],
+        );
+        fn emergency(books: &mut Books, reviewed: &str) {
+            put(books, "r-1", |row| {
+                of(row, "employee", "hr.emergency", "hr.emergency");
+                row.reviewed_at = at(reviewed);
+            });
+            hold(books, "r-1", 4);
+            used(books, "hr.emergency", 3);
+        }
+        check(
+            "purpose.people-emergency",
+            &[
+                case("confirmed lately", |b| emergency(b, "2025-12-20"), Kept, 3, 3),
+                case("confirmed 11 months ago", |b| emergency(b, "2025-12-19"), Attention, 3, 3),
+                case("past its term", |b| (emergency(b, "2026-06-01"), due(b, "r-1", 1, "2026-11-01")).1, Broken, 3, 3),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_later_notice_helps_rows_that_came_after_it() {
+        // Version 8 was published in June and names what version 7 names too; the first publication counts.
+        let finding = found("purpose.fixed-and-notified-first", |b| {
+            let newer = version(edited(&[("policy.toml", "version = \"7\"", "version = \"8\"")]), "2026-06-01", 70);
+            publish(b, &newer, "2026-06-01");
+            b.versions.push(newer);
+            put(b, "r-1", |_| ());
+            hold(b, "r-1", 1);
+        });
+        assert_eq!((finding.standing, finding.newest), (Kept, Some(day("2026-06-01"))));
+    }
+}

@@ -58,3 +58,34 @@ pub(super) fn unpublished(books: &Books) -> Option<Flaw> {
 pub(super) fn is_made(policy: &Policy, id: &str) -> bool {
     promise(id).is_some_and(|id| !policy.clauses_making(&id).is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Standing::{Broken, Kept, Unproven};
+    use super::super::fixture::{case, check, in_force};
+
+    #[test]
+    fn the_notice_says_what_cannot_be_guaranteed() {
+        const ELSEWHERE: &str = "promises = [\"org.ledger\"]";
+        check(
+            "site.no-full-guarantee-notice",
+            &[
+                case("published in three languages", |_| (), Kept, 3, 3),
+                case("never published", |b| b.occasions.clear(), Unproven, 3, 3),
+                case(
+                    "no sentence says it",
+                    |b| {
+                        in_force(
+                            b,
+                            &[("clauses.toml", "promises = [\"site.no-full-guarantee-notice\"]", ELSEWHERE)],
+                            "2026-04-01",
+                        )
+                    },
+                    Broken,
+                    0,
+                    3,
+                ),
+            ],
+        );
+    }
+}

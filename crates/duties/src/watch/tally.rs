@@ -177,7 +177,7 @@ impl Tally {
             newest: self.newest,
             lapses: self.lapses,
             whose: None,
-            why: self.nothing,
+            why: self.nothing.filter(|_| !kept),
             next: None,
             evidence: self.evidence,
             since: None,

@@ -315,3 +315,242 @@ fn unmatched(books: &Books, unmatched: &Unmatched, signed: Option<Date>, label: 
     };
     Some(worst.next(label.clone(), format!("/records/{entry}")))
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
+    use super::super::books::{Matching, Tree};
+    use super::super::fixture::{account, actor, at, case, check, day, done, found, note};
+    use super::*;
+    use crate::occasion::OccasionKind;
+    use policy::Role;
+
+    fn sign_in(books: &mut Books) {
+        done(books, EntryKind::SignedIn, "", Role::Handler, 5, "2026-11-19");
+    }
+
+    fn used(books: &mut Books, role: Role, purpose: &str, count: u64, on: &str) {
+        done(books, EntryKind::Revealed, purpose, role, count, on);
+    }
+
+    #[test]
+    fn everybody_signs_in_as_themselves() {
+        check(
+            "tech.authenticate",
+            &[
+                case("no accounts", |b| b.accounts.clear(), Unproven, 0, 0),
+                case("nobody has signed in", |_| (), Unproven, 4, 4),
+                case("four people", sign_in, Kept, 4, 4),
+                case(
+                    "two accounts of one name",
+                    |b| {
+                        sign_in(b);
+                        b.accounts.push(Account {
+                            id: ledger::names::ActorId::from_bytes([9; 16]),
+                            ..account(Role::Handler)
+                        });
+                    },
+                    Attention,
+                    3,
+                    5,
+                ),
+                case(
+                    "a use that names nobody",
+                    |b| {
+                        sign_in(b);
+                        used(b, Role::Handler, "hr.recruit", 1, "2026-11-02");
+                        b.groups[1].actor = None;
+                    },
+                    Broken,
+                    4,
+                    4,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn accounts_are_confirmed_twice_a_year() {
+        fn granted(books: &mut Books, on: &str) {
+            books.accounts.iter_mut().for_each(|a| a.granted = day(on));
+        }
+        check(
+            "tech.min-access",
+            &[
+                case("no accounts", |b| b.accounts.clear(), Unproven, 0, 0),
+                case("given this summer", |_| (), Kept, 4, 4),
+                case("165 days ago", |b| granted(b, "2026-06-08"), Kept, 4, 4),
+                case("166 days ago", |b| granted(b, "2026-06-07"), Attention, 4, 4),
+                case("181 days ago", |b| granted(b, "2026-05-23"), Attention, 0, 4),
+                case("210 days ago", |b| granted(b, "2026-04-24"), Attention, 0, 4),
+                case("211 days ago", |b| granted(b, "2026-04-23"), Broken, 0, 4),
+                case(
+                    "old and reviewed since",
+                    |b| {
+                        granted(b, "2025-01-10");
+                        done(b, EntryKind::AccessReviewed, "", Role::Officer, 1, "2026-09-01");
+                    },
+                    Kept,
+                    4,
+                    4,
+                ),
+                case("an account without a reason", |b| b.accounts[2].has_reason = false, Broken, 3, 4),
+                case(
+                    "one that ended is not counted",
+                    |b| {
+                        b.accounts[2].has_reason = false;
+                        b.accounts[2].ends = Some(day("2026-10-01"));
+                    },
+                    Kept,
+                    3,
+                    3,
+                ),
+            ],
+        );
+        assert_eq!(found("tech.min-access", |_| ()).lapses, Some(day("2026-12-14")));
+    }
+
+    #[test]
+    fn uses_happen_under_an_open_account_by_a_role_of_the_purpose() {
+        check(
+            "tech.access-control",
+            &[
+                case("no use yet", |_| (), NothingToProve, 0, 0),
+                case(
+                    "all under open accounts",
+                    |b| used(b, Role::Handler, "hr.recruit", 30, "2026-11-02"),
+                    Kept,
+                    30,
+                    30,
+                ),
+                case(
+                    "before the account was given",
+                    |b| used(b, Role::Handler, "hr.recruit", 1, "2026-06-30"),
+                    Broken,
+                    0,
+                    1,
+                ),
+                case(
+                    "by nobody we know",
+                    |b| {
+                        used(b, Role::Handler, "hr.recruit", 1, "2026-11-02");
+                        b.accounts.clear();
+                    },
+                    Broken,
+                    0,
+                    1,
+                ),
+                case(
+                    "after it was taken back",
+                    |b| {
+                        used(b, Role::Handler, "hr.recruit", 1, "2026-11-02");
+                        used(b, Role::Officer, "hr.recruit", 9, "2026-11-02");
+                        b.accounts[2].until = Some(at("2026-11-01"));
+                    },
+                    Broken,
+                    9,
+                    10,
+                ),
+            ],
+        );
+        check(
+            "tech.by-role",
+            &[
+                case("no use yet", |_| (), NothingToProve, 0, 0),
+                case("handlers recruit", |b| used(b, Role::Handler, "hr.recruit", 30, "2026-11-02"), Kept, 30, 30),
+                case("auditors check", |b| used(b, Role::Auditor, "audit.check", 3, "2026-11-02"), Kept, 3, 3),
+                case(
+                    "an auditor recruits",
+                    |b| {
+                        used(b, Role::Handler, "hr.recruit", 30, "2026-11-02");
+                        used(b, Role::Auditor, "hr.recruit", 1, "2026-11-02");
+                    },
+                    Broken,
+                    30,
+                    31,
+                ),
+            ],
+        );
+        assert_eq!(actor(Role::Officer), account(Role::Officer).id);
+    }
+
+    #[test]
+    fn the_ledger_is_whole_and_signed() {
+        fn tree(books: &mut Books, there: u64, should: u64, checkpoint: Option<(u64, &str)>) {
+            let checkpoint = checkpoint.map(|(size, on)| (size, day(on)));
+            books.tree = Tree { there, should, newest: Some(day("2026-11-20")), checkpoint };
+        }
+        check(
+            "tech.logs-kept",
+            &[
+                case("an empty ledger", |_| (), Unproven, 0, 0),
+                case("never signed", |b| tree(b, 9, 9, None), Unproven, 9, 9),
+                case("signed today", |b| tree(b, 9, 9, Some((9, "2026-11-20"))), Kept, 9, 9),
+                case("signed yesterday", |b| tree(b, 9, 9, Some((8, "2026-11-19"))), Kept, 9, 9),
+                case("not signed for two days", |b| tree(b, 9, 9, Some((8, "2026-11-18"))), Attention, 9, 9),
+                case("old, and nothing new since", |b| tree(b, 9, 9, Some((9, "2026-01-05"))), Kept, 9, 9),
+                case("an entry is missing", |b| tree(b, 8, 9, Some((9, "2026-11-20"))), Broken, 8, 9),
+                case(
+                    "a verification failed",
+                    |b| {
+                        tree(b, 9, 9, Some((9, "2026-11-20")));
+                        note(b, OccasionKind::Probe, "ledger", "failed", "2026-11-20");
+                    },
+                    Broken,
+                    9,
+                    9,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn openings_are_matched_and_signed_off() {
+        fn month(books: &mut Books, of: u64, unmatched: &[&str]) {
+            used(books, Role::Handler, "hr.recruit", of, "2026-11-19");
+            let unmatched: Vec<Unmatched> = unmatched.iter().map(|on| Unmatched { entry: 88, on: day(on) }).collect();
+            books.matching = Matching { of, matched: of - unmatched.len() as u64, unmatched };
+        }
+        fn sign(books: &mut Books, on: &str) {
+            done(books, EntryKind::LogsReviewed, "", Role::Officer, 1, on);
+        }
+        check(
+            "tech.logs-reconciled",
+            &[
+                case("no use ever", |_| (), NothingToProve, 0, 0),
+                case("never signed off", |b| month(b, 12, &[]), Unproven, 12, 12),
+                case("signed off 30 days ago", |b| (month(b, 12, &[]), sign(b, "2026-10-21")).1, Kept, 12, 12),
+                case("signed off 31 days ago", |b| (month(b, 12, &[]), sign(b, "2026-10-20")).1, Attention, 12, 12),
+                case("signed off 61 days ago", |b| (month(b, 12, &[]), sign(b, "2026-09-20")).1, Broken, 12, 12),
+                case(
+                    "signed off, nothing opened since",
+                    |b| {
+                        used(b, Role::Handler, "hr.recruit", 3, "2026-09-01");
+                        sign(b, "2026-11-01");
+                    },
+                    NothingToProve,
+                    0,
+                    0,
+                ),
+                case(
+                    "one unmatched since the sign-off",
+                    |b| (month(b, 12, &["2026-11-18"]), sign(b, "2026-11-10")).1,
+                    Attention,
+                    11,
+                    12,
+                ),
+                case(
+                    "signed off over an unmatched one",
+                    |b| (month(b, 12, &["2026-11-05"]), sign(b, "2026-11-10")).1,
+                    Broken,
+                    11,
+                    12,
+                ),
+            ],
+        );
+        let finding = found("tech.logs-reconciled", |b| (month(b, 12, &["2026-11-05"]), sign(b, "2026-11-10")).1);
+        assert_eq!(finding.next.unwrap().href, "/records/88");
+        assert!(finding.evidence.iter().any(|e| e.entry == 88));
+    }
+}

@@ -29,7 +29,6 @@ pub(crate) struct Matching {
     pub(crate) of: u64,
     pub(crate) matched: u64,
     pub(crate) unmatched: Vec<Unmatched>,
-    pub(crate) newest: Option<(u64, Date)>,
 }
 
 /// Openings under no work record that allows them.
@@ -185,7 +184,6 @@ pub(super) async fn matching(
         let work = work.and_then(|id| works.get(&id));
         let allowed = work.is_some_and(|w| w.allows(purpose, actor(&row, 3).ok().flatten(), first, last));
         matching.of += count;
-        matching.newest = matching.newest.max(Some((newest, desk.day(last))));
         if allowed {
             matching.matched += count;
         } else {
