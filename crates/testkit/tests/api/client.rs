@@ -1,0 +1,171 @@
+//! A client of the API, and an office with something in it for it to ask about.
+
+use access::{Actor, session};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use ledger::names::{Moment, PersonId, RowId, WorkId};
+use serde_json::Value;
+use std::sync::Arc;
+use testkit::both::Ground;
+use testkit::office::{DAY, House, MORNING};
+use tower::ServiceExt;
+
+/// Who asks, in the order of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    Nobody,
+    Auditor,
+    Handler,
+    Officer,
+    Administrator,
+}
+
+impl Who {
+    pub const ALL: [Self; 5] = [Self::Nobody, Self::Auditor, Self::Handler, Self::Officer, Self::Administrator];
+}
+
+/// The program's router over an office: one approved row, one person under it, one work record of the handler and the officer.
+pub struct Api {
+    pub house: House,
+    pub row: RowId,
+    pub work: WorkId,
+    pub person: PersonId,
+    pub router: Router,
+    tokens: [String; 4],
+}
+
+/// What somebody sent in answer.
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The problem, which must be one of this status, well made.
+    pub fn problem(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
+        let problem = self.json();
+        assert_eq!(problem["status"], status);
+        assert!(problem["type"].as_str().unwrap().starts_with("urn:daicho:problem:"), "{problem}");
+        assert!(!problem["title"].as_str().unwrap().is_empty(), "{problem}");
+        problem
+    }
+}
+
+/// Somebody to hold.
+pub const NAOKO: &[(&str, &str)] =
+    &[("name", "髙橋 直子"), ("email", "naoko.takahashi@example.jp"), ("phone", "090-1234-5678"), ("birth-date", "1990-04-01")];
+
+impl Api {
+    pub async fn open(ground: &Ground) -> Self {
+        let house = House::new(ground).await;
+        let row = house.applicants().await;
+        let work = work(&house, "R-2026-118", &row).await;
+        let person = house.person(&row, "hr.recruit", NAOKO).await;
+        let mut tokens = Vec::new();
+        for actor in [&house.auditor, &house.handler, &house.officer, &house.administrator] {
+            tokens.push(token(&house, actor).await);
+        }
+        let router = router(&house);
+        Self { house, row, work, person, router, tokens: tokens.try_into().unwrap() }
+    }
+
+    /// The token of somebody.
+    pub fn token(&self, who: Who) -> Option<&str> {
+        let place = match who {
+            Who::Nobody => return None,
+            Who::Auditor => 0,
+            Who::Handler => 1,
+            Who::Officer => 2,
+            Who::Administrator => 3,
+        };
+        Some(&self.tokens[place])
+    }
+
+    /// Sends a request.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Asks as somebody, with headers.
+    pub async fn ask(&self, who: Who, method: Method, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+        let mut request = Request::builder().method(method).uri(path).header("host", "office.example");
+        if let Some(token) = self.token(who) {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body.to_vec())).unwrap()).await
+    }
+
+    pub async fn get(&self, who: Who, path: &str) -> Reply {
+        self.ask(who, Method::GET, path, &[], b"").await
+    }
+
+    pub async fn post(&self, who: Who, path: &str, body: &Value) -> Reply {
+        self.ask(who, Method::POST, path, &[JSON], body.to_string().as_bytes()).await
+    }
+
+    /// The address of a room of the person.
+    pub fn of_person(&self, room: &str) -> String {
+        format!("/api/v1/people/{}{room}", self.person)
+    }
+
+    /// How many entries the ledger has.
+    pub async fn size(&self) -> u64 {
+        self.house.store.head().await.unwrap().size
+    }
+}
+
+/// The header that says a body is JSON.
+pub const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// A work record of the handler and the officer about a row.
+pub async fn work(house: &House, code: &str, row: &RowId) -> WorkId {
+    let new = access::work::NewWork {
+        code: code.into(),
+        title: "Mid-career recruiting".into(),
+        purpose: "hr.recruit".parse().unwrap(),
+        logins: vec!["lan".into(), "mori".into()],
+        scope: access::work::Scope::Rows(vec![row.clone()]),
+        starts_at: MORNING,
+        ends_at: Moment(MORNING.0 + 30 * DAY),
+    };
+    access::work::open(&house.desk_of(&house.officer, 0), new).await.unwrap().0
+}
+
+async fn token(house: &House, actor: &Actor) -> String {
+    let until = Moment(MORNING.0 + 90 * DAY);
+    session::make_token(&house.desk_of(actor, 0), "story", until).await.unwrap().0.into_text()
+}
+
+fn router(house: &House) -> Router {
+    web::router(web::State {
+        office: house.office.clone(),
+        vault: house.vault.clone(),
+        clock: Arc::new(|| Moment(MORNING.0 + DAY)),
+        secure_cookies: false,
+        base: "https://office.example".into(),
+        register_import: Arc::new(|_, _, _| Err(policy::Texts::same("not in this story"))),
+    })
+}

@@ -1,0 +1,194 @@
+//! Every room × everybody who could knock: one table, compared both ways with the API's own description.
+
+use super::client::{Api, JSON, NAOKO, Who, work};
+use axum::http::Method;
+use ledger::names::{PersonId, RowId, WorkId};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use testkit::both::on_both;
+use testkit::office::applicants;
+
+/// What answers: nobody, auditor, handler, officer, administrator.
+type Row = (&'static str, &'static str, [u16; 5]);
+
+const READ: [u16; 5] = [401, 200, 200, 200, 200];
+const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
+/// Handling under a work record of the handler and the officer; others do not learn that the person exists.
+const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
+
+const TABLE: [Row; 32] = [
+    ("GET", "/api/openapi.json", [200; 5]),
+    ("GET", "/api/v1/health", [200; 5]),
+    ("GET", "/api/v1/me", READ),
+    ("POST", "/api/v1/people/searches", [401, 403, 200, 200, 403]),
+    ("GET", "/api/v1/people/{person}", [401, 200, 200, 200, 404]),
+    ("POST", "/api/v1/people/{person}/reveals", HANDLED),
+    ("POST", "/api/v1/people/{person}/corrections", HANDLED),
+    ("POST", "/api/v1/people/{person}/suspensions", [401, 403, 200, 200, 403]),
+    ("POST", "/api/v1/people/{person}/resumptions", OFFICER),
+    ("POST", "/api/v1/people/{person}/erasures", OFFICER),
+    ("POST", "/api/v1/people/{person}/exports", HANDLED),
+    ("POST", "/api/v1/imports", [401, 403, 200, 200, 403]),
+    ("GET", "/api/v1/register/rows", READ),
+    ("GET", "/api/v1/register/rows/{row}", READ),
+    ("PUT", "/api/v1/register/rows/{row}", OFFICER),
+    ("POST", "/api/v1/register/rows/{row}/approvals", OFFICER),
+    ("POST", "/api/v1/register/rows/{row}/reviews", OFFICER),
+    ("POST", "/api/v1/register/rows/{row}/endings", OFFICER),
+    ("GET", "/api/v1/work", READ),
+    ("POST", "/api/v1/work", [401, 403, 201, 201, 403]),
+    ("GET", "/api/v1/work/{work}", READ),
+    ("POST", "/api/v1/work/{work}/closings", [401, 403, 200, 200, 403]),
+    ("GET", "/api/v1/ledger/entries", READ),
+    ("GET", "/api/v1/ledger/entries/{entry}", READ),
+    ("GET", "/api/v1/ledger/entries/{entry}/explanation", READ),
+    ("GET", "/api/v1/policy", READ),
+    ("GET", "/api/v1/policy/standings", READ),
+    ("GET", "/api/v1/accounts", [401, 200, 404, 200, 200]),
+    ("POST", "/api/v1/accounts", [401, 403, 403, 403, 201]),
+    ("POST", "/api/v1/accounts/reviews", [401, 403, 403, 200, 200]),
+    ("POST", "/api/v1/accounts/{login}/endings", [401, 403, 403, 403, 200]),
+    ("POST", "/api/v1/tokens", READ),
+];
+
+#[test]
+fn the_table_and_the_description_name_the_same_rooms() {
+    let described = web::api::openapi();
+    let described: Value = serde_json::to_value(described).unwrap();
+    let mut rooms = BTreeSet::new();
+    for (path, item) in described["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys().filter(|k| ["get", "put", "post", "delete", "patch"].contains(&k.as_str())) {
+            rooms.insert((method.to_uppercase(), path.clone()));
+        }
+    }
+    let table: BTreeSet<_> = TABLE.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(rooms, table);
+}
+
+#[test]
+fn every_room_answers_everybody_as_the_table_says() {
+    on_both(async |ground| {
+        let api = Api::open(&ground).await;
+        let mut wrong = Vec::new();
+        for (n, (method, path, expected)) in TABLE.iter().enumerate() {
+            for (who, status) in Who::ALL.into_iter().zip(expected) {
+                let fresh = Fresh::make(&api, &format!("{n}-{who:?}").to_lowercase(), path).await;
+                let target = fresh.path(path);
+                let (headers, body) = fresh.body(method, path);
+                let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+                let reply = api.ask(who, method.parse::<Method>().unwrap(), &target, &headers, body.as_bytes()).await;
+                if reply.status.as_u16() != *status {
+                    wrong.push(format!("{method} {path} {who:?}: {} instead of {status}: {}", reply.status, reply.text()));
+                }
+                if reply.status.is_client_error() {
+                    reply.problem(reply.status.as_u16());
+                }
+                let kept = reply.header("cache-control");
+                let about_people = path.contains("/people") || path.contains("/imports") || path.contains("/tokens");
+                if about_people && kept != "no-store" {
+                    wrong.push(format!("{method} {path} {who:?} may be kept: {kept}"));
+                }
+                if reply.header("x-content-type-options") != "nosniff" {
+                    wrong.push(format!("{method} {path} {who:?} is not protected"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}:\n{}", ground.name, wrong.join("\n"));
+    });
+}
+
+/// What one knock needs, made for it alone, so that no knock sees what another did.
+struct Fresh {
+    name: String,
+    person: PersonId,
+    row: RowId,
+    work: WorkId,
+    held_under: RowId,
+}
+
+impl Fresh {
+    async fn make(api: &Api, name: &str, path: &str) -> Self {
+        let mut fresh = Self {
+            name: name.to_owned(),
+            person: api.person,
+            row: api.row.clone(),
+            work: api.work,
+            held_under: api.row.clone(),
+        };
+        let desk = api.house.desk_of(&api.house.officer, 0);
+        if path.contains("{person}") {
+            let email = format!("{name}@example.jp");
+            let values = [NAOKO[0], ("email", email.as_str()), NAOKO[2]];
+            fresh.person = api.house.person(&api.row, "hr.recruit", &values).await;
+        }
+        if path.ends_with("/resumptions") {
+            vault::suspend(&api.house.vault, &desk, fresh.person, "hr.recruit".parse().unwrap()).await.unwrap();
+        }
+        if path.contains("{row}/") || path == "/api/v1/register/rows/{row}" {
+            fresh.row = format!("r-{name}").parse().unwrap();
+            duties::register::put(&desk, fresh.row.clone(), applicants()).await.unwrap();
+        }
+        if path.contains("{work}/") {
+            fresh.work = work(&api.house, &format!("W-{name}"), &api.row).await;
+        }
+        if path.contains("{login}") {
+            let grant = access::actor::Grant {
+                login: name.to_owned(),
+                name: "A. Example".into(),
+                role: policy::Role::Handler,
+                language: policy::Language::En,
+                password: "correct horse battery".into(),
+                reason: "story".into(),
+                ends_at: None,
+            };
+            let desk = api.house.desk_of(&api.house.administrator, 0);
+            access::actor::grant(&desk, grant).await.unwrap();
+        }
+        fresh
+    }
+
+    fn path(&self, path: &str) -> String {
+        path.replace("{person}", &self.person.to_string())
+            .replace("{row}", self.row.as_str())
+            .replace("{work}", &self.work.to_string())
+            .replace("{login}", &self.name)
+            .replace("{entry}", "3")
+    }
+
+    fn body(&self, method: &str, path: &str) -> (Vec<(&'static str, String)>, String) {
+        let (row, work, purpose) = (self.held_under.as_str(), self.work.to_string(), "hr.recruit");
+        let body = match path.rsplit('/').next().unwrap() {
+            _ if method == "GET" => return (vec![], String::new()),
+            "searches" => json!({ "text": "髙橋 直子", "purpose": purpose, "work": work }),
+            "reveals" => json!({ "row": row, "elements": ["phone"], "purpose": purpose, "work": work }),
+            "corrections" => {
+                json!({ "row": row, "element": "phone", "value": "090-8765-4321", "purpose": purpose, "work": work })
+            }
+            "suspensions" | "resumptions" | "erasures" => json!({ "purpose": purpose }),
+            "exports" => json!({ "purpose": purpose, "work": work }),
+            "imports" => json!({
+                "row": row, "purpose": purpose, "source": "story",
+                "people": [{ "values": { "name": "山田 花子", "email": format!("{}@example.jp", self.name) } }],
+            }),
+            "{row}" => {
+                let columns = applicants().0;
+                let cell = |text: &str| json!({ "text": text });
+                let columns: serde_json::Map<String, Value> =
+                    columns.iter().map(|(column, c)| (column.clone(), cell(&c.text))).collect();
+                let json = (JSON.0, JSON.1.to_owned());
+                return (vec![json, ("if-match", "\"1\"".into())], json!({ "columns": columns }).to_string());
+            }
+            "work" => json!({
+                "code": format!("W-{}", self.name), "title": "Recruiting", "purpose": purpose, "logins": ["lan"],
+                "rows": [row], "from": "2026-06-01", "until": "2026-06-30",
+            }),
+            "accounts" => json!({
+                "login": self.name, "name": "A. Example", "role": "handler", "language": "vi",
+                "password": "correct horse battery", "reason": "story",
+            }),
+            "tokens" => json!({ "label": "story", "until": "2026-07-01T00:00:00Z" }),
+            _ => return (vec![], String::new()),
+        };
+        (vec![(JSON.0, JSON.1.to_owned())], body.to_string())
+    }
+}
