@@ -1,0 +1,163 @@
+//! Writes what was found as a policy folder for a privacy officer to finish.
+
+mod clauses;
+mod head;
+mod names;
+mod notice;
+mod sheets;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ledger::names::PromiseId;
+
+use super::clause::Clause;
+use super::cues::shipped;
+use super::facts::{self, Facts};
+use super::recognise::{HowSure, Recognised, recognise};
+use super::rest::{Rest, rest};
+use super::split::split;
+use super::text::{Counted, Text};
+use super::tongue;
+use crate::Language;
+
+/// What a person can tell that a text does not say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The language of the text, if it should not be guessed.
+    pub language: Option<Language>,
+    /// The organisation's name, if the text's first full name is not it.
+    pub organisation: Option<String>,
+    /// The time zone its days are counted in (`Asia/Tokyo`).
+    pub zone: Option<String>,
+}
+
+/// The beginning of a policy folder.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Folder {
+    /// The files: path inside the folder, and text.
+    pub files: BTreeMap<String, String>,
+    /// What was found, counted.
+    pub report: Report,
+}
+
+/// What a draft found, for printing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The language the text was read in.
+    pub language: Language,
+    /// What the line numbers in the files count.
+    pub counted: Counted,
+    /// Clauses in all.
+    pub clauses: usize,
+    /// Clauses that make a promise of the catalogue.
+    pub promising: usize,
+    /// Clauses that promise nothing.
+    pub statements: usize,
+    /// Clauses that sound like a promise the catalogue does not have.
+    pub unknown: usize,
+    /// Promises recognised in clauses, counted once for each clause: certain, likely, unsure.
+    pub sure: [usize; 3],
+    /// The promises found, each with the surest recognition of it.
+    pub found: BTreeMap<PromiseId, HowSure>,
+    /// The promises of the catalogue that no clause makes.
+    pub missing: BTreeSet<PromiseId>,
+    /// What else the text states.
+    pub facts: Facts,
+}
+
+/// Everything the files are written from.
+struct Draft<'a> {
+    language: Language,
+    counted: Counted,
+    clauses: &'a [Clause],
+    recognised: &'a [Recognised],
+    rest: &'a [Rest],
+    names: &'a [String],
+    facts: &'a Facts,
+}
+
+impl Draft<'_> {
+    /// What was recognised in a clause, surest first.
+    fn recognised_in(&self, clause: usize) -> impl Iterator<Item = &Recognised> {
+        self.recognised.iter().filter(move |one| one.clause == clause)
+    }
+
+    /// The name given to a clause.
+    fn name(&self, clause: usize) -> &str {
+        self.names.get(clause).map_or("", String::as_str)
+    }
+}
+
+/// Drafts a policy folder from a text. Only the text's own language is written; `policy check` says what
+/// is missing, in its words.
+#[must_use]
+pub fn folder(text: &Text, hints: &Hints) -> Folder {
+    let language = hints.language.unwrap_or_else(|| tongue::language(text));
+    let clauses = split(text);
+    let recognised = recognise(&clauses, language);
+    let rest = rest(&clauses, &recognised, language);
+    let mut facts = facts::facts(&clauses);
+    facts.organisation = hints.organisation.clone().or(facts.organisation);
+    let names = names::names(&clauses, &recognised, &rest);
+    let draft = Draft {
+        language,
+        counted: text.counted,
+        clauses: &clauses,
+        recognised: &recognised,
+        rest: &rest,
+        names: &names,
+        facts: &facts,
+    };
+    let mut files = BTreeMap::from([
+        ("policy.toml".to_owned(), head::policy(&draft, hints)),
+        ("clauses.toml".to_owned(), clauses::clauses(&draft)),
+        (format!("notice/{language}.md"), notice::notice(&draft)),
+    ]);
+    files.extend(sheets::sheets(&draft));
+    let report = report(&draft);
+    Folder { files, report }
+}
+
+fn report(draft: &Draft<'_>) -> Report {
+    let mut found: BTreeMap<PromiseId, HowSure> = BTreeMap::new();
+    let mut sure = [0; 3];
+    for one in draft.recognised {
+        let surest = found.entry(one.promise.clone()).or_insert(one.how_sure);
+        *surest = (*surest).max(one.how_sure);
+        let [certain, likely, unsure] = &mut sure;
+        match one.how_sure {
+            HowSure::Certain => *certain += 1,
+            HowSure::Likely => *likely += 1,
+            HowSure::Unsure => *unsure += 1,
+        }
+    }
+    let count = |kind| draft.rest.iter().filter(|rest| **rest == kind).count();
+    let known = shipped().promises.iter().map(|promise| promise.id.clone());
+    Report {
+        language: draft.language,
+        counted: draft.counted,
+        clauses: draft.clauses.len(),
+        promising: count(Rest::Promise),
+        statements: count(Rest::Statement),
+        unknown: count(Rest::Unknown),
+        sure,
+        missing: known.filter(|promise| !found.contains_key(promise)).collect(),
+        found,
+        facts: draft.facts.clone(),
+    }
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// The place of a clause, as a comment says it.
+fn place(draft: &Draft<'_>, clause: &Clause) -> String {
+    let what = match draft.counted {
+        Counted::Lines => "line",
+        Counted::Paragraphs => "paragraph",
+    };
+    let (from, to) = clause.lines;
+    if from == to { format!("{what} {from}") } else { format!("{what}s {from} to {to}") }
+}

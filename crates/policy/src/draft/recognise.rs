@@ -1,0 +1,240 @@
+//! Which promises of the catalogue a clause makes.
+
+use ledger::names::PromiseId;
+
+use super::clause::Clause;
+use super::context::Context;
+use super::cues::{Cues, Group, Place, PromiseCues, Rule, shipped};
+use super::text::{columns, ends_sentence};
+use crate::Language;
+
+/// What each further sign adds to how sure a rule is.
+const LIFT: f32 = 0.1;
+/// What the right section adds.
+const HOME: f32 = 0.14;
+/// Nothing is ever quite sure.
+const MOST: f32 = 0.97;
+/// Below this a promise is not worth showing.
+const LEAST: f32 = 0.3;
+
+/// A promise recognised in a clause.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recognised {
+    /// The clause, by its place in the list given.
+    pub clause: usize,
+    /// The promise of the catalogue.
+    pub promise: PromiseId,
+    /// How sure this is, from 0 to 1. Not a probability: a way to order what to look at first.
+    pub sureness: f32,
+    /// The same as a word.
+    pub how_sure: HowSure,
+    /// What it was recognised by.
+    pub because: Vec<Match>,
+}
+
+/// How sure a recognition is, as a word for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HowSure {
+    /// Look at it before believing it.
+    Unsure,
+    /// Probably.
+    Likely,
+    /// As good as written there.
+    Certain,
+}
+
+impl HowSure {
+    /// The word as the draft's comments and the program print it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unsure => "unsure",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+
+    fn of(sureness: f32) -> Self {
+        if sureness >= 0.8 {
+            Self::Certain
+        } else if sureness >= 0.55 {
+            Self::Likely
+        } else {
+            Self::Unsure
+        }
+    }
+}
+
+/// A concept that spoke for a promise, and the words it was said in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// The concept, as named in `draft/concepts.toml`; a name with `=` is a sign of structure.
+    pub concept: &'static str,
+    /// The words, as spelled for comparison; empty for a sign of structure.
+    pub words: String,
+    /// Whether it was said in the clause itself, or in what it stands under or beside.
+    pub here: bool,
+}
+
+/// Recognises the promises that clauses of one policy make, ordered by clause, surest first.
+#[must_use]
+pub fn recognise(clauses: &[Clause], language: Language) -> Vec<Recognised> {
+    let cues = shipped();
+    let context = Context::of(clauses, language, cues);
+    let mut found = Vec::new();
+    for (at, clause) in clauses.iter().enumerate() {
+        let first = found.len();
+        for promise in &cues.promises {
+            if let Some(recognised) = strongest(at, clause, promise, &context, cues) {
+                found.push(recognised);
+            }
+        }
+        if let Some(own) = found.get_mut(first..) {
+            own.sort_by(|a, b| b.sureness.total_cmp(&a.sureness));
+        }
+    }
+    without_announcements(clauses, enumerated(clauses, found, cues))
+}
+
+/// Adds to items what the lead-in above them enumerates, and takes away what only sounds like a
+/// promise of another section: such an item is a heading of a form, not a sentence.
+fn enumerated(clauses: &[Clause], found: Vec<Recognised>, cues: &Cues) -> Vec<Recognised> {
+    let mut made: Vec<Vec<PromiseId>> = vec![Vec::new(); clauses.len()];
+    for one in found.iter().filter(|one| cues.enumerated.contains(&one.promise)) {
+        if let Some(made) = made.get_mut(one.clause) {
+            made.push(one.promise.clone());
+        }
+    }
+    let mut out: Vec<Recognised> = Vec::with_capacity(found.len());
+    let mut found = found.into_iter().peekable();
+    for (at, clause) in clauses.iter().enumerate() {
+        let first = out.len();
+        while let Some(one) = found.next_if(|one| one.clause == at) {
+            out.push(one);
+        }
+        let over = lead(clauses, at, &made);
+        let inherited = over.and_then(|over| made.get(over)).cloned().unwrap_or_default();
+        if clause.heading || inherited.is_empty() {
+            continue;
+        }
+        let section = |id: &PromiseId| id.as_str().split('.').next().map(str::to_owned);
+        let sections: Vec<_> = inherited.iter().map(section).collect();
+        let own = out.split_off(first);
+        out.extend(own.into_iter().filter(|one| sections.contains(&section(&one.promise))));
+        for promise in inherited {
+            if out.iter().skip(first).all(|one| one.promise != promise) {
+                out.push(inherit(at, promise));
+            }
+        }
+    }
+    out
+}
+
+/// The lead-in an item is listed under. "They are as follows" speaks for the sentence before it.
+fn lead(clauses: &[Clause], at: usize, made: &[Vec<PromiseId>]) -> Option<usize> {
+    let clause = clauses.get(at).filter(|clause| clause.depth > 0)?;
+    let above = clause.above.filter(|above| clauses.get(*above).is_some_and(|over| !over.heading))?;
+    if made.get(above).is_some_and(|made| !made.is_empty()) {
+        return Some(above);
+    }
+    let before = above.checked_sub(1)?;
+    let (over, said) = (clauses.get(above)?, clauses.get(before)?);
+    (columns(&over.text) <= 60 && over.above == said.above && !said.heading).then_some(before)
+}
+
+const ENUMERATED: f32 = 0.56;
+
+fn inherit(clause: usize, promise: PromiseId) -> Recognised {
+    let because = vec![Match { concept: "=item", words: String::new(), here: true }];
+    Recognised { clause, promise, sureness: ENUMERATED, how_sure: HowSure::of(ENUMERATED), because }
+}
+
+/// The best rule of a promise that holds in a clause.
+fn strongest(
+    at: usize,
+    clause: &Clause,
+    promise: &'static PromiseCues,
+    context: &Context,
+    cues: &'static Cues,
+) -> Option<Recognised> {
+    let holding = promise.rules.iter().filter(|rule| rule.heading || !clause.heading);
+    let mut best: Option<(f32, &Rule)> = None;
+    for rule in holding.filter(|rule| holds(rule, at, context)) {
+        let sureness = sureness(rule, promise, at, context);
+        if best.is_none_or(|(before, _)| before < sureness) {
+            best = Some((sureness, rule));
+        }
+    }
+    let (sureness, rule) = best.filter(|(sureness, _)| *sureness >= LEAST)?;
+    Some(Recognised {
+        clause: at,
+        promise: promise.id.clone(),
+        sureness,
+        how_sure: HowSure::of(sureness),
+        because: because(rule, at, context, cues),
+    })
+}
+
+fn says(group: &Group, at: usize, context: &Context) -> bool {
+    group.iter().any(|atom| context.says(at, atom.concept, atom.place))
+}
+
+fn holds(rule: &Rule, at: usize, context: &Context) -> bool {
+    rule.must.iter().all(|group| says(group, at, context)) && !rule.never.iter().any(|group| says(group, at, context))
+}
+
+fn sureness(rule: &Rule, promise: &PromiseCues, at: usize, context: &Context) -> f32 {
+    let mut sum = rule.sure;
+    for _ in rule.lift.iter().filter(|group| says(group, at, context)) {
+        sum += LIFT;
+    }
+    if promise.home.iter().any(|home| context.says(at, *home, Place::Above)) {
+        sum += HOME;
+    }
+    sum.min(MOST)
+}
+
+fn because(rule: &Rule, at: usize, context: &Context, cues: &'static Cues) -> Vec<Match> {
+    let mut found: Vec<Match> = Vec::new();
+    for atom in rule.must.iter().chain(&rule.lift).flatten() {
+        let Some(concept) = cues.names.get(atom.concept).map(String::as_str) else { continue };
+        if context.says(at, atom.concept, atom.place) && found.iter().all(|known| known.concept != concept) {
+            let words = context.words(at, atom.concept, atom.place).unwrap_or("").to_owned();
+            found.push(Match { concept, words, here: context.says(at, atom.concept, Place::Here) });
+        }
+    }
+    found
+}
+
+/// A heading or label that only announces what a sentence under it promises makes no promise of its
+/// own.
+fn without_announcements(clauses: &[Clause], mut found: Vec<Recognised>) -> Vec<Recognised> {
+    let under = |clause: usize, heading: usize| {
+        let mut next = clauses.get(clause).and_then(|clause| clause.above);
+        while let Some(above) = next.filter(|above| *above >= heading) {
+            if above == heading {
+                return true;
+            }
+            next = clauses.get(above).and_then(|clause| clause.above).filter(|further| *further < above);
+        }
+        false
+    };
+    let announces = |clause: &Clause| clause.heading || (columns(&clause.text) <= 60 && !ends_sentence(&clause.text));
+    let announced: Vec<usize> = found
+        .iter()
+        .enumerate()
+        .filter(|(_, heading)| clauses.get(heading.clause).is_some_and(announces))
+        .filter(|(_, heading)| {
+            found.iter().any(|other| {
+                other.promise == heading.promise && other.clause > heading.clause && under(other.clause, heading.clause)
+            })
+        })
+        .map(|(place, _)| place)
+        .collect();
+    let mut place = 0;
+    found.retain(|_| {
+        place += 1;
+        !announced.contains(&(place - 1))
+    });
+    found
+}

@@ -1,0 +1,43 @@
+//! What is left when the known promises are taken away.
+
+use super::clause::Clause;
+use super::context::Context;
+use super::cues::{Place, shipped};
+use super::recognise::Recognised;
+use crate::Language;
+
+/// What a clause is to a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rest {
+    /// It makes a promise the catalogue knows.
+    Promise,
+    /// It says something without promising: a heading, an introduction, an address.
+    Statement,
+    /// It sounds like a promise, but like none that is known; a person has to decide.
+    Unknown,
+}
+
+/// Sorts every clause, in order.
+#[must_use]
+pub fn rest(clauses: &[Clause], recognised: &[Recognised], language: Language) -> Vec<Rest> {
+    let cues = shipped();
+    let context = Context::of(clauses, language, cues);
+    let undertakes = cues.names.iter().position(|name| name == UNDERTAKES);
+    let mut found: Vec<Rest> = clauses
+        .iter()
+        .enumerate()
+        .map(|(at, clause)| {
+            let sounds = undertakes.is_some_and(|concept| context.says(at, concept, Place::Here));
+            if sounds && !clause.heading { Rest::Unknown } else { Rest::Statement }
+        })
+        .collect();
+    for recognised in recognised {
+        if let Some(rest) = found.get_mut(recognised.clause) {
+            *rest = Rest::Promise;
+        }
+    }
+    found
+}
+
+/// The concept of binding oneself.
+pub(super) const UNDERTAKES: &str = "undertakes";
