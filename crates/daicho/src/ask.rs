@@ -1,17 +1,17 @@
-//! Asking the person at the terminal who they are.
+//! Asking the person at the terminal: who they are, a value that must not stand in a command, a yes.
 
-use crate::said::Said;
+use crate::said::{Said, warn};
 use crate::wire::House;
 use access::{Actor, Desk, session};
-use policy::Texts;
+use policy::{Language, Texts};
+use std::io::{BufRead, IsTerminal, Read};
 
 /// A desk for whoever gave a login and a password, or a token.
-#[expect(clippy::disallowed_methods, reason = "passwords and tokens of scripts come by the environment, not by arguments")]
 pub(crate) async fn desk(house: &House, login: Option<&str>) -> Result<Desk, Said> {
     let now = house.now();
-    if let (None, Ok(token)) = (login, std::env::var("DAICHO_TOKEN")) {
+    if let (None, Some(token)) = (login, var("DAICHO_TOKEN")) {
         let session = session::by_token(&house.office, now, &token).await?;
-        let actor = session.ok_or(Said::No(access::No::Missing))?.actor;
+        let actor = session.ok_or_else(bad_token)?.actor;
         return Ok(house.office.desk(Some(actor), now));
     }
     let login = login.ok_or_else(|| {
@@ -25,17 +25,128 @@ pub(crate) async fn desk(house: &House, login: Option<&str>) -> Result<Desk, Sai
     Ok(house.office.desk(Some(actor), house.now()))
 }
 
+fn bad_token() -> Said {
+    Said::mistake(Texts::new(
+        "DAICHO_TOKEN のトークンは無効か期限切れです。`daicho account token` で作り直してください。",
+        "The token in DAICHO_TOKEN is unknown or has ended. Make another with `daicho account token`.",
+        "Mã truy cập trong DAICHO_TOKEN không hợp lệ hoặc đã hết hạn. Hãy tạo lại bằng `daicho account token`.",
+    ))
+}
+
 /// An account whose password was given.
 pub(crate) async fn actor(house: &House, login: &str) -> Result<Actor, Said> {
-    let password = password(&format!("Password of {login}: "))?;
+    let own = own_variable(login);
+    let password = match var(&own).or_else(|| var("DAICHO_PASSWORD")) {
+        Some(password) => password,
+        None => prompted(&format!("Password of {login}: "))?,
+    };
     Ok(session::act_as(&house.office, house.now(), login, &password).await?)
 }
 
-/// A password from `DAICHO_PASSWORD`, or typed without an echo.
-#[expect(clippy::disallowed_methods, reason = "passwords of scripts come by the environment, not by arguments")]
-pub(crate) fn password(prompt: &str) -> Result<String, Said> {
-    match std::env::var("DAICHO_PASSWORD") {
-        Ok(password) => Ok(password),
-        Err(_) => rpassword::prompt_password(prompt).map_err(Said::from),
+/// The password a new account gets: from `DAICHO_NEW_PASSWORD`, or typed twice without an echo.
+pub(crate) fn new_password(login: &str) -> Result<String, Said> {
+    if let Some(password) = var("DAICHO_NEW_PASSWORD") {
+        return Ok(password);
+    }
+    let password = prompted(&format!("Password for {login} (12 characters or more): "))?;
+    if prompted("The same again: ")? == password {
+        return Ok(password);
+    }
+    Err(Said::mistake(Texts::new(
+        "二つのパスワードが違います。もう一度実行してください。",
+        "The two passwords differ. Run the command again.",
+        "Hai mật khẩu không giống nhau. Hãy chạy lại lệnh.",
+    )))
+}
+
+/// The variable a script gives one account's password in, where one command needs two: `DAICHO_PASSWORD_MAI_TRAN`.
+fn own_variable(login: &str) -> String {
+    let name: String =
+        login.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    format!("DAICHO_PASSWORD_{name}")
+}
+
+fn prompted(prompt: &str) -> Result<String, Said> {
+    rpassword::prompt_password(prompt).map_err(|_| {
+        Said::mistake(Texts::new(
+            "端末がないため、パスワードを尋ねられません。DAICHO_PASSWORD または DAICHO_NEW_PASSWORD を設定してください。",
+            "There is no terminal to ask for a password. Set DAICHO_PASSWORD or DAICHO_NEW_PASSWORD.",
+            "Không có cửa sổ dòng lệnh để hỏi mật khẩu. Hãy đặt DAICHO_PASSWORD hoặc DAICHO_NEW_PASSWORD.",
+        ))
+    })
+}
+
+/// A value of a person, from standard input: it stands neither in the command nor in the shell's history.
+pub(crate) fn value(prompt: &Texts, language: Language) -> Result<String, Said> {
+    let input = std::io::stdin();
+    let mut text = String::new();
+    if input.is_terminal() {
+        warn(prompt.get(language));
+        input.lock().read_line(&mut text)?;
+    } else {
+        input.lock().take(1 << 20).read_to_string(&mut text)?;
+    }
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.trim().is_empty() {
+        return Err(Said::mistake(Texts::new(
+            "標準入力に値がありません。",
+            "There was nothing on standard input.",
+            "Không có gì ở đầu vào chuẩn.",
+        )));
+    }
+    Ok(text.to_owned())
+}
+
+/// A yes before something that cannot be undone; without a terminal, `--yes` must have been given.
+pub(crate) fn sure(given: Sure, question: &Texts, language: Language) -> Result<(), Said> {
+    if given == Sure::Yes {
+        return Ok(());
+    }
+    let input = std::io::stdin();
+    let mut answer = String::new();
+    if input.is_terminal() {
+        warn(&format!("{} [yes/no]", question.get(language)));
+        input.lock().read_line(&mut answer)?;
+    }
+    if matches!(answer.trim(), "yes" | "はい" | "có") {
+        return Ok(());
+    }
+    Err(Said::mistake(Texts::new(
+        "取りやめました。実行するには `--yes` を付けてください。",
+        "Nothing was done. To do it, add `--yes`.",
+        "Chưa thực hiện gì. Để thực hiện, hãy thêm `--yes`.",
+    )))
+}
+
+/// Whether a yes stood in the command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sure {
+    /// It did.
+    Yes,
+    /// It has to be asked for.
+    Ask,
+}
+
+impl From<bool> for Sure {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::Ask }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "passwords and tokens of scripts come by the environment, not by arguments"
+)]
+fn var(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_login_has_a_variable_of_its_own() {
+        assert_eq!(own_variable("mai.tran-2"), "DAICHO_PASSWORD_MAI_TRAN_2");
     }
 }

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 mod account;
 mod backup;
-mod check;
+pub(crate) mod check;
+mod day;
 mod demo;
 mod doctor;
 mod explain;
@@ -16,9 +17,12 @@ mod export;
 mod init;
 mod manual;
 mod people;
+mod place;
 mod policy;
 mod register;
 mod reveal;
+mod table;
+mod tell;
 mod work;
 
 /// Makes a company's privacy policy executable: every sentence enforced by the program or evidenced by records.
@@ -43,7 +47,8 @@ pub(crate) struct Common {
     /// Language of what is printed: ja, en or vi.
     #[arg(long, global = true, env = "DAICHO_LANGUAGE", default_value = "en", value_name = "LANGUAGE")]
     pub(crate) lang: ::policy::Language,
-    /// Who acts: a login. The password is asked for, or taken from DAICHO_PASSWORD; a token from DAICHO_TOKEN needs no login.
+    /// Who acts: a login. The password is asked for, or taken from DAICHO_PASSWORD_<LOGIN> or DAICHO_PASSWORD; with a token in
+    /// DAICHO_TOKEN no login is needed.
     #[arg(long = "as", global = true, env = "DAICHO_LOGIN", value_name = "LOGIN")]
     pub(crate) login: Option<String>,
 }
@@ -119,7 +124,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Restore(c) => backup::restore(&common, c).await,
         Command::Doctor(c) => doctor::run(&common, c).await,
         Command::Completions(c) => manual::completions(&c),
-        Command::Man(_) => manual::man(),
+        Command::Man(c) => manual::man(&c),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -125,7 +125,6 @@ impl Default for LogPart {
     }
 }
 
-
 /// Everything the program was told, settled.
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
@@ -240,9 +239,10 @@ fn without_password(url: &str) -> String {
 fn environment(file: &mut File) -> Result<(), BadConfig> {
     let var = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
     if let Some(v) = var("DAICHO_LISTEN") {
-        file.listen = v
-            .parse()
-            .map_err(|_| BadConfig::Environment { name: "DAICHO_LISTEN", wanted: "an address and port such as 127.0.0.1:8711" })?;
+        file.listen = v.parse().map_err(|_| BadConfig::Environment {
+            name: "DAICHO_LISTEN",
+            wanted: "an address and port such as 127.0.0.1:8711",
+        })?;
     }
     if let Some(v) = var("DAICHO_STORE_URL") {
         file.store.url = Some(v);

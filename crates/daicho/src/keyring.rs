@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::said::Said;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
-use ledger::note::Signer;
+use ledger::note::{Signer, Vkey};
 use policy::Texts;
 use seal::{Kek, Nonce, RootKey, WrappedKey};
 use std::fs::OpenOptions;
@@ -12,8 +12,14 @@ use std::path::{Path, PathBuf};
 
 const ROOT: &str = "root.key";
 const LEDGER: &str = "ledger.key";
+/// The public half of the ledger's key. It stands beside the secret half, and in the data folder for whoever may only read that.
+pub(crate) const VKEY: &str = "vkey";
 const WRAPPING: &str = "wrapping.key";
 const FIRST_EPOCH: u32 = 1;
+
+const ROOT_KIND: &str = "daicho-root-key-1";
+const LEDGER_KIND: &str = "daicho-ledger-key-1";
+const WRAPPING_KIND: &str = "daicho-wrapping-key-1";
 
 /// The keys of one installation.
 pub(crate) struct Keyring {
@@ -38,37 +44,78 @@ pub(crate) fn chance() -> access::Chance {
 }
 
 impl Keyring {
-    /// Makes fresh keys in the key folder.
+    /// Makes fresh keys in the key folder; keys that an interrupted `init` made are kept.
     pub(crate) fn make(config: &Config) -> Result<Self, Said> {
         let folder = config.key_folder();
         make_folder(&folder)?;
         let chance = chance();
-        let root: [u8; 32] = chance.bytes();
-        write_new(&folder.join(ROOT), &secret_text("daicho-root-key-1", &root))?;
-        let wrapping = Kek::new(FIRST_EPOCH, chance.bytes());
-        let wrapped = RootKey::new(root).wrap_kek(&wrapping, Nonce::from_random(chance.bytes())).map_err(Said::fault)?;
-        write_new(&folder.join(WRAPPING), &format!("daicho-wrapping-key-1 {}\n", hex::encode(wrapped.as_bytes())))?;
-        write_new(&folder.join(LEDGER), &secret_text("daicho-ledger-key-1", &chance.bytes()))?;
+        if !folder.join(WRAPPING).exists() {
+            let root: [u8; 32] = match folder.join(ROOT).exists() {
+                true => secret(&folder.join(ROOT), ROOT_KIND)?,
+                false => chance.bytes(),
+            };
+            let wrapping = Kek::new(FIRST_EPOCH, chance.bytes());
+            let nonce = Nonce::from_random(chance.bytes());
+            let wrapped = RootKey::new(root).wrap_kek(&wrapping, nonce).map_err(Said::fault)?;
+            if !folder.join(ROOT).exists() {
+                write_new(&folder.join(ROOT), &secret_text(ROOT_KIND, &root))?;
+            }
+            write_new(&folder.join(WRAPPING), &format!("{WRAPPING_KIND} {}\n", hex::encode(wrapped.as_bytes())))?;
+        }
+        if !folder.join(LEDGER).exists() {
+            write_new(&folder.join(LEDGER), &secret_text(LEDGER_KIND, &chance.bytes()))?;
+        }
+        let vkey = format!("{}\n", signer(config)?.vkey());
+        crate::tick::replace(&folder.join(VKEY), vkey.as_bytes())?;
+        crate::tick::replace(&config.data.join(VKEY), vkey.as_bytes())?;
         Self::read(config)
     }
 
     /// Reads the keys.
     pub(crate) fn read(config: &Config) -> Result<Self, Said> {
         let folder = config.key_folder();
-        let root = RootKey::new(secret(&folder.join(ROOT), "daicho-root-key-1")?);
-        let seed = secret(&folder.join(LEDGER), "daicho-ledger-key-1")?;
-        let signer = Signer::new(&config.file.origin, &seed).map_err(|_| {
-            Said::mistake(Texts::new(
-                "設定の origin が使えません。空白と「+」を含まない名前にしてください。",
-                "The setting `origin` cannot be used: a name without spaces and '+'.",
-                "Thiết lập `origin` không dùng được: tên không có khoảng trắng và dấu '+'.",
-            ))
-        })?;
+        let root = RootKey::new(secret(&folder.join(ROOT), ROOT_KIND)?);
+        let signer = signer(config)?;
         let place = folder.join(WRAPPING);
-        let wrapped = WrappedKey::from_bytes(&hidden(&place, "daicho-wrapping-key-1")?).map_err(|_| damaged(&place))?;
+        let wrapped = WrappedKey::from_bytes(&hidden(&place, WRAPPING_KIND)?).map_err(|_| damaged(&place))?;
         let wrapping = root.unwrap_kek(&wrapped).map_err(|_| damaged(&place))?;
-        Ok(Self { root, wrapping, signer })
+        match written_vkey(&folder) {
+            Some(born) if born != *signer.vkey() => Err(other_origin(&born)),
+            _ => Ok(Self { root, wrapping, signer }),
+        }
     }
+}
+
+/// What signs checkpoints, without any other key.
+pub(crate) fn signer(config: &Config) -> Result<Signer, Said> {
+    let seed = secret(&config.key_folder().join(LEDGER), LEDGER_KIND)?;
+    Signer::new(&config.file.origin, &seed).map_err(|_| {
+        Said::mistake(Texts::new(
+            "設定の origin が使えません。空白と「+」を含まない名前にしてください。",
+            "The setting `origin` cannot be used: a name without spaces and '+'.",
+            "Thiết lập `origin` không dùng được: tên không có khoảng trắng và dấu '+'.",
+        ))
+    })
+}
+
+/// The public key in a folder.
+pub(crate) fn written_vkey(folder: &Path) -> Option<Vkey> {
+    std::fs::read_to_string(folder.join(VKEY)).ok()?.trim().parse().ok()
+}
+
+fn other_origin(born: &Vkey) -> Said {
+    let name = born.name();
+    Said::mistake(Texts::new(
+        format!(
+            "設定の origin か台帳の署名鍵が作成時と違います。origin を「{name}」に戻すか、鍵のバックアップを戻してください。"
+        ),
+        format!(
+            "The setting `origin` or the ledger's key is not the one this ledger was made with. Set `origin` to '{name}' again, or put the backup of the keys back."
+        ),
+        format!(
+            "Thiết lập `origin` hoặc khóa của sổ ghi khác lúc khởi tạo. Hãy đặt lại `origin` là '{name}', hoặc khôi phục bản sao lưu khóa."
+        ),
+    ))
 }
 
 /// A folder only its owner can enter.

@@ -4,6 +4,7 @@ mod ask;
 mod command;
 mod config;
 mod keyring;
+mod register_file;
 mod said;
 mod serve;
 mod tick;

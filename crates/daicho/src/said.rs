@@ -1,10 +1,12 @@
 //! What the program says on a terminal, and the exit code that goes with it.
 
 use crate::command::Common;
-use access::No;
-use policy::{Language, Texts};
+use access::{Enacted, No, Refusal};
+use policy::{Language, Policy, Texts};
+use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// The policy refused, or a check found something wrong.
 pub(crate) const REFUSED: u8 = 1;
@@ -14,11 +16,15 @@ pub(crate) const MISTAKE: u8 = 2;
 pub(crate) const MISSING: u8 = 3;
 /// A fault of the program or the machine.
 pub(crate) const FAULT: u8 = 4;
+/// Stopped by whoever started it; what was done stays done.
+pub(crate) const STOPPED: u8 = 130;
 
 /// Why a command did not do what was asked.
 pub(crate) enum Said {
     /// One of the four answers.
     No(No),
+    /// The policy in force refused, and says so in its own words.
+    Refused(Box<Refusal>, Arc<Enacted>),
     /// A check found something; it has been printed already.
     Found,
     /// Words of the binary itself.
@@ -36,44 +42,86 @@ impl Said {
         Self::Words(FAULT, Texts::same(why.to_string()))
     }
 
+    /// What it says, in English, for the log. Holds no value of a person.
+    pub(crate) fn in_english(&self) -> String {
+        match self {
+            Self::Found => "something was found".into(),
+            Self::Words(_, texts) => texts.get(Language::En).to_owned(),
+            Self::Refused(refusal, _) => format!("the policy refuses, entry #{}", refusal.entry),
+            Self::No(no) => no.to_string(),
+        }
+    }
+
     /// Prints it to standard error, as text or as an RFC 9457 problem, and gives the exit code.
     pub(crate) fn tell(self, common: &Common) -> ExitCode {
         let (code, kind, text) = match &self {
             Self::Found => return ExitCode::from(REFUSED),
             Self::Words(code, texts) => (*code, "said", texts.get(common.lang).to_owned()),
+            Self::Refused(refusal, enacted) => {
+                (REFUSED, "refusal", refused(refusal, Some(&enacted.policy), common.lang))
+            }
             Self::No(no) => told(no, common.lang),
         };
-        if common.json {
-            let mut problem = serde_json::json!({ "type": format!("urn:daicho:{kind}"), "title": text, "exit": code });
-            if let Self::No(No::Refusal(refusal)) = &self {
-                problem["entry"] = refusal.entry.into();
-                problem["clauses"] = refusal.clauses.iter().map(|c| c.as_str()).collect::<Vec<_>>().into();
-                problem["rules"] = refusal.reasons.iter().map(|r| r.rule.code()).collect::<Vec<_>>().into();
-            }
-            if let Self::No(No::Mistake(mistake)) = &self {
-                problem["field"] = mistake.field.as_str().into();
-            }
-            warn(&problem.to_string());
-        } else {
+        if !common.json {
             warn(&text);
+            return ExitCode::from(code);
         }
+        let mut problem = Map::from_iter([
+            ("type".to_owned(), Value::from(format!("urn:daicho:{kind}"))),
+            ("title".to_owned(), text.lines().next().unwrap_or_default().into()),
+            ("exit".to_owned(), code.into()),
+        ]);
+        match &self {
+            Self::Refused(refusal, enacted) => problem.extend(reasons(refusal, Some(&enacted.policy), common.lang)),
+            Self::No(No::Refusal(refusal)) => problem.extend(reasons(refusal, None, common.lang)),
+            Self::No(No::Mistake(mistake)) => drop(problem.insert("field".into(), mistake.field.as_str().into())),
+            _ => {}
+        }
+        warn(&Value::from(problem).to_string());
         ExitCode::from(code)
     }
+}
+
+/// A refusal: each rule that said no, the clause it keeps as the policy reads, and what would change the answer.
+fn refused(refusal: &Refusal, policy: Option<&Policy>, language: Language) -> String {
+    let head = Texts::new("方針が拒みました。", "The policy refuses this.", "Chính sách từ chối việc này.");
+    let mut lines = vec![head.get(language).to_owned()];
+    for reason in &refusal.reasons {
+        let rule = policy.map_or_else(|| reason.rule.text(language).to_owned(), |p| reason.text(p, language));
+        let sentence = policy.and_then(|p| p.clause_text(&reason.clause, language)).unwrap_or_default();
+        lines.push(format!("  {rule}"));
+        lines.push(format!("    {}: {sentence}", reason.clause));
+        lines.extend(policy.map(|p| format!("    → {}", reason.way_on.text(p, language))));
+    }
+    let entry = refusal.entry;
+    let entry = Texts::new(
+        format!("記録 #{entry}"),
+        format!("Recorded as entry #{entry}"),
+        format!("Đã ghi ở bản ghi #{entry}"),
+    );
+    lines.push(entry.get(language).to_owned());
+    lines.join("\n")
+}
+
+fn reasons(refusal: &Refusal, policy: Option<&Policy>, language: Language) -> Map<String, Value> {
+    let reasons = refusal.reasons.iter().map(|reason| {
+        json!({
+            "rule": reason.rule.code(), "clause": reason.clause.as_str(),
+            "sentence": policy.and_then(|p| p.clause_text(&reason.clause, language)),
+            "wayOn": policy.map(|p| reason.way_on.text(p, language)),
+        })
+    });
+    Map::from_iter([
+        ("entry".to_owned(), refusal.entry.into()),
+        ("clauses".to_owned(), refusal.clauses.iter().map(|c| c.as_str()).collect::<Vec<_>>().into()),
+        ("reasons".to_owned(), reasons.collect::<Vec<_>>().into()),
+    ])
 }
 
 fn told(no: &No, language: Language) -> (u8, &'static str, String) {
     let say = |ja: &str, en: &str, vi: &str| Texts::new(ja, en, vi).get(language).to_owned();
     match no {
-        No::Refusal(refusal) => {
-            let mut lines = vec![say("方針が拒みました。", "The policy refuses this.", "Chính sách từ chối việc này.")];
-            for reason in &refusal.reasons {
-                lines.push(format!("  {} ({})", reason.rule.texts().get(language), reason.clause));
-                lines.push(format!("    → {}", reason.way_on.texts().get(language)));
-            }
-            let entry = say("記録", "Recorded as entry", "Đã ghi ở mục");
-            lines.push(format!("{entry} #{}", refusal.entry));
-            (REFUSED, "refusal", lines.join("\n"))
-        }
+        No::Refusal(refusal) => (REFUSED, "refusal", refused(refusal, None, language)),
         No::Mistake(mistake) => (MISTAKE, "mistake", format!("{}: {}", mistake.field, mistake.texts.get(language))),
         No::Missing => (
             MISSING,
@@ -111,7 +159,22 @@ impl From<access::Fault> for Said {
 
 impl From<store::Fault> for Said {
     fn from(fault: store::Fault) -> Self {
-        Self::No(No::from(fault))
+        match fault {
+            store::Fault::Absent => Self::Words(
+                MISSING,
+                Texts::new(
+                    "ここにはデータがありません。`daicho init` で始めるか、--data で場所を指定してください。",
+                    "There is no data at this place. Start with `daicho init`, or name the place with --data.",
+                    "Không có dữ liệu ở đây. Hãy bắt đầu với `daicho init`, hoặc chỉ định vị trí bằng --data.",
+                ),
+            ),
+            store::Fault::Present => Self::mistake(Texts::new(
+                "ここにはすでに台帳があります。別の --data を指定してください。消えた場合は `daicho restore` で戻してください。",
+                "There is a ledger at this place already. Name another --data; if it was lost, put it back with `daicho restore`.",
+                "Ở đây đã có sổ ghi. Hãy chọn --data khác; nếu đã mất, hãy khôi phục bằng `daicho restore`.",
+            )),
+            other => Self::No(No::from(other)),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::command::Common;
 use crate::command::check;
 use crate::said::{FAULT, Said, say};
 use crate::wire::House;
-use crate::{tick, wire};
+use crate::{register_file, tick, wire};
 use axum::Router;
 use clap::Args;
 use policy::Texts;
@@ -58,13 +58,17 @@ pub(crate) async fn bind(listen: SocketAddr) -> Result<TcpListener, Said> {
 }
 
 /// Serves until the process is asked to stop, then finishes what was begun and signs the head once more.
-pub(crate) async fn until_stopped(house: House, listener: TcpListener, telemetry: telemetry::Telemetry) -> Result<(), Said> {
+pub(crate) async fn until_stopped(
+    house: House,
+    listener: TcpListener,
+    telemetry: telemetry::Telemetry,
+) -> Result<(), Said> {
     let (stop, stopping) = watch::channel(false);
     let ticking = tokio::spawn(tick::run(house.clone(), stopping.clone()));
     let app = router(&house, &telemetry);
     let asked = async move {
         asked_to_stop().await;
-        drop(stop.send(true));
+        stop.send_replace(true);
     };
     let served = if house.config.tls() {
         let acceptor = tls::acceptor(&house.config)?;
@@ -83,18 +87,19 @@ fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
         vault: house.vault.clone(),
         clock: Arc::new(wire::now),
         secure_cookies: house.config.tls(),
-        register_import: outside::register_import(),
+        base: house.config.base().into(),
+        register_import: Arc::new(register_file::read),
     };
-    telemetry.watch(web::router(state).merge(outside::ledger(house.clone())))
+    telemetry.watch(web::router(state).merge(outside::ledger(house.clone())), house)
 }
 
 /// A ledger that is missing, shorter than what was signed, or altered is not served.
 pub(crate) async fn refuse_a_damaged_ledger(house: &House) -> Result<(), Said> {
-    let report = check::store(house).await?;
-    if report.is_sound() {
+    let checked = check::ledger(&house.evidence()).await?;
+    if checked.is_sound() {
         return Ok(());
     }
-    check::print(&report, policy::Language::En);
+    check::print(&checked, policy::Language::En);
     Err(Said::Words(
         FAULT,
         Texts::new(

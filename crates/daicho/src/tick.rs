@@ -1,32 +1,136 @@
 //! The tick: signed checkpoints while entries come, policy versions of other nodes, an hourly look over the whole ledger.
+//!
+//! A head is signed only when it follows from what was signed before: the entries since then are hashed again onto the
+//! frontier kept beside the last checkpoint, outside the database. Whoever rewrites the database gets no signature for it.
 
 use crate::command::check;
-use crate::said::Said;
+use crate::config::Config;
+use crate::said::{FAULT, Said};
 use crate::wire::House;
 use ledger::checkpoint::Checkpoint;
+use ledger::names::Moment;
+use ledger::note::Signer;
+use ledger::tree::{Frontier, leaf_hash};
+use policy::Texts;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use store::Store;
 use tokio::sync::watch;
 
+/// How many seconds of checkpoints one row in the store stands for. Outside it, every one replaces the one before.
+const KEPT_EVERY_SECONDS: u64 = 60;
+/// How many seconds lie between two looks over the whole ledger.
+const LOOK_EVERY_SECONDS: u64 = 3600;
+
+/// What was signed last.
+pub(crate) struct Signed {
+    /// How many entries.
+    pub(crate) size: u64,
+    /// Their root.
+    pub(crate) root: [u8; 32],
+    /// The signed note.
+    pub(crate) note: String,
+}
+
 /// Signs the head if it has grown, and keeps the signed note in the store and outside it.
-pub(crate) async fn sign(house: &House) -> Result<Option<u64>, Said> {
-    let head = house.store.head().await?;
-    let kept = std::fs::read_to_string(house.config.checkpoint()).ok();
-    let signed = kept.and_then(|note| Checkpoint::open(&note, house.signer.vkey()).ok());
-    if head.size == 0 || signed.is_some_and(|c| c.size() >= head.size) {
-        return Ok(None);
+///
+/// # Errors
+/// [`Said::Words`] when the head does not follow from what was signed before: then the ledger was altered.
+pub(crate) async fn sign(house: &House) -> Result<Signed, Said> {
+    let signed = sign_head(&house.config, &house.store, &house.signer).await?;
+    keep(&house.store, &signed, house.now()).await?;
+    Ok(signed)
+}
+
+/// The same, for those who have opened no more than the store and the signing key. Keeps the note outside the store only.
+pub(crate) async fn sign_head(config: &Config, store: &Store, signer: &Signer) -> Result<Signed, Said> {
+    let head = store.head().await?;
+    let kept = std::fs::read_to_string(config.checkpoint()).ok();
+    let before = kept.and_then(|note| Checkpoint::open(&note, signer.vkey()).ok().map(|known| (known, note)));
+    if let Some((known, note)) = &before {
+        if known.size() > head.size {
+            return Err(altered());
+        }
+        if known.size() == head.size {
+            return if *known.root() == head.root {
+                Ok(Signed { size: head.size, root: head.root, note: note.clone() })
+            } else {
+                Err(altered())
+            };
+        }
     }
-    let checkpoint = Checkpoint::new(&house.config.file.origin, head.size, head.root).map_err(Said::fault)?;
-    let note = checkpoint.sign(&house.signer).map_err(Said::fault)?;
-    house.store.keep_checkpoint(head.size, &note, house.now()).await?;
-    replace(&house.config.checkpoint(), note.as_bytes())?;
-    Ok(Some(head.size))
+    let tree = follow(config, store, before.map(|(known, _)| known), head.size).await?;
+    if tree.root() != head.root {
+        return Err(altered());
+    }
+    let checkpoint = Checkpoint::new(&config.file.origin, head.size, head.root).map_err(Said::fault)?;
+    let note = checkpoint.sign(signer).map_err(Said::fault)?;
+    replace(&frontier_file(config), &tree.to_bytes())?;
+    replace(&config.checkpoint(), note.as_bytes())?;
+    Ok(Signed { size: head.size, root: head.root, note })
+}
+
+/// Keeps a signed note in the store, where it helps to say which entries were altered.
+pub(crate) async fn keep(store: &Store, signed: &Signed, at: Moment) -> Result<(), Said> {
+    if signed.size > 0 {
+        store.keep_checkpoint(signed.size, &signed.note, at).await?;
+    }
+    Ok(())
+}
+
+/// The tree of the first `size` entries by their own bytes, which must begin with what was signed.
+async fn follow(config: &Config, store: &Store, before: Option<Checkpoint>, size: u64) -> Result<Frontier, Said> {
+    let Some(before) = before else { return grown(store, Frontier::new(), size).await };
+    let kept = std::fs::read(frontier_file(config)).ok().and_then(|bytes| Frontier::from_bytes(&bytes).ok());
+    let tree = match kept.filter(|tree| tree.size() == before.size()) {
+        Some(tree) => tree,
+        None => grown(store, Frontier::new(), before.size()).await?,
+    };
+    if tree.root() != *before.root() {
+        return Err(altered());
+    }
+    grown(store, tree, size).await
+}
+
+async fn grown(store: &Store, mut tree: Frontier, size: u64) -> Result<Frontier, Said> {
+    while tree.size() < size {
+        let entries = store.entries(tree.size(), 4096).await?;
+        let before = tree.size();
+        for entry in entries.into_iter().filter(|entry| entry.index < size) {
+            if entry.index != tree.size() {
+                return Err(altered());
+            }
+            tree.append(leaf_hash(&entry.body));
+        }
+        if tree.size() == before {
+            return Err(altered());
+        }
+    }
+    Ok(tree)
+}
+
+/// Beside the last checkpoint.
+fn frontier_file(config: &Config) -> PathBuf {
+    config.checkpoint().with_extension("frontier")
+}
+
+fn altered() -> Said {
+    Said::Words(
+        FAULT,
+        Texts::new(
+            "台帳が、署名済みのチェックポイントの続きになっていません。署名しません。`daicho verify` で場所を確かめてください。",
+            "The ledger does not follow from the checkpoint that was signed last. Nothing is signed; see where with `daicho verify`.",
+            "Sổ ghi không nối tiếp điểm xác nhận đã ký gần nhất nên không ký. Hãy xem vị trí bằng `daicho verify`.",
+        ),
+    )
 }
 
 /// Replaces a file so that a stop at any moment leaves the old or the new one whole.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let fresh = path.with_extension("new");
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // Two processes may replace the same file at the same time.
+    let fresh = path.with_file_name(format!("{name}.{}.new", std::process::id()));
     let mut file = std::fs::File::create(&fresh)?;
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -40,27 +144,41 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 /// Runs until told to stop; signs once more then.
 pub(crate) async fn run(house: House, mut stop: watch::Receiver<bool>) {
     let mut second = tokio::time::interval(Duration::from_secs(1));
-    let mut count: u64 = 0;
+    second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut seconds: u64 = 0;
+    let mut kept: u64 = 0;
     loop {
         tokio::select! {
             _ = second.tick() => {}
             _ = stop.changed() => break,
         }
-        count = count.wrapping_add(1);
-        if let Err(said) = sign(&house).await {
-            tracing::error!("a checkpoint could not be signed");
-            drop(said);
+        seconds = seconds.wrapping_add(1);
+        match sign_head(&house.config, &house.store, &house.signer).await {
+            Ok(signed) if signed.size > kept && seconds.is_multiple_of(KEPT_EVERY_SECONDS) => {
+                kept = signed.size;
+                if keep(&house.store, &signed, house.now()).await.is_err() {
+                    tracing::error!("a checkpoint could not be kept in the store");
+                }
+            }
+            Ok(_) => {}
+            Err(said) => tracing::error!(why = said.in_english(), "the head of the ledger is not signed"),
         }
         if let Err(fault) = house.office.refresh().await {
             tracing::error!(error = %fault, "the policy versions could not be read");
         }
-        if count % 3600 == 0 {
-            match check::store(&house).await {
-                Ok(report) if report.is_sound() => tracing::info!(entries = report.entries, "the ledger is whole"),
-                Ok(_) => tracing::error!("the ledger was altered: run `daicho verify`"),
-                Err(_) => tracing::error!("the ledger could not be read"),
-            }
+        if seconds.is_multiple_of(LOOK_EVERY_SECONDS) {
+            look(&house).await;
         }
     }
-    drop(sign(&house).await);
+    if let Err(said) = sign(&house).await {
+        tracing::error!(why = said.in_english(), "the last head of the ledger is not signed");
+    }
+}
+
+async fn look(house: &House) {
+    match check::store(&house.evidence()).await {
+        Ok(checked) if checked.is_sound() => tracing::info!(entries = checked.report.entries, "the ledger is whole"),
+        Ok(_) => tracing::error!("the ledger was altered: run `daicho verify`"),
+        Err(said) => tracing::error!(why = said.in_english(), "the ledger could not be read"),
+    }
 }

@@ -2,72 +2,86 @@
 
 use super::Common;
 use crate::said::{Said, say};
-use crate::wire::House;
+use crate::wire::Evidence;
 use clap::Args;
 use ledger::note::Vkey;
-use ledger::verify::{Report, Verifier, verify_export};
+use ledger::verify::{Report, verify_export};
 use policy::{Language, Texts};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+mod address;
+mod beside;
+mod store;
+
+pub(crate) use beside::Beside;
+pub(crate) use store::{ledger, store};
 
 /// Check that no byte of the ledger was changed, removed, moved or added.
 ///
-/// Without an argument it checks the store in the data folder, whether or not the program runs.
+/// Without an argument it checks the store in the data folder, whether or not the program runs: every entry, the head, the
+/// signed checkpoints in and outside the database, and what lies beside the ledger and is bound to it by a digest. It needs no
+/// secret key and changes nothing. Exit code 1 means something was found.
 #[derive(Args)]
 pub(crate) struct Verify {
-    /// A folder written by `daicho ledger export`, or the URL of a running office.
+    /// A folder written by `daicho ledger export`, or the address of a running office (http:// or https://).
     #[arg(value_name = "EXPORT")]
-    export: Option<PathBuf>,
+    export: Option<String>,
     /// The ledger's verifier key, from somewhere you trust; an export's own key only proves that it fits itself.
     #[arg(long, value_name = "VKEY")]
     vkey: Option<String>,
 }
 
+/// What was verified, in the ledger and beside it.
+pub(crate) struct Checked {
+    /// The ledger.
+    pub(crate) report: Report,
+    /// What lies beside it.
+    pub(crate) beside: Vec<Beside>,
+}
+
+impl Checked {
+    /// Whether nothing was found that should not be so.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.report.is_sound() && !self.beside.iter().any(Beside::is_fault)
+    }
+}
+
 pub(super) async fn run(common: &Common, verify: Verify) -> Result<(), Said> {
     let trusted = verify.vkey.as_deref().map(key).transpose()?;
-    let report = match verify.export {
-        None => store(&House::open(common.config()?).await?).await?,
-        Some(folder) => exported(&folder, trusted.as_slice())?,
+    let checked = match verify.export.as_deref() {
+        None => in_place(common, trusted).await?,
+        Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
+            Checked { report: address::verify(url, trusted).await?, beside: Vec::new() }
+        }
+        Some(folder) => Checked { report: exported(Path::new(folder), trusted.as_slice())?, beside: Vec::new() },
     };
     if common.json {
-        say(json(&report, common.lang));
+        say(json(&checked, common.lang));
     } else {
-        print(&report, common.lang);
+        print(&checked, common.lang);
     }
-    if report.is_sound() { Ok(()) } else { Err(Said::Found) }
+    if checked.is_sound() { Ok(()) } else { Err(Said::Found) }
+}
+
+/// A store too damaged to be opened is something found, not a fault of the program.
+async fn in_place(common: &Common, trusted: Option<Vkey>) -> Result<Checked, Said> {
+    match Evidence::open(common.config()?, trusted).await {
+        Ok(evidence) => store(&evidence).await,
+        Err(Said::No(access::No::Fault(access::Fault::Store(fault)))) if store::is_damage(&fault) => {
+            Ok(store::unopened(&fault))
+        }
+        Err(other) => Err(other),
+    }
 }
 
 fn key(text: &str) -> Result<Vkey, Said> {
-    text.parse().map_err(|_| {
+    text.trim().parse().map_err(|_| {
         Said::mistake(Texts::new(
             "検証鍵の形が違います（名前+8桁+base64）。",
             "That is not a verifier key (name+8 digits+base64).",
             "Đó không phải là khóa kiểm chứng (tên+8 chữ số+base64).",
         ))
     })
-}
-
-/// Verifies the store: entries, the columns copied out of them, head, checkpoints in and outside the database, pages.
-pub(crate) async fn store(house: &House) -> Result<Report, Said> {
-    let mut notes: Vec<String> = house.store.checkpoints().await?.into_iter().map(|(_, note)| note).collect();
-    notes.extend(std::fs::read_to_string(house.config.checkpoint()).ok());
-    // The head is read first: entries that come meanwhile are simply not asked about.
-    let head = house.store.head().await?;
-    let mut verifier = Verifier::new(&[house.signer.vkey().clone()], &notes);
-    let mut next = 0;
-    'all: loop {
-        let entries = house.store.entries(next, 4096).await?;
-        if entries.is_empty() {
-            break;
-        }
-        for entry in entries {
-            if entry.index >= head.size {
-                break 'all;
-            }
-            next = entry.index.saturating_add(1);
-            verifier.entry(entry.index, &entry.body, entry.leaf.as_slice().try_into().ok().as_ref());
-        }
-    }
-    Ok(verifier.finish(Some((head.size, head.root))))
 }
 
 fn exported(folder: &Path, trusted: &[Vkey]) -> Result<Report, Said> {
@@ -98,14 +112,23 @@ fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<(), Said
 }
 
 /// Prints what was verified and where something is wrong.
-pub(crate) fn print(report: &Report, language: Language) {
+pub(crate) fn print(checked: &Checked, language: Language) {
+    let report = &checked.report;
+    let sign = |fault| if fault { "×" } else { "·" };
     for finding in &report.findings {
-        let sign = if finding.is_fault() { "×" } else { "·" };
-        say(format_args!("{sign} {}", finding.text(language.code())));
+        say(format_args!("{} {}", sign(finding.is_fault()), finding.text(language.code())));
+    }
+    for finding in &checked.beside {
+        say(format_args!("{} {}", sign(finding.is_fault()), finding.texts().get(language)));
+    }
+    if report.omitted > 0 {
+        let more = report.omitted;
+        say(Texts::new(format!("· ほか{more}件"), format!("· and {more} more"), format!("· và {more} mục khác"))
+            .get(language));
     }
     let (n, checkpoints) = (report.entries, report.checkpoints);
     let root = report.root.map(hex::encode).unwrap_or_default();
-    let words = if report.is_sound() {
+    let words = if checked.is_sound() {
         Texts::new(
             format!("○ {n}件すべて正しい。署名済みチェックポイント{checkpoints}件と一致。根 {root}"),
             format!("○ All {n} entries are as they were written; {checkpoints} signed checkpoints agree. Root {root}"),
@@ -121,14 +144,18 @@ pub(crate) fn print(report: &Report, language: Language) {
     say(words.get(language));
 }
 
-fn json(report: &Report, language: Language) -> serde_json::Value {
-    let findings: Vec<_> = report
+fn json(checked: &Checked, language: Language) -> serde_json::Value {
+    let report = &checked.report;
+    let ledger = report
         .findings
         .iter()
-        .map(|f| serde_json::json!({ "fault": f.is_fault(), "what": f.what.key(), "text": f.text(language.code()) }))
-        .collect();
+        .map(|f| serde_json::json!({ "fault": f.is_fault(), "what": f.what.key(), "text": f.text(language.code()) }));
+    let beside = checked
+        .beside
+        .iter()
+        .map(|b| serde_json::json!({ "fault": b.is_fault(), "what": b.key(), "text": b.texts().get(language) }));
     serde_json::json!({
-        "sound": report.is_sound(), "entries": report.entries, "checkpoints": report.checkpoints,
-        "root": report.root.map(hex::encode), "findings": findings, "omitted": report.omitted,
+        "sound": checked.is_sound(), "entries": report.entries, "checkpoints": report.checkpoints, "confirmed": report.confirmed,
+        "root": report.root.map(hex::encode), "findings": ledger.chain(beside).collect::<Vec<_>>(), "omitted": report.omitted,
     })
 }

@@ -22,11 +22,13 @@ pub(crate) struct Init {
 
 pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
     let config = common.config()?;
-    let password = ask::password("Password of the first account (12 characters or more): ")?;
+    let password = ask::new_password(&init.admin)?;
     let house = House::make(config).await?;
     let desk = house.office.desk(None, house.now());
-    let born = desk.entry(EntryKind::Born, desk.act_id());
-    desk.commit(desk.act(&born)?).await?;
+    if house.store.head().await?.size == 0 {
+        let born = desk.entry(EntryKind::Born, desk.act_id());
+        desk.commit(desk.act(&born)?).await?;
+    }
     let grant = Grant {
         login: init.admin.clone(),
         name: init.name,

@@ -1,0 +1,162 @@
+//! `daicho account`: who may be at the desk, for what reason, until when.
+
+use super::day::{Day, last_day};
+use super::table::Table;
+use super::{Common, tell};
+use crate::ask;
+use crate::said::{Said, say};
+use crate::wire::House;
+use access::actor::{self, Grant};
+use access::session::make_token;
+use clap::{Args, Subcommand};
+use policy::{Language, Role, Texts};
+
+/// Accounts and tokens.
+#[derive(Subcommand)]
+pub(crate) enum Account {
+    /// Give somebody an account. The password is asked for, or taken from DAICHO_NEW_PASSWORD.
+    Add(Add),
+    /// List every account there ever was. Needs no account: whoever may read the keys may read the books.
+    List,
+    /// Take an account back. Its sessions and tokens end at once.
+    Revoke(Revoke),
+    /// Confirm that every open account is still needed.
+    Review,
+    /// Make an API token for yourself. It is shown once.
+    Token(Token),
+}
+
+/// Give somebody an account.
+#[derive(Args)]
+pub(crate) struct Add {
+    /// The name typed at sign-in: 2 to 40 of a-z, 0-9, '.', '_' and '-'.
+    #[arg(value_name = "LOGIN")]
+    login: String,
+    /// The name shown to colleagues.
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// officer, handler, auditor or administrator.
+    #[arg(long, value_name = "ROLE")]
+    role: Role,
+    /// Why it is needed.
+    #[arg(long, value_name = "REASON")]
+    reason: String,
+    /// Its last day, such as 2026-12-31; without one it stays until it is revoked.
+    #[arg(long, value_name = "DATE")]
+    until: Option<Day>,
+    /// The language the person reads; the one of this command by default.
+    #[arg(long, value_name = "LANGUAGE")]
+    reads: Option<Language>,
+}
+
+/// Take an account back.
+#[derive(Args)]
+pub(crate) struct Revoke {
+    /// Whose.
+    #[arg(value_name = "LOGIN")]
+    login: String,
+}
+
+/// Make an API token for yourself.
+#[derive(Args)]
+pub(crate) struct Token {
+    /// What it is for.
+    #[arg(long, value_name = "LABEL")]
+    label: String,
+    /// Its last day, within a year.
+    #[arg(long, value_name = "DATE")]
+    until: Day,
+}
+
+pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
+    let house = House::open(common.config()?).await?;
+    match account {
+        Account::Add(new) => add(common, &house, new).await,
+        Account::List => list(common, &house).await,
+        Account::Revoke(which) => {
+            let desk = ask::desk(&house, common.login.as_deref()).await?;
+            let entry = tell::settled(&house, actor::revoke(&desk, &which.login).await).await?;
+            let json = serde_json::json!({ "login": which.login, "entry": entry });
+            let texts =
+                tell::recorded("アカウントを停止しました", "The account is revoked", "Đã thu hồi tài khoản", entry);
+            tell::done(common, json, &texts)
+        }
+        Account::Review => {
+            let desk = ask::desk(&house, common.login.as_deref()).await?;
+            let entry = tell::settled(&house, actor::review(&desk).await).await?;
+            let texts = tell::recorded(
+                "すべてのアカウントを確認しました",
+                "Every open account is confirmed",
+                "Đã xác nhận mọi tài khoản",
+                entry,
+            );
+            tell::done(common, serde_json::json!({ "entry": entry }), &texts)
+        }
+        Account::Token(token) => {
+            let desk = ask::desk(&house, common.login.as_deref()).await?;
+            let made = make_token(&desk, &token.label, token.until.ends(&desk)).await;
+            let (key, entry) = tell::settled(&house, made).await?;
+            let key = key.into_text();
+            let texts = Texts::new(
+                format!("{key}\n今だけ表示されます（記録 #{entry}）。DAICHO_TOKEN に設定して使います。"),
+                format!("{key}\nIt is shown only now (entry #{entry}). Use it in DAICHO_TOKEN or as a bearer token."),
+                format!("{key}\nChỉ hiển thị lần này (bản ghi #{entry}). Dùng trong DAICHO_TOKEN."),
+            );
+            tell::done(common, serde_json::json!({ "token": key, "entry": entry }), &texts)
+        }
+    }
+}
+
+async fn add(common: &Common, house: &House, new: Add) -> Result<(), Said> {
+    let desk = ask::desk(house, common.login.as_deref()).await?;
+    let grant = Grant {
+        password: ask::new_password(&new.login)?,
+        login: new.login.clone(),
+        name: new.name,
+        role: new.role,
+        language: new.reads.unwrap_or(common.lang),
+        reason: new.reason,
+        ends_at: new.until.map(|day| day.ends(&desk)),
+    };
+    let (id, entry) = tell::settled(house, actor::grant(&desk, grant).await).await?;
+    let json = serde_json::json!({ "login": new.login, "id": id.to_string(), "role": new.role.code(), "entry": entry });
+    let texts = tell::recorded("アカウントを作成しました", "The account is made", "Đã tạo tài khoản", entry);
+    tell::done(common, json, &texts)
+}
+
+async fn list(common: &Common, house: &House) -> Result<(), Said> {
+    let desk = house.office.desk(None, house.now());
+    let accounts = actor::list(&house.office).await?;
+    let until = |end: Option<ledger::names::Moment>| end.map(|end| last_day(&desk, end));
+    if common.json {
+        let json = accounts.iter().map(|a| {
+            serde_json::json!({
+                "login": a.actor.login, "name": a.actor.name, "role": a.actor.role.code(), "reason": a.reason,
+                "granted": desk.day(a.granted_at).to_string(), "until": until(a.ends_at),
+                "revoked": a.revoked_at.map(|at| desk.day(at).to_string()), "reviewed": desk.day(a.reviewed_at).to_string(),
+            })
+        });
+        say(serde_json::Value::from(json.collect::<Vec<_>>()));
+        return Ok(());
+    }
+    let heading = match common.lang {
+        Language::Ja => ["ログイン名", "氏名", "役割", "付与日", "終了", "確認日", "理由"],
+        Language::En => ["login", "name", "role", "since", "ends", "reviewed", "reason"],
+        Language::Vi => ["tên đăng nhập", "họ tên", "vai trò", "từ", "kết thúc", "rà soát", "lý do"],
+    };
+    let mut table = Table::new(heading);
+    for account in accounts {
+        let revoked = account.revoked_at.map(|at| format!("× {}", desk.day(at)));
+        table.line([
+            account.actor.login,
+            account.actor.name,
+            account.actor.role.to_string(),
+            desk.day(account.granted_at).to_string(),
+            revoked.or_else(|| until(account.ends_at)).unwrap_or_else(|| "–".into()),
+            desk.day(account.reviewed_at).to_string(),
+            account.reason,
+        ]);
+    }
+    table.print();
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! `daicho ledger export`: the ledger as files for tools that nobody here wrote.
+
+use super::{Common, place};
+use crate::said::{Said, say};
+use crate::{keyring, tick, wire};
+use clap::{Args, Subcommand};
+use ledger::export::{CHECKPOINT, TileWriter, VKEY};
+use policy::Texts;
+use std::path::{Path, PathBuf};
+use store::Store;
+
+/// The ledger as files.
+#[derive(Subcommand)]
+pub(crate) enum Ledger {
+    /// Write `checkpoint`, `vkey` and `tile/…` (C2SP tlog-tiles) into a folder.
+    Export(Export),
+}
+
+/// Write the ledger into a folder.
+#[derive(Args)]
+pub(crate) struct Export {
+    /// The folder. It must be empty or not there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
+    let Ledger::Export(export) = ledger;
+    let config = common.config()?;
+    let signer = keyring::signer(&config)?;
+    let store = Store::open(&config.store()).await?;
+    place::empty(&export.out)?;
+    let signed = tick::sign_head(&config, &store, &signer).await?;
+    tick::keep(&store, &signed, wire::now()).await?;
+    let size = write(&store, &export.out, signed.size).await?;
+    std::fs::write(export.out.join(CHECKPOINT), &signed.note)?;
+    let vkey = signer.vkey().to_string();
+    std::fs::write(export.out.join(VKEY), format!("{vkey}\n"))?;
+    if common.json {
+        say(serde_json::json!({ "out": export.out, "entries": size, "root": hex::encode(signed.root), "vkey": vkey }));
+        return Ok(());
+    }
+    let out = export.out.display();
+    let texts = Texts::new(
+        format!("{size}件を {out} に書き出しました。\n検証鍵: {vkey}"),
+        format!("Wrote {size} entries to {out}.\nVerifier key: {vkey}"),
+        format!("Đã xuất {size} bản ghi ra {out}.\nKhóa kiểm chứng: {vkey}"),
+    );
+    say(texts.get(common.lang));
+    Ok(())
+}
+
+/// The entries as they lie in the store, damage and all: whoever verifies the export sees it.
+async fn write(store: &Store, out: &Path, size: u64) -> Result<u64, Said> {
+    let mut writer = TileWriter::new();
+    let mut put = |path: &str, bytes: &[u8]| -> std::io::Result<()> {
+        let file = out.join(path);
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(file, bytes)
+    };
+    let mut next = 0;
+    while next < size {
+        let entries = store.entries(next, 4096).await?;
+        let Some(last) = entries.last().map(|entry| entry.index) else { break };
+        for entry in entries.iter().filter(|entry| entry.index < size) {
+            writer.append(&entry.body, &mut put)?;
+        }
+        next = last.saturating_add(1);
+    }
+    Ok(writer.finish(&mut put)?.size())
+}

@@ -1,0 +1,480 @@
+//! `daicho people import`: a file's people, sealed and taken in batch by batch.
+//!
+//! The file is read on a thread of its own; while one batch commits, the next is sealed and the one after it is read. What is held
+//! at any time is a few batches. A batch is one entry; whoever runs the same file again finds every line already known.
+
+use super::super::{Common, day::Day, tell};
+use super::matched::Matched;
+use crate::ask;
+use crate::said::{MISTAKE, STOPPED, Said, say};
+use crate::tick;
+use crate::wire::House;
+use access::{Desk, Mistake, No};
+use clap::Args;
+use connect::columns::{MapProblem, Mapping, matching};
+use connect::file::{Choice, Format, Origin, Table, Unreadable, open};
+use connect::people::{Rejected, Rules, read};
+use duties::register;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ledger::names::{Moment, PurposeId, RowId};
+use policy::{Element, Language, Texts};
+use std::collections::VecDeque;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use vault::{Batch, Imported, NewPerson};
+
+/// People in one batch: one entry, one transaction.
+const BATCH: usize = 1000;
+/// Batches that are sealed or committing at the same time.
+const UNDER_WAY: usize = 2;
+/// Rejected rows that a JSON answer lists; all of them are in the file given with `--rejected`.
+const LISTED: usize = 10_000;
+
+/// Take people in from a CSV or XLSX file.
+///
+/// First shows what each column was taken for, and why. Columns that are only inferred or unconfirmed need --map or --yes. With
+/// --dry-run every row is read and every rejected one listed with its cell and reason, and nothing is written. Run the same file
+/// again after a stop: lines that were taken in are passed over. Exit code 1 means that rows were rejected.
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The file: CSV or TSV in UTF-8, Shift_JIS or UTF-16, XLSX or XLS.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The row of the handling ledger these people belong to.
+    #[arg(long, value_name = "ROW")]
+    row: RowId,
+    /// The notified purpose they are taken in for.
+    #[arg(long, value_name = "PURPOSE")]
+    purpose: PurposeId,
+    /// What a column holds, by its heading or letters: 'お電話番号=phone', '姓=name:family', 'D=email', '備考=-' for nothing.
+    #[arg(long = "map", value_name = "COLUMN=ELEMENT")]
+    map: Vec<String>,
+    /// Decisions saved with --save-map.
+    #[arg(long, value_name = "FILE")]
+    use_map: Option<PathBuf>,
+    /// Save what was decided about the columns, for the next file of the same kind.
+    #[arg(long, value_name = "FILE")]
+    save_map: Option<PathBuf>,
+    /// The sheet of a workbook.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The encoding of a text file, such as shift_jis or utf-16le; found out by default.
+    #[arg(long, value_name = "ENCODING")]
+    encoding: Option<String>,
+    /// Read everything, list what would be rejected, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// The day the information was acquired; today by default.
+    #[arg(long, value_name = "DATE")]
+    acquired: Option<Day>,
+    /// A CSV file for the rejected rows: where and why, without values.
+    #[arg(long, value_name = "FILE")]
+    rejected: Option<PathBuf>,
+    /// Accept inferred columns, and leave out unconfirmed ones.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// What came of it.
+#[derive(Default)]
+struct Tally {
+    accepted: u64,
+    new: u64,
+    known: u64,
+    rejected: u64,
+    entries: Vec<u64>,
+    listed: Vec<serde_json::Value>,
+    stopped: bool,
+}
+
+pub(super) async fn run(common: &Common, house: &House, asked: Import) -> Result<(), Said> {
+    let looking = house.office.desk(None, house.now());
+    let policy = looking.policy()?;
+    let table = opened(&asked)?;
+    let matched = matched(house, &looking, &table, &asked).await?;
+    let elements: Vec<Element> = policy.elements().to_vec();
+    if !common.json {
+        describe(common, &table);
+        matched.print(common, policy);
+    }
+    if let Some(file) = &asked.save_map {
+        std::fs::write(file, Mapping::of(&matched.columns).to_toml())?;
+    }
+    if matched.elements().is_empty() {
+        return Err(nothing_to_take());
+    }
+    if matched.undecided() > 0 && !asked.yes && !asked.dry_run {
+        if common.json {
+            say(serde_json::json!({ "columns": matched.json(common.lang), "undecided": matched.undecided() }));
+        }
+        matched.ask(common.lang);
+        return Err(Said::Words(
+            MISTAKE,
+            Texts::new("何も取り込んでいません。", "Nothing was taken in.", "Chưa nhập gì."),
+        ));
+    }
+    let rules = Rules::usual(&matched.columns, &elements);
+    let people = read(&table, &matched.columns, &elements, &rules).map_err(unreadable)?;
+    let list = RejectedList::open(asked.rejected.as_deref())?;
+    let bar = bar(common, table.about().rows);
+    let told = Told { common, bar: bar.clone(), list };
+    let (stop, reader) = reading(people);
+    let tally = if asked.dry_run {
+        dry_run(told, reader).await?
+    } else {
+        let desk = ask::desk(house, common.login.as_deref()).await?;
+        let source = format!("sha256:{}", hex::encode(table.about().digest));
+        let acquired_at = asked.acquired.map_or(desk.now(), |day| day.begins(&desk));
+        let batches =
+            Batches { house, desk, row: asked.row.clone(), purpose: asked.purpose.clone(), source, acquired_at };
+        let taken = take_in(told, batches, reader, &stop).await;
+        tick::sign(house).await?;
+        taken?
+    };
+    bar.finish_and_clear();
+    summary(common, &matched, tally, asked.dry_run)
+}
+
+fn opened(asked: &Import) -> Result<Table, Said> {
+    let choice = Choice { sheet: asked.sheet.clone(), encoding: asked.encoding.clone(), ..Choice::default() };
+    open(&Origin::path(&asked.file), &choice).map_err(unreadable)
+}
+
+fn unreadable(why: Unreadable) -> Said {
+    let [ja, en, vi] = [Language::Ja, Language::En, Language::Vi].map(|language| why.told(language));
+    Said::mistake(Texts::new(ja, en, vi))
+}
+
+fn nothing_to_take() -> Said {
+    Said::mistake(Texts::new(
+        "取り込める列がありません。--map '見出し=項目' で指定してください。項目は `daicho policy show` で確かめられます。",
+        "No column can be taken in. Name them with --map 'heading=element'; the elements are those of the policy in force.",
+        "Không có cột nào nhập được. Hãy chỉ định bằng --map 'tiêu đề=mục'.",
+    ))
+}
+
+async fn matched(house: &House, desk: &Desk, table: &Table, asked: &Import) -> Result<Matched, Said> {
+    let policy = desk.policy()?;
+    let row = register::get(&house.office, &asked.row).await?.ok_or_else(unknown_row)?;
+    let purpose = policy.purpose(&asked.purpose).ok_or_else(unknown_purpose)?;
+    let mapping = mapping(asked)?;
+    if let Some(problem) = mapping.problems(table.headings(), policy.elements()).first() {
+        return Err(bad_map(problem));
+    }
+    let columns = matching(table.headings(), table.sample(), policy.elements(), &mapping);
+    let allowed = row.elements.intersection(&purpose.elements).cloned().collect();
+    Ok(Matched::new(columns, &allowed))
+}
+
+fn unknown_row() -> No {
+    Mistake::new(
+        "row",
+        "個人情報管理台帳にその行がありません。`daicho register list` で確かめてください。",
+        "The handling ledger has no such row. See `daicho register list`.",
+        "Sổ quản lý không có dòng này. Hãy xem `daicho register list`.",
+    )
+    .into()
+}
+
+fn unknown_purpose() -> No {
+    Mistake::new(
+        "purpose",
+        "その利用目的は方針にありません。`daicho policy show` で確かめてください。",
+        "The policy in force has no such purpose. See `daicho policy show`.",
+        "Chính sách đang có hiệu lực không có mục đích này. Hãy xem `daicho policy show`.",
+    )
+    .into()
+}
+
+fn mapping(asked: &Import) -> Result<Mapping, Said> {
+    let mut mapping = match &asked.use_map {
+        Some(file) => Mapping::from_toml(&std::fs::read_to_string(file)?).map_err(|problem| bad_map(&problem))?,
+        None => Mapping::default(),
+    };
+    for written in &asked.map {
+        mapping.add(written).map_err(|problem| bad_map(&problem))?;
+    }
+    Ok(mapping)
+}
+
+fn bad_map(problem: &MapProblem) -> Said {
+    let [ja, en, vi] =
+        [Language::Ja, Language::En, Language::Vi].map(|language| format!("--map: {}", problem.told(language)));
+    Said::mistake(Texts::new(ja, en, vi))
+}
+
+fn describe(common: &Common, table: &Table) {
+    let about = table.about();
+    let (format, rows) = match &about.format {
+        Format::Text { encoding, delimiter } => (format!("{encoding} '{}'", delimiter.escape_default()), about.rows),
+        Format::Workbook { sheet, others } if others.is_empty() => (sheet.clone(), about.rows),
+        Format::Workbook { sheet, others } => (format!("{sheet} ({})", others.join(", ")), about.rows),
+    };
+    let texts =
+        Texts::new(format!("{format}、{rows}行"), format!("{format}, {rows} rows"), format!("{format}, {rows} dòng"));
+    say(texts.get(common.lang));
+}
+
+fn bar(common: &Common, rows: u64) -> ProgressBar {
+    let bar = ProgressBar::new(rows);
+    let target = if common.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    bar.set_draw_target(target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {per_sec}  {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// What the reading thread hands over.
+enum Read {
+    People(Vec<NewPerson>),
+    Rejected(Vec<Rejected>),
+}
+
+/// Reads on a thread of its own, never more than a few batches ahead; ends early when told to stop.
+fn reading(people: connect::people::People) -> (Arc<AtomicBool>, mpsc::Receiver<Read>) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (tell, reader) = mpsc::channel(UNDER_WAY);
+    let stopped = stop.clone();
+    drop(tokio::task::spawn_blocking(move || {
+        let (mut batch, mut rejected) = (Vec::with_capacity(BATCH), Vec::new());
+        for row in people {
+            if stopped.load(Ordering::Relaxed) {
+                return;
+            }
+            match row {
+                Ok(person) => batch.push(NewPerson { values: person.values }),
+                Err(row) => rejected.push(row),
+            }
+            if batch.len() == BATCH && tell.blocking_send(Read::People(std::mem::take(&mut batch))).is_err() {
+                return;
+            }
+            if rejected.len() == BATCH && tell.blocking_send(Read::Rejected(std::mem::take(&mut rejected))).is_err() {
+                return;
+            }
+        }
+        if !rejected.is_empty() {
+            drop(tell.blocking_send(Read::Rejected(rejected)));
+        }
+        if !batch.is_empty() {
+            drop(tell.blocking_send(Read::People(batch)));
+        }
+    }));
+    (stop, reader)
+}
+
+/// Where progress and rejected rows are told.
+struct Told<'a> {
+    common: &'a Common,
+    bar: ProgressBar,
+    list: RejectedList,
+}
+
+impl Told<'_> {
+    fn rejected(&mut self, rows: &[Rejected], tally: &mut Tally) -> Result<(), Said> {
+        for row in rows {
+            tally.rejected += 1;
+            self.list.add(row, self.common.lang)?;
+            if self.common.json {
+                if tally.listed.len() < LISTED {
+                    let rules: Vec<_> = row.faults.iter().map(|fault| fault.why.key()).collect();
+                    tally.listed.push(
+                        serde_json::json!({ "line": row.line, "rules": rules, "why": row.told(self.common.lang) }),
+                    );
+                }
+            } else {
+                self.bar.suspend(|| row.told(self.common.lang).iter().for_each(|line| say(format_args!("× {line}"))));
+            }
+        }
+        self.bar.inc(rows.len() as u64);
+        Ok(())
+    }
+}
+
+async fn dry_run(mut told: Told<'_>, mut reader: mpsc::Receiver<Read>) -> Result<Tally, Said> {
+    let mut tally = Tally::default();
+    while let Some(read) = reader.recv().await {
+        match read {
+            Read::People(people) => {
+                tally.accepted += people.len() as u64;
+                told.bar.inc(people.len() as u64);
+            }
+            Read::Rejected(rows) => told.rejected(&rows, &mut tally)?,
+        }
+    }
+    told.list.close()?;
+    Ok(tally)
+}
+
+/// What every batch has in common.
+struct Batches<'a> {
+    house: &'a House,
+    desk: Desk,
+    row: RowId,
+    purpose: PurposeId,
+    source: String,
+    acquired_at: Moment,
+}
+
+impl Batches<'_> {
+    fn begin(&self, people: Vec<NewPerson>) -> JoinHandle<Result<Imported, No>> {
+        let vault = self.house.vault.clone();
+        // A long import is judged batch by batch, each by its own moment.
+        let desk = self.house.office.desk(self.desk.maybe_actor().cloned(), self.house.now());
+        let (row, purpose, source, acquired_at) =
+            (self.row.clone(), self.purpose.clone(), self.source.clone(), self.acquired_at);
+        tokio::spawn(async move {
+            let batch = |people| Batch {
+                row: row.clone(),
+                purpose: purpose.clone(),
+                source: source.clone(),
+                acquired_at,
+                people,
+            };
+            match vault::import(&vault, &desk, batch(people.clone())).await {
+                // The same line came in by another way meanwhile: by now it is known.
+                Err(No::Mistake(mistake)) if mistake.field == "version" => {
+                    vault::import(&vault, &desk, batch(people)).await
+                }
+                other => other,
+            }
+        })
+    }
+}
+
+async fn take_in(
+    mut told: Told<'_>,
+    batches: Batches<'_>,
+    mut reader: mpsc::Receiver<Read>,
+    stop: &Arc<AtomicBool>,
+) -> Result<Tally, Said> {
+    let mut tally = Tally::default();
+    let mut under_way: VecDeque<JoinHandle<Result<Imported, No>>> = VecDeque::new();
+    let interrupted = tokio::signal::ctrl_c();
+    tokio::pin!(interrupted);
+    loop {
+        let read = tokio::select! {
+            read = reader.recv() => read,
+            _ = &mut interrupted, if !tally.stopped => {
+                // What was begun is finished; nothing more is begun.
+                tally.stopped = true;
+                stop.store(true, Ordering::Relaxed);
+                break;
+            }
+        };
+        match read {
+            None => break,
+            Some(Read::Rejected(rows)) => told.rejected(&rows, &mut tally)?,
+            Some(Read::People(people)) => {
+                under_way.push_back(batches.begin(people));
+                // The first is waited for alone: when the policy refuses, it refuses once.
+                let most = if tally.accepted == 0 { 1 } else { UNDER_WAY };
+                while under_way.len() >= most {
+                    finished(batches.house, &mut under_way, &mut tally, &told.bar).await?;
+                }
+            }
+        }
+    }
+    while !under_way.is_empty() {
+        finished(batches.house, &mut under_way, &mut tally, &told.bar).await?;
+    }
+    told.list.close()?;
+    Ok(tally)
+}
+
+async fn finished(
+    house: &House,
+    under_way: &mut VecDeque<JoinHandle<Result<Imported, No>>>,
+    tally: &mut Tally,
+    bar: &ProgressBar,
+) -> Result<(), Said> {
+    let Some(oldest) = under_way.pop_front() else { return Ok(()) };
+    let imported = oldest.await.map_err(Said::fault)?.map_err(|no| tell::in_its_words(house, no))?;
+    let people = u64::from(imported.new) + u64::from(imported.known);
+    tally.accepted += people;
+    tally.new += u64::from(imported.new);
+    tally.known += u64::from(imported.known);
+    tally.entries.extend(imported.entry);
+    bar.inc(people);
+    Ok(())
+}
+
+fn summary(common: &Common, matched: &Matched, tally: Tally, dry_run: bool) -> Result<(), Said> {
+    let Tally { accepted, new, known, rejected, entries, listed, stopped } = tally;
+    let json = serde_json::json!({
+        "dryRun": dry_run, "columns": matched.json(common.lang), "undecided": matched.undecided(), "accepted": accepted,
+        "new": new, "known": known, "rejected": rejected, "rows": listed, "entries": entries, "stopped": stopped,
+    });
+    let texts = if dry_run {
+        Texts::new(
+            format!("試行: 取り込める行{accepted}件、取り込めない行{rejected}件。何も書き込んでいません。"),
+            format!("Dry run: {accepted} rows can be taken in, {rejected} are rejected. Nothing was written."),
+            format!("Chạy thử: {accepted} dòng nhập được, {rejected} dòng bị từ chối. Chưa ghi gì."),
+        )
+    } else {
+        let last = entries.last().map(|entry| format!(" #{entry}")).unwrap_or_default();
+        Texts::new(
+            format!("取り込み{new}人、取り込み済み{known}件、取り込めない行{rejected}件{last}"),
+            format!("{new} people taken in, {known} lines known already, {rejected} rejected{last}"),
+            format!("Đã nhập {new} người, {known} dòng đã có, {rejected} dòng bị từ chối{last}"),
+        )
+    };
+    tell::done(common, json, &texts)?;
+    if dry_run && matched.undecided() > 0 && !common.json {
+        matched.ask(common.lang);
+    }
+    if stopped {
+        let words = Texts::new(
+            "途中で止めました。同じコマンドで続きから再開します。",
+            "Stopped. The same command goes on where it stopped.",
+            "Đã dừng. Chạy lại cùng lệnh để tiếp tục.",
+        );
+        return Err(Said::Words(STOPPED, words));
+    }
+    if rejected > 0 { Err(Said::Found) } else { Ok(()) }
+}
+
+/// The rejected rows as a CSV file: where and why, never what stood there.
+struct RejectedList(Option<BufWriter<std::fs::File>>);
+
+impl RejectedList {
+    fn open(path: Option<&Path>) -> Result<Self, Said> {
+        let Some(path) = path else { return Ok(Self(None)) };
+        let mut file = BufWriter::new(std::fs::File::create(path)?);
+        // With a mark of its encoding, so that a spreadsheet opens it as it is.
+        file.write_all("\u{FEFF}line,sheet,column,element,rule,why\r\n".as_bytes())?;
+        Ok(Self(Some(file)))
+    }
+
+    fn add(&mut self, row: &Rejected, language: Language) -> Result<(), Said> {
+        let Some(file) = &mut self.0 else { return Ok(()) };
+        for fault in &row.faults {
+            let cells = [
+                row.line.to_string(),
+                row.sheet.clone().unwrap_or_default(),
+                fault.column.clone().unwrap_or_default(),
+                fault.element.as_ref().map(ToString::to_string).unwrap_or_default(),
+                fault.why.key().to_owned(),
+                fault.why.told(language),
+            ];
+            let line: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+            write!(file, "{}\r\n", line.join(","))?;
+        }
+        Ok(())
+    }
+
+    fn close(mut self) -> Result<(), Said> {
+        if let Some(file) = &mut self.0 {
+            file.flush()?;
+        }
+        Ok(())
+    }
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\r', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+}

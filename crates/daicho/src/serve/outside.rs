@@ -1,0 +1,159 @@
+//! The ledger for tools outside: `/ledger/checkpoint`, `/ledger/vkey` and `/ledger/tile/…`, as C2SP tlog-tiles says.
+//!
+//! Everything here is public: entries hold nobody's data. Tiles are made from the store as they are asked for; a tile of a full
+//! width never changes and may be kept for ever.
+
+use crate::wire::House;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use ledger::checkpoint::Checkpoint;
+use ledger::tile::{Content, FULL, Tile, bundle, tile_root};
+use std::sync::Arc;
+use store::Fault;
+use tokio::sync::Mutex;
+
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const NOT_KEPT: &str = "no-cache";
+
+/// What the routes share.
+#[derive(Clone)]
+struct Outside {
+    house: House,
+    tree: Arc<Mutex<Tree>>,
+}
+
+/// The roots of the full tiles, level by level: what the tiles above level 0 are made of. Grows with the ledger, 32 bytes for 256
+/// entries.
+#[derive(Default)]
+struct Tree(Vec<Vec<[u8; 32]>>);
+
+/// The routes.
+pub(super) fn ledger(house: House) -> Router {
+    Router::new()
+        .route("/ledger/checkpoint", get(checkpoint))
+        .route("/ledger/vkey", get(vkey))
+        .route("/ledger/tile/{*path}", get(tile))
+        .with_state(Outside { house, tree: Arc::default() })
+}
+
+async fn checkpoint(State(outside): State<Outside>) -> Response {
+    match signed(&outside.house).await {
+        Some((_, note)) => answer(note.into_bytes(), "text/plain; charset=utf-8", NOT_KEPT),
+        None => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]).into_response(),
+    }
+}
+
+async fn vkey(State(outside): State<Outside>) -> Response {
+    answer(format!("{}\n", outside.house.signer.vkey()).into_bytes(), "text/plain; charset=utf-8", NOT_KEPT)
+}
+
+async fn tile(State(outside): State<Outside>, Path(path): Path<String>) -> Response {
+    let Ok(tile) = format!("tile/{path}").parse::<Tile>() else { return StatusCode::NOT_FOUND.into_response() };
+    let Some((size, _)) = signed(&outside.house).await else { return StatusCode::NOT_FOUND.into_response() };
+    if end(&tile) > count(tile.content(), size) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    match bytes(&outside, &tile).await {
+        Ok(Some(bytes)) => answer(bytes, "application/octet-stream", FOR_EVER),
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(fault) => {
+            tracing::error!(error = %fault, "a tile could not be read");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The last signed checkpoint: outside the store, else in it.
+async fn signed(house: &House) -> Option<(u64, String)> {
+    let open = |note: String| Checkpoint::open(&note, house.signer.vkey()).ok().map(|known| (known.size(), note));
+    if let Some(known) = tokio::fs::read_to_string(house.config.checkpoint()).await.ok().and_then(open) {
+        return Some(known);
+    }
+    let rows = house.store.read("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1", vec![]).await.ok()?;
+    rows.first().and_then(|row| row.text(0).ok()).map(str::to_owned).and_then(open)
+}
+
+fn answer(bytes: Vec<u8>, kind: &'static str, kept: &'static str) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (CACHE_CONTROL, HeaderValue::from_static(kept)),
+        // Verifiers in a browser, on a page that is not ours, may read it too.
+        (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+    ];
+    (headers, bytes).into_response()
+}
+
+fn end(tile: &Tile) -> u64 {
+    tile.first().saturating_add(u64::from(tile.width()))
+}
+
+/// How many hashes or entries a level has in a tree of this size.
+fn count(content: Content, size: u64) -> u64 {
+    match content {
+        Content::Entries | Content::Hashes(0) => size,
+        Content::Hashes(level) => size.checked_shr(8 * u32::from(level)).unwrap_or(0),
+    }
+}
+
+async fn bytes(outside: &Outside, tile: &Tile) -> Result<Option<Vec<u8>>, Fault> {
+    let entries = || outside.house.store.entries(tile.first(), u32::from(tile.width()));
+    match tile.content() {
+        Content::Entries => {
+            let entries = entries().await?;
+            let whole = entries.len() == usize::from(tile.width());
+            Ok(if whole { bundle(entries.iter().map(|entry| entry.body.as_slice())) } else { None })
+        }
+        Content::Hashes(0) => {
+            let leaves = entries().await?.into_iter().flat_map(|entry| entry.leaf);
+            let leaves: Vec<u8> = leaves.collect();
+            Ok(Some(leaves).filter(|leaves| leaves.len() == usize::from(tile.width()) * 32))
+        }
+        Content::Hashes(level) => {
+            let mut tree = outside.tree.lock().await;
+            tree.grow(outside, level, end(tile)).await?;
+            let hashes = tree.0.get(usize::from(level) - 1).map(Vec::as_slice).unwrap_or_default();
+            let range = usize::try_from(tile.first()).ok().zip(usize::try_from(end(tile)).ok());
+            Ok(range.and_then(|(from, to)| hashes.get(from..to)).map(|hashes| hashes.concat()))
+        }
+    }
+}
+
+impl Tree {
+    /// Makes sure that a level, from 1, has its first `wanted` hashes.
+    async fn grow(&mut self, outside: &Outside, level: u8, wanted: u64) -> Result<(), Fault> {
+        // Each hash of a level stands for 256 of the one below it, down to the leaves in the store.
+        let full = u64::from(FULL);
+        let mut needs: Vec<u64> =
+            (0..level).map(|above| wanted.saturating_mul(full.saturating_pow(u32::from(above)))).collect();
+        needs.reverse();
+        if self.0.len() < needs.len() {
+            self.0.resize_with(needs.len(), Vec::new);
+        }
+        if let (Some(first), Some(need)) = (self.0.first_mut(), needs.first()) {
+            while (first.len() as u64) < *need {
+                let entries = outside.house.store.entries(first.len() as u64 * full, u32::from(FULL)).await?;
+                let leaves: Vec<[u8; 32]> =
+                    entries.iter().filter_map(|entry| entry.leaf.as_slice().try_into().ok()).collect();
+                if leaves.len() != usize::from(FULL) {
+                    return Ok(());
+                }
+                first.push(tile_root(&leaves));
+            }
+        }
+        for at in 1..needs.len() {
+            let (below, rest) = self.0.split_at_mut(at);
+            let (Some(below), Some(here), Some(need)) = (below.last(), rest.first_mut(), needs.get(at)) else { break };
+            for hashes in below.chunks_exact(usize::from(FULL)).skip(here.len()) {
+                if here.len() as u64 >= *need {
+                    break;
+                }
+                here.push(tile_root(hashes));
+            }
+        }
+        Ok(())
+    }
+}
