@@ -40,6 +40,7 @@ struct Seen<'a> {
     heading: &'a Heading,
     forms: Vec<String>,
     concept: Option<&'static Concept>,
+    near: Option<&'static Concept>,
     profile: Profile,
 }
 
@@ -49,6 +50,7 @@ impl<'a> Seen<'a> {
             heading,
             forms: words::forms(&heading.text),
             concept: words::concept(&heading.text),
+            near: words::near(&heading.text),
             profile: Profile::of(sample, heading.at, &heading.text),
         }
     }
@@ -106,6 +108,9 @@ impl<'a> Known<'a> {
             Some(_) => return HeadingMatch::Nothing,
             None => {}
         }
+        if seen.near.is_some_and(|concept| self.concepts.contains(concept.id)) {
+            return HeadingMatch::Broader;
+        }
         let Some(full) = seen.forms.first() else { return HeadingMatch::Nothing };
         let is_of_another =
             words::qualifiers(&seen.heading.text).any(|word| !self.keys.iter().any(|key| key.contains(word)));
@@ -156,7 +161,7 @@ fn give_parts(seen: &[Seen<'_>], known: &[Known<'_>], columns: &mut [Option<Colu
         let with = |test: &dyn Fn(&Concept) -> bool| -> Vec<usize> {
             (0..seen.len())
                 .filter(is_free)
-                .filter(|at| seen.get(*at).and_then(|seen| seen.concept).is_some_and(test))
+                .filter(|at| seen.get(*at).and_then(|seen| seen.concept.or(seen.near)).is_some_and(test))
                 .collect()
         };
         let wholes = with(&|concept| concept.id == whole);
@@ -324,6 +329,7 @@ fn worth(seen: &Seen<'_>, element: &Element, because: &Because) -> i32 {
     });
     if heading == 0 {
         let by_values = seen.concept.is_none()
+            && seen.near.is_none()
             && words::qualifiers(&seen.heading.text).next().is_none()
             && seen.profile.plain_shape() == Some(element.shape)
             && element.shape != Shape::Date;

@@ -90,6 +90,23 @@ pub(crate) fn concept(heading: &str) -> Option<&'static Concept> {
     forms(heading).iter().find_map(|form| of_key(form))
 }
 
+/// The concept a heading seems to mean: a longer heading whose last word (in Vietnamese, whose first) is known,
+/// and which speaks of nobody else.
+pub(crate) fn near(heading: &str) -> Option<&'static Concept> {
+    if qualifiers(heading).next().is_some() {
+        return None;
+    }
+    let forms = forms(heading);
+    let full = forms.first()?;
+    let folded = fold::fold(heading);
+    let id = TAILS
+        .iter()
+        .find(|(tail, _)| forms.iter().any(|form| form.ends_with(tail)))
+        .or_else(|| PIECES.iter().find(|(piece, _)| full.contains(piece)))
+        .or_else(|| HEADS.iter().find(|(head, _)| folded.starts_with(head)));
+    id.and_then(|(_, id)| CONCEPTS.iter().find(|concept| concept.id == *id))
+}
+
 /// The concept of one form of a heading.
 pub(crate) fn of_key(form: &str) -> Option<&'static Concept> {
     BY_KEY.get(form).copied()
@@ -104,7 +121,8 @@ pub(crate) fn qualifiers(heading: &str) -> impl Iterator<Item = &'static str> {
 /// Headings above others that add no meaning: 連絡先 / 電話 is a telephone number.
 fn is_neutral(parent: &str) -> bool {
     let parent = key(&without_remarks(parent));
-    NEUTRAL.split(' ').any(|neutral| neutral == without_politeness(&parent))
+    let groups = |concept: &Concept| matches!(concept.shape, Some(Shape::Name | Shape::Kana | Shape::Address));
+    NEUTRAL.split(' ').any(|neutral| neutral == without_politeness(&parent)) || of_key(&parent).is_some_and(groups)
 }
 
 /// Without お and ご in front, and 様, 欄, 必須 and the like behind.
@@ -149,9 +167,48 @@ static BY_KEY: LazyLock<HashMap<String, &'static Concept>> = LazyLock::new(|| {
     pairs.collect()
 });
 
+/// How Japanese and English headings end.
+const TAILS: [(&str, &str); 14] = [
+    ("氏名", "name"),
+    ("名前", "name"),
+    ("フリガナ", "kana"),
+    ("ふりがな", "kana"),
+    ("メールアドレス", "email"),
+    ("emailaddress", "email"),
+    ("email", "email"),
+    ("携帯電話番号", "mobile"),
+    ("電話番号", "phone"),
+    ("phonenumber", "phone"),
+    ("住所", "address"),
+    ("郵便番号", "postal"),
+    ("生年月日", "birth"),
+    ("dateofbirth", "birth"),
+];
+
+/// Words that only stand in headings of pieces of an address.
+const PIECES: [(&str, &str); 5] = [
+    ("都道府県", "address-piece"),
+    ("市区町村", "address-piece"),
+    ("市町村", "address-piece"),
+    ("番地", "address-piece"),
+    ("建物名", "address-piece"),
+];
+
+/// How Vietnamese headings begin.
+const HEADS: [(&str, &str); 8] = [
+    ("họ và tên ", "name"),
+    ("họ tên ", "name"),
+    ("email ", "email"),
+    ("sđt ", "phone"),
+    ("số điện thoại ", "phone"),
+    ("điện thoại ", "phone"),
+    ("địa chỉ ", "address"),
+    ("ngày sinh ", "birth"),
+];
+
 /// As [`key`] writes them.
 const QUALIFIERS: &str = "緊急 家族 配偶者 扶養 保証人 勤務先 会社 法人 担当 上司 紹介者 代理人 実家 帰省 送付先 届け先 父 母 emergency \
-     family spouse guarantor work company khẩncấp ngườithân";
+     family spouse guarantor work company khẩncấp ngườithân bố mẹ vợ chồng phụhuynh giámhộ côngty";
 
 const NEUTRAL: &str = "氏名 名前 姓名 フリガナ ふりがな カナ 住所 name địachỉ 連絡先 基本情報 基本 個人情報 本人 本人情報 社員情報 \
      従業員情報 顧客情報 氏名等 自宅 現住所 属性 会員情報 応募者 応募者情報 contact contacts \
@@ -384,6 +441,8 @@ mod tests {
             ("連絡先 / 電話", Some("phone")),
             ("基本情報 / 氏名", Some("name")),
             ("緊急連絡先 / 電話番号", Some("emergency-phone")),
+            ("応募者氏名 / 姓", Some("family-name")),
+            ("保証人氏名 / 姓", None),
             ("保証人 / 電話番号", None),
             ("〒", Some("postal")),
             ("社員番号", Some("employee-number")),
@@ -391,6 +450,23 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(concept(heading).map(|concept| concept.id), meant, "{heading}");
+        }
+    }
+
+    #[test]
+    fn longer_headings_seem_to_mean_what_their_head_word_means() {
+        for (heading, meant) in [
+            ("来訪者氏名", Some("name")),
+            ("個人メールアドレス", Some("email")),
+            ("市区町村・番地以下", Some("address-piece")),
+            ("Email cá nhân", Some("email")),
+            ("SĐT liên lạc", Some("phone")),
+            ("保証人電話番号", None),
+            ("SĐT bố mẹ", None),
+            ("会社電話番号", None),
+            ("ファイル名", None),
+        ] {
+            assert_eq!(near(heading).map(|concept| concept.id), meant, "{heading}");
         }
     }
 

@@ -178,7 +178,7 @@ fn is_total(text: &str) -> bool {
 /// A number, perhaps with what it counts: `600`, `600名`, `12,000円`.
 fn is_sum(cell: &Cell) -> bool {
     match cell {
-        Cell::Number { .. } => true,
+        Cell::Number { .. } | Cell::Fault(_) => true,
         Cell::Text(text) => {
             let folded = fold::fold(text);
             let plain = folded.trim_end_matches(['名', '人', '件', '円', '%']);

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use encoding_rs::{DecoderResult, EUC_JP, Encoding, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{DecoderResult, EUC_JP, Encoding, ISO_2022_JP, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
 
 use super::origin::Origin;
@@ -66,6 +66,10 @@ pub(crate) fn detect(
     // A text has no zero bytes; a few are damage that the rows will show, many are another kind of file.
     if glance.zeros.saturating_mul(50) > glance.bytes {
         return Err(Unreadable::whole(Trouble::Kind));
+    }
+    // ISO-2022-JP, the old encoding of mail, looks like ASCII with escapes.
+    if glance.head.windows(3).any(|bytes| matches!(bytes, b"\x1b$B" | b"\x1b$@")) {
+        return Ok(ISO_2022_JP);
     }
     if glance.is_utf8 {
         return Ok(UTF_8);
@@ -281,6 +285,10 @@ mod tests {
         assert_eq!(detected(format!("\u{FEFF}{TEXT}").as_bytes()), Ok("UTF-8"));
         assert_eq!(detected(&SHIFT_JIS.encode(TEXT).0), Ok("Shift_JIS"));
         assert_eq!(detected(&EUC_JP.encode(&TEXT.replace('髙', "高")).0), Ok("EUC-JP"));
+        assert_eq!(
+            detected(&ISO_2022_JP.encode(&TEXT.replace(['髙', 'ﾀ', 'ｶ', 'ﾊ', 'ｼ', 'ﾅ', 'ｺ'], "高")).0),
+            Ok("ISO-2022-JP")
+        );
         for big in [false, true] {
             let name = if big { "UTF-16BE" } else { "UTF-16LE" };
             assert_eq!(detected(&utf16(&format!("\u{FEFF}{TEXT}"), big)), Ok(name));

@@ -31,6 +31,8 @@ pub(crate) struct Head {
 /// Finds the heading in the first rows. `also` are keys of further headings that are expected.
 pub(crate) fn find(rows: &[Row], regions: &[Region], also: &[String]) -> Head {
     let rows: Vec<&Row> = rows.iter().filter(|row| !row.is_blank()).take(LOOK_ROWS).collect();
+    let regions: Vec<Region> = regions.iter().copied().filter(|region| is_true(region, &rows)).collect();
+    let regions = regions.as_slice();
     let Some(at) = heading_row(&rows, also) else {
         let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
         return Head { headings: vec![String::new(); width], reached: vec![false; width], ..Head::default() };
@@ -219,7 +221,8 @@ fn from_left(row: &Row, column: usize, below: &[&Row], regions: &[Region]) -> St
         let is_first_line = region.first_line == row.line;
         return if is_first_line { clean(word(row.cell(region.first_column))) } else { String::new() };
     }
-    if !regions.is_empty() || below.is_empty() {
+    let is_merged_here = regions.iter().any(|region| (region.first_line..=region.last_line).contains(&row.line));
+    if is_merged_here || below.is_empty() {
         return String::new();
     }
     let has_word = |column: usize| below.iter().any(|row| !row.cell(column).is_blank());
@@ -240,6 +243,16 @@ fn region_at(regions: &[Region], line: u64, column: usize) -> Option<&Region> {
         (region.first_line..=region.last_line).contains(&line)
             && (region.first_column..=region.last_column).contains(&column)
     })
+}
+
+/// Whether a merged region holds one value only, as a merged cell does; programs that delete rows leave others.
+fn is_true(region: &Region, rows: &[&Row]) -> bool {
+    let within = rows.iter().filter(|row| (region.first_line..=region.last_line).contains(&row.line));
+    let filled = within.flat_map(|row| {
+        (region.first_column..=region.last_column.min(row.cells.len()))
+            .filter(move |column| !row.cell(*column).is_blank())
+    });
+    filled.count() <= 1
 }
 
 /// A heading on one line.

@@ -178,3 +178,26 @@ fn days_counted_from_1904_are_the_same_days() {
     ]);
     assert_eq!(told(&read(&table(book))), ["2: name=山田; birth-date=1985-03-05"]);
 }
+
+/// Programs that delete rows leave merged regions behind that lie over other cells; they are not believed.
+#[test]
+fn merged_regions_left_over_cells_with_values_are_not_believed() {
+    let row = |number: u32, cells: &[&str]| {
+        let cells: String = cells.iter().map(|text| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>")).collect();
+        format!("<row r=\"{number}\">{cells}</row>")
+    };
+    let rows = [
+        row(1, &["社員番号", "氏名", "", "連絡先", ""]),
+        row(2, &["", "漢字", "カナ", "電話", "メール"]),
+        row(3, &["1", "山田 太郎", "ヤマダ タロウ", "090-1234-5678", "taro@example.jp"]),
+    ]
+    .concat();
+    let sheet = format!(
+        "<worksheet><sheetData>{rows}</sheetData><mergeCells><mergeCell ref=\"A1:E1\"/><mergeCell ref=\"A3:C3\"/></mergeCells></worksheet>"
+    );
+    let book = super::hostile::workbook_of(&[("xl/worksheets/sheet1.xml", &sheet)]);
+    assert_eq!(
+        told(&read(&table(book))),
+        ["3: employee-number=1; name=山田 太郎; name-kana=ヤマダ タロウ; phone=090-1234-5678; email=taro@example.jp"]
+    );
+}

@@ -119,9 +119,11 @@ impl SheetRows {
                 _ => {}
             }
         }
-        Ok(match (has_value && !text.is_empty(), has_formula) {
-            (true, _) => self.cell(head, text),
-            (false, true) if !has_value => Cell::Fault(CellFault::Uncalculated),
+        // A formula whose result is an empty text says so by its kind; one without a kind was never calculated.
+        let is_empty_text = has_value && matches!(head.kind.as_deref(), Some("str" | "inlineStr" | "s"));
+        Ok(match (text.is_empty(), has_formula) {
+            (false, _) => self.cell(head, text),
+            (true, true) if !is_empty_text => Cell::Fault(CellFault::Uncalculated),
             _ => Cell::Empty,
         })
     }
