@@ -15,6 +15,7 @@ mod fixture;
 mod gap;
 mod lang;
 mod org;
+mod partners;
 mod product;
 mod purpose;
 mod rows;
@@ -23,6 +24,7 @@ mod site;
 mod still;
 mod tally;
 mod tech;
+mod uses;
 
 mod books;
 
@@ -41,7 +43,9 @@ type Watch = fn(&Books, &Policy) -> Tally;
 /// Every watch there is, by the promise it watches.
 const WATCHES: &[&[(&str, Watch)]] = &[
     scope::WATCHES,
+    partners::WATCHES,
     purpose::WATCHES,
+    uses::WATCHES,
     dispose::WATCHES,
     org::WATCHES,
     tech::WATCHES,

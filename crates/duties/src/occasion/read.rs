@@ -99,7 +99,6 @@ pub(crate) fn read(row: &Row) -> Result<Occasion, Fault> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

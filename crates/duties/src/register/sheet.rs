@@ -86,7 +86,6 @@ impl<C: Into<String>, T: Into<String>> FromIterator<(C, T)> for Sheet {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

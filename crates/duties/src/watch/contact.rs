@@ -154,7 +154,6 @@ fn japanese(books: &Books, _: &Policy) -> Tally {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::super::Standing::{Attention, Broken, Kept, Unproven};
     use super::super::fixture::{ask, case, check, day, found, note, until};

@@ -93,7 +93,6 @@ fn shown(entry: u64, on: Date) -> Evidence {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
     use super::super::fixture::{case, check, day, done, due, found, put};

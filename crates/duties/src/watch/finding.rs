@@ -143,7 +143,6 @@ pub fn worst<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Option<&'a 
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use jiff::civil::date;

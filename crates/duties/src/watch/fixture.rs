@@ -1,8 +1,6 @@
 //! Books to try watches on: the sample policy in force and published since 1 April 2026, four people with accounts, and nothing
 //! else. Each case writes into them what it is about.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
 use super::books::{Account, Books, Group, Holding, Matching, Tree};
 use super::{Finding, Standing, standing};
 use crate::occasion::{Occasion, OccasionId, OccasionKind};

@@ -222,7 +222,6 @@ fn complaints(books: &Books, _: &Policy) -> Tally {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
     use super::super::fixture::{ask, at, case, check, hold, in_force, put};

@@ -110,7 +110,6 @@ fn translations_exist(books: &Books, policy: &Policy) -> Tally {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::super::Standing::{Attention, Broken, Kept};
     use super::super::fixture::{day, found, in_force, version, without};

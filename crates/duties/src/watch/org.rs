@@ -338,7 +338,6 @@ fn review_due(books: &Books) -> Option<Flaw> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::super::Standing::{Attention, Broken, Exception, Kept, Unproven};
     use super::super::fixture::{account, ask, at, case, check, day, found, in_force, note, put, until};

@@ -13,12 +13,11 @@ pub(super) const WATCHES: &[(&str, Watch)] = &[("site.no-full-guarantee-notice",
 /// Unproven: no publication of the version in force is on record.
 fn no_full_guarantee(books: &Books, policy: &Policy) -> Tally {
     let says = |language: &&Language| {
-        let notice = policy.notice(**language);
-        let said = notice
-            .blocks
-            .iter()
-            .any(|block| makes(policy, &block.id, "site.no-full-guarantee-notice") && !block.plain().trim().is_empty());
-        said
+        let blocks = policy.notice(**language).blocks;
+        let says = |block: &policy::Block| {
+            makes(policy, &block.id, "site.no-full-guarantee-notice") && !block.plain().trim().is_empty()
+        };
+        blocks.iter().any(says)
     };
     let have = Language::ALL.iter().filter(says).count() as u64;
     let silent = Language::ALL.iter().find(|language| !says(language)).map(|language| {

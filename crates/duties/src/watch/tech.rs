@@ -317,7 +317,6 @@ fn unmatched(books: &Books, unmatched: &Unmatched, signed: Option<Date>, label: 
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
     use super::super::books::{Matching, Tree};

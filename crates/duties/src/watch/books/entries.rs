@@ -235,7 +235,6 @@ async fn works(desk: &Desk, from: Moment, end: Moment) -> Result<BTreeMap<WorkId
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use ledger::Entry;
