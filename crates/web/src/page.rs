@@ -119,6 +119,11 @@ impl Page {
         Language::ALL.iter().map(|l| (*l, format!("{}{join}lang={}", self.path, l.code()), *l == self.w.0)).collect()
     }
 
+    /// Whether the head of the page has the search box; the page of the search has its own.
+    pub(crate) fn has_search(&self) -> bool {
+        self.who.is_some() && !self.path.starts_with("/find")
+    }
+
     /// What the role is called.
     pub(crate) fn role(&self, role: impl Borrow<Role>) -> &'static str {
         role_name(self.w, *role.borrow())

@@ -49,6 +49,7 @@ pub fn routes() -> Vec<Route> {
         public(Method::POST, "/sign-in", || post(office::door::sign_in)),
         make("/sign-out", || post(office::door::sign_out)),
         read("/", || get(office::policy::page)),
+        read("/find", || get(office::find::page)),
         read("/policy", || get(office::policy::elsewhere)),
         read("/register", || get(office::register::list)),
         make("/register", || post(office::register::edit::create)),

@@ -51,6 +51,11 @@ impl Words {
         self.0.code()
     }
 
+    /// What stands between the things of a list.
+    pub(crate) fn comma(self) -> &'static str {
+        if self.0 == Language::Ja { "、" } else { ", " }
+    }
+
     /// A number with the language's separators: 1,204 or 1.204.
     pub(crate) fn number(self, n: impl Into<Count>) -> String {
         let separator = if self.0 == Language::Vi { '.' } else { ',' };

@@ -6,7 +6,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
   const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const box = document.querySelector("[data-slash]");
+  const box = document.querySelector("main [data-slash], .find-pane [data-slash]") || document.querySelector("[data-slash]");
   if (box && box.offsetParent !== null) {
     event.preventDefault();
     box.focus();

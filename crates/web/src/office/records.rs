@@ -128,7 +128,7 @@ impl Event {
             .map(|id| policy.and_then(|p| p.element(id)).map_or_else(|| id.to_string(), |e| e.label.get(w.0).to_owned()))
             .collect();
         if !elements.is_empty() {
-            about.push(elements.join(w.page_comma()));
+            about.push(elements.join(w.comma()));
         }
         if let Some(purpose) = &line.purpose {
             about.push(super::work::purpose_label(asking, purpose));

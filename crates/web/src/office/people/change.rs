@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect};
 use duties::milestone;
 use vault::Correct;
 
-use super::{Desk, Task};
+use super::{Desk, Task, short};
 use crate::answer::{Answer, Refused};
 use crate::form::{Fields, Wrong};
 use crate::page::{Page, Place, html};
@@ -224,7 +224,7 @@ async fn show(
         status,
         &DeedPage {
             page: asking.page(Place::People, deed.title(w)).at(action.clone()),
-            short: person.to_string().chars().take(8).collect(),
+            short: short(person),
             deed,
             about: deed.about(w),
             href,

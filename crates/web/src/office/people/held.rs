@@ -11,7 +11,7 @@ use policy::{Class, Policy, Shape};
 use std::collections::{BTreeMap, BTreeSet};
 use vault::{Kept, Record, State};
 
-use super::{Desk, Task};
+use super::{Desk, Task, short};
 use crate::answer::{Answer, Refused};
 use crate::form::{Asked, Wrong};
 use crate::office::records::Event;
@@ -74,7 +74,6 @@ pub(crate) async fn show(asking: &Asking, person: PersonId, status: StatusCode, 
     let name = spoken(&kept, policy, &opened);
     let kind = kept.records.first().and_then(|r| policy.kind(&r.kind)).map(|k| k.label.get(w.0).to_owned());
     let title = name.unwrap_or_else(|| kind.clone().unwrap_or_else(|| w.people_somebody().to_owned()));
-    let short = person.to_string().chars().take(8).collect();
     let done = opened.done.map(|n| (w.entry(n), format!("/records/{n}")));
     let href = format!("/people/{person}");
     Ok(html(
@@ -82,7 +81,7 @@ pub(crate) async fn show(asking: &Asking, person: PersonId, status: StatusCode, 
         &PersonPage {
             page: asking.page(Place::People, w.people_page_title()).at(href.clone()),
             title,
-            short,
+            short: short(person),
             suspended: kept.state == State::Suspended,
             records: kept.records.iter().map(|record| Sheet::new(asking, policy, record, &rows, &opened)).collect(),
             task: desk.task(asking),

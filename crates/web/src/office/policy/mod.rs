@@ -152,15 +152,16 @@ impl Tally {
             .map(|standing| (standing, findings.iter().filter(|f| f.standing == standing).count()))
             .filter(|(_, count)| *count > 0)
             .collect();
-        let all = findings.len().max(1);
+        // A single one must be seen among hundreds: every piece has a least width, and the rest is shared by count.
+        let (least, all) = (8, findings.len().max(1));
+        let shared = 1000_usize.saturating_sub(least * counts.len());
         let mut from = 0;
         let bar = counts
             .iter()
             .map(|(standing, count)| {
-                let to = (from * all / 1000 + count) * 1000 / all;
-                let piece = (class(*standing), from, to.saturating_sub(from).max(6));
-                from += to.saturating_sub(from);
-                piece
+                let wide = least + shared * count / all;
+                from += wide;
+                (class(*standing), from - wide, wide)
             })
             .collect();
         let me = &sight.asking.session.actor.name;
@@ -168,7 +169,7 @@ impl Tally {
         let told = counts.iter().map(|(standing, count)| format!("{} {}", w.number(*count), standing.word(w.0)));
         Self {
             yours: findings.iter().filter(waits).count(),
-            told: told.collect::<Vec<_>>().join(w.page_comma()),
+            told: told.collect::<Vec<_>>().join(w.comma()),
             bar,
             counts: counts.into_iter().map(|(standing, count)| (Mark::new(standing, w), count)).collect(),
         }

@@ -235,7 +235,7 @@ fn named(row: &RegisterRow, column: &str, policy: &Policy, w: Words) -> Option<S
         "elements" => {
             let labels: Vec<_> =
                 row.elements.iter().map(|id| label(policy.element(id).map(|e| &e.label), id.as_str())).collect();
-            Some(labels.join(w.page_comma()))
+            Some(labels.join(w.comma()))
         }
         "keep-until" => Some(label(policy.term(&row.term).map(|t| &t.label), row.term.as_str())),
         _ => None,

@@ -81,7 +81,7 @@ fn readers(asking: &Asking, row: &RegisterRow) -> Vec<(String, String)> {
         .filter_map(|id| policy.purpose(id))
         .map(|purpose| {
             let roles: Vec<&str> = purpose.roles.iter().map(|role| crate::page::role_name(w, *role)).collect();
-            (purpose.label.get(w.0).to_owned(), roles.join(w.page_comma()))
+            (purpose.label.get(w.0).to_owned(), roles.join(w.comma()))
         })
         .collect()
 }
