@@ -18,10 +18,32 @@ use store::{Change, Value};
 pub async fn put(desk: &Desk, id: RowId, sheet: Sheet) -> Result<(RegisterRow, u64), No> {
     let permit = permit_office(desk, OfficeAct::ChangeRegister).await?;
     let old = get(desk.office(), &id).await?;
+    put_on(desk, permit, id, old, sheet).await
+}
+
+/// Writes a row over the version that was read, or a new row where there was none.
+///
+/// # Errors
+/// As [`put`]; [`No::Mistake`] in `version` when somebody wrote it since.
+pub async fn put_over(desk: &Desk, id: RowId, read: Option<u32>, sheet: Sheet) -> Result<(RegisterRow, u64), No> {
+    let permit = permit_office(desk, OfficeAct::ChangeRegister).await?;
+    let old = get(desk.office(), &id).await?;
+    if old.as_ref().map(|row| row.version) != read {
+        return Err(store::NotCommitted::Lost.into());
+    }
+    put_on(desk, permit, id, old, sheet).await
+}
+
+async fn put_on(
+    desk: &Desk,
+    permit: OfficePermit,
+    id: RowId,
+    old: Option<RegisterRow>,
+    mut sheet: Sheet,
+) -> Result<(RegisterRow, u64), No> {
     if old.as_ref().is_some_and(|row| row.state == RowState::Ended) {
         return Err(ended());
     }
-    let mut sheet = sheet;
     if sheet.text("no").is_empty() {
         sheet.set("no", id.as_str(), CellStanding::Confirmed);
     }

@@ -2,6 +2,7 @@
 
 use super::client::{Api, JSON, Who};
 use axum::http::Method;
+use ledger::names::Moment;
 use serde_json::{Value, json};
 use testkit::both::on_both;
 
@@ -25,9 +26,15 @@ fn a_reveal_tells_values_after_its_entry() {
         assert_eq!((value("phone"), value("email")), (json!("090-1234-5678"), json!("naoko.takahashi@example.jp")));
         assert_eq!(api.size().await, before + 1);
         let entry = api.get(Who::Auditor, &format!("/api/v1/ledger/entries/{before}")).await.json();
-        assert_eq!((&entry["kind"], &entry["refused"], &entry["people"]), (&json!("revealed"), &json!(false), &json!(1)));
+        assert_eq!(
+            (&entry["kind"], &entry["refused"], &entry["people"]),
+            (&json!("revealed"), &json!(false), &json!(1))
+        );
         let why = api.get(Who::Auditor, &format!("/api/v1/ledger/entries/{before}/explanation")).await.json();
-        assert!(!why["sentence"].as_str().unwrap().is_empty() && !why["clauses"].as_array().unwrap().is_empty(), "{why}");
+        assert!(
+            !why["sentence"].as_str().unwrap().is_empty() && !why["clauses"].as_array().unwrap().is_empty(),
+            "{why}"
+        );
     });
 }
 
@@ -86,7 +93,8 @@ fn a_person_is_found_corrected_handed_over_suspended_resumed_and_erased() {
             reply.json()["hits"].as_array().unwrap().len()
         };
         assert_eq!((found("高橋直子").await, found("090 1234 5678").await), (1, 1));
-        let body = json!({ "row": row, "element": "phone", "value": "080-0000-1111", "purpose": "hr.recruit", "work": work });
+        let body =
+            json!({ "row": row, "element": "phone", "value": "080-0000-1111", "purpose": "hr.recruit", "work": work });
         let corrected = api.post(Who::Handler, &api.of_person("/corrections"), &body).await;
         assert_eq!(corrected.status, 200, "{}", corrected.text());
         assert_eq!((found("090 1234 5678").await, found("08000001111").await), (0, 1));
@@ -127,9 +135,17 @@ fn an_import_takes_in_who_fits_and_reports_who_does_not() {
         let first = api.post(Who::Handler, "/api/v1/imports", &body).await;
         assert_eq!(first.status, 200, "{}", first.text());
         let told = first.json();
-        let rejected: Vec<(u64, &str)> = told["rejected"].as_array().unwrap().iter()
-            .map(|r| (r["index"].as_u64().unwrap(), r["rule"].as_str().unwrap())).collect();
-        assert_eq!(rejected, [(0, "date.order"), (1, "email.form"), (2, "element-unknown"), (3, "no-values")], "{told}");
+        let rejected: Vec<(u64, &str)> = told["rejected"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|r| (r["index"].as_u64().unwrap(), r["rule"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            rejected,
+            [(0, "date.order"), (1, "email.form"), (2, "element-unknown"), (3, "no-values")],
+            "{told}"
+        );
         assert_eq!((told["new"].as_u64(), told["people"].as_array().unwrap().len()), (Some(1), 1));
         assert!(!first.text().contains("ichiro"), "a report repeats no value");
         let again = api.post(Who::Handler, "/api/v1/imports", &body).await.json();
@@ -167,8 +183,12 @@ fn work_records_come_one_by_one_or_as_a_sheet() {
         assert_eq!(sheet.status, 200, "{}", sheet.text());
         let sheet = sheet.json();
         assert_eq!(sheet["opened"].as_array().unwrap().len(), 1);
-        let rejected: Vec<(u64, &str)> = sheet["rejected"].as_array().unwrap().iter()
-            .map(|r| (r["line"].as_u64().unwrap(), r["field"].as_str().unwrap())).collect();
+        let rejected: Vec<(u64, &str)> = sheet["rejected"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|r| (r["line"].as_u64().unwrap(), r["field"].as_str().unwrap()))
+            .collect();
         assert_eq!(rejected, [(3, "code"), (4, "logins"), (5, "purpose")]);
         let refused = api.ask(Who::Auditor, Method::POST, "/api/v1/work", &headers, csv.as_bytes()).await;
         refused.problem(403);
@@ -201,18 +221,23 @@ fn a_token_is_shown_once_and_works_until_the_account_ends() {
 fn the_session_of_the_pages_serves_their_own_scripts_and_no_others() {
     on_both(async |ground| {
         let api = Api::open(&ground).await;
-        let now = testkit::office::MORNING;
-        let (key, _) = access::session::sign_in(&api.house.office, now, "lan", testkit::office::PASSWORD).await.unwrap();
+        let now = Moment(testkit::office::MORNING.0 + testkit::office::DAY);
+        let (key, _) =
+            access::session::sign_in(&api.house.office, now, "lan", testkit::office::PASSWORD).await.unwrap();
         let cookie = format!("daicho={}", key.into_text());
         let cookie = ("cookie", cookie.as_str());
         let me = api.ask(Who::Nobody, Method::GET, "/api/v1/me", &[cookie], b"").await;
         assert_eq!(me.json()["by"], "session");
         let path = api.of_person("/reveals");
         let body = reveal(&api).to_string();
-        let post = async |headers: &[(&str, &str)]| api.ask(Who::Nobody, Method::POST, &path, headers, body.as_bytes()).await;
-        let (script, ours, theirs) = (("daicho-script", "1"), ("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site"));
+        let post =
+            async |headers: &[(&str, &str)]| api.ask(Who::Nobody, Method::POST, &path, headers, body.as_bytes()).await;
+        let (script, ours, theirs) =
+            (("daicho-script", "1"), ("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site"));
         assert_eq!(post(&[JSON, cookie, script, ours]).await.status, 200);
-        for headers in [&[JSON, cookie][..], &[JSON, cookie, script], &[JSON, cookie, ours], &[JSON, cookie, script, theirs]] {
+        for headers in
+            [&[JSON, cookie][..], &[JSON, cookie, script], &[JSON, cookie, ours], &[JSON, cookie, script, theirs]]
+        {
             assert_eq!(post(headers).await.problem(403)["type"], "urn:daicho:problem:from-elsewhere");
         }
     });

@@ -13,7 +13,7 @@ use tower::ServiceExt;
 
 /// Who asks, in the order of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub(crate) enum Who {
     Nobody,
     Auditor,
     Handler,
@@ -22,42 +22,42 @@ pub enum Who {
 }
 
 impl Who {
-    pub const ALL: [Self; 5] = [Self::Nobody, Self::Auditor, Self::Handler, Self::Officer, Self::Administrator];
+    pub(crate) const ALL: [Self; 5] = [Self::Nobody, Self::Auditor, Self::Handler, Self::Officer, Self::Administrator];
 }
 
 /// The program's router over an office: one approved row, one person under it, one work record of the handler and the officer.
-pub struct Api {
-    pub house: House,
-    pub row: RowId,
-    pub work: WorkId,
-    pub person: PersonId,
-    pub router: Router,
+pub(crate) struct Api {
+    pub(crate) house: House,
+    pub(crate) row: RowId,
+    pub(crate) work: WorkId,
+    pub(crate) person: PersonId,
+    pub(crate) router: Router,
     tokens: [String; 4],
 }
 
 /// What somebody sent in answer.
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
     /// The body as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
     /// The problem, which must be one of this status, well made.
-    pub fn problem(&self, status: u16) -> Value {
+    pub(crate) fn problem(&self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text());
         let problem = self.json();
@@ -69,11 +69,15 @@ impl Reply {
 }
 
 /// Somebody to hold.
-pub const NAOKO: &[(&str, &str)] =
-    &[("name", "髙橋 直子"), ("email", "naoko.takahashi@example.jp"), ("phone", "090-1234-5678"), ("birth-date", "1990-04-01")];
+pub(crate) const NAOKO: &[(&str, &str)] = &[
+    ("name", "髙橋 直子"),
+    ("email", "naoko.takahashi@example.jp"),
+    ("phone", "090-1234-5678"),
+    ("birth-date", "1990-04-01"),
+];
 
 impl Api {
-    pub async fn open(ground: &Ground) -> Self {
+    pub(crate) async fn open(ground: &Ground) -> Self {
         let house = House::new(ground).await;
         let row = house.applicants().await;
         let work = work(&house, "R-2026-118", &row).await;
@@ -87,7 +91,7 @@ impl Api {
     }
 
     /// The token of somebody.
-    pub fn token(&self, who: Who) -> Option<&str> {
+    pub(crate) fn token(&self, who: Who) -> Option<&str> {
         let place = match who {
             Who::Nobody => return None,
             Who::Auditor => 0,
@@ -99,7 +103,7 @@ impl Api {
     }
 
     /// Sends a request.
-    pub async fn send(&self, request: Request<Body>) -> Reply {
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -107,7 +111,14 @@ impl Api {
     }
 
     /// Asks as somebody, with headers.
-    pub async fn ask(&self, who: Who, method: Method, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    pub(crate) async fn ask(
+        &self,
+        who: Who,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(path).header("host", "office.example");
         if let Some(token) = self.token(who) {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -118,30 +129,30 @@ impl Api {
         self.send(request.body(Body::from(body.to_vec())).unwrap()).await
     }
 
-    pub async fn get(&self, who: Who, path: &str) -> Reply {
+    pub(crate) async fn get(&self, who: Who, path: &str) -> Reply {
         self.ask(who, Method::GET, path, &[], b"").await
     }
 
-    pub async fn post(&self, who: Who, path: &str, body: &Value) -> Reply {
+    pub(crate) async fn post(&self, who: Who, path: &str, body: &Value) -> Reply {
         self.ask(who, Method::POST, path, &[JSON], body.to_string().as_bytes()).await
     }
 
     /// The address of a room of the person.
-    pub fn of_person(&self, room: &str) -> String {
+    pub(crate) fn of_person(&self, room: &str) -> String {
         format!("/api/v1/people/{}{room}", self.person)
     }
 
     /// How many entries the ledger has.
-    pub async fn size(&self) -> u64 {
+    pub(crate) async fn size(&self) -> u64 {
         self.house.store.head().await.unwrap().size
     }
 }
 
 /// The header that says a body is JSON.
-pub const JSON: (&str, &str) = ("content-type", "application/json");
+pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
 
 /// A work record of the handler and the officer about a row.
-pub async fn work(house: &House, code: &str, row: &RowId) -> WorkId {
+pub(crate) async fn work(house: &House, code: &str, row: &RowId) -> WorkId {
     let new = access::work::NewWork {
         code: code.into(),
         title: "Mid-career recruiting".into(),

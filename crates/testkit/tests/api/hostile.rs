@@ -6,7 +6,8 @@ use axum::http::{Method, Request};
 use serde_json::json;
 use testkit::both::on_both;
 
-const POSTS: [&str; 5] = ["/api/v1/people/searches", "/api/v1/imports", "/api/v1/work", "/api/v1/accounts", "/api/v1/tokens"];
+const POSTS: [&str; 5] =
+    ["/api/v1/people/searches", "/api/v1/imports", "/api/v1/work", "/api/v1/accounts", "/api/v1/tokens"];
 
 #[test]
 fn hostile_bodies_are_refused_as_problems_and_leave_nothing() {
@@ -31,14 +32,24 @@ fn hostile_bodies_are_refused_as_problems_and_leave_nothing() {
             br#"{"__proto__":{"role":"officer"}}"#.to_vec(),
             vec![b' '; 4096],
         ];
-        for path in POSTS.into_iter().map(str::to_owned).chain([api.of_person("/reveals"), api.of_person("/corrections")]) {
+        for path in
+            POSTS.into_iter().map(str::to_owned).chain([api.of_person("/reveals"), api.of_person("/corrections")])
+        {
             for body in &bodies {
                 let reply = api.ask(Who::Officer, Method::POST, &path, &[JSON], body).await;
                 let told = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
                 assert!(matches!(reply.status.as_u16(), 400 | 422), "{path} {told}: {} {}", reply.status, reply.text());
                 reply.problem(reply.status.as_u16());
             }
-            let form = api.ask(Who::Officer, Method::POST, &path, &[("content-type", "application/x-www-form-urlencoded")], b"a=1").await;
+            let form = api
+                .ask(
+                    Who::Officer,
+                    Method::POST,
+                    &path,
+                    &[("content-type", "application/x-www-form-urlencoded")],
+                    b"a=1",
+                )
+                .await;
             assert_eq!(form.problem(415)["type"], "urn:daicho:problem:media-type");
             let none = api.ask(Who::Officer, Method::POST, &path, &[], b"{}").await;
             none.problem(415);
@@ -54,28 +65,62 @@ fn texts_no_database_takes_are_mistakes_everywhere() {
         let work = api.work.to_string();
         let nul = "a\u{0}b";
         let cases = [
-            ("/api/v1/people/searches".to_owned(), json!({ "text": nul, "purpose": "hr.recruit", "work": work }), "text"),
-            (api.of_person("/corrections"), json!({ "row": "r-041", "element": "phone", "value": nul, "purpose": "hr.recruit" }), "value"),
-            ("/api/v1/imports".into(), json!({ "row": "r-041", "purpose": "hr.recruit", "source": nul, "people": [] }), "source"),
+            (
+                "/api/v1/people/searches".to_owned(),
+                json!({ "text": nul, "purpose": "hr.recruit", "work": work }),
+                "text",
+            ),
+            (
+                api.of_person("/corrections"),
+                json!({ "row": "r-041", "element": "phone", "value": nul, "purpose": "hr.recruit" }),
+                "value",
+            ),
+            (
+                "/api/v1/imports".into(),
+                json!({ "row": "r-041", "purpose": "hr.recruit", "source": nul, "people": [] }),
+                "source",
+            ),
             ("/api/v1/tokens".into(), json!({ "label": nul, "until": "2026-07-01T00:00:00Z" }), "label"),
-            ("/api/v1/work".into(), json!({ "code": nul, "title": "x", "purpose": "hr.recruit", "logins": ["lan"], "everybody": true,
-                "from": "2026-06-01", "until": "2026-06-02" }), "code"),
-            ("/api/v1/work".into(), json!({ "code": "W", "title": "x", "purpose": "hr.recruit", "logins": [nul], "everybody": true,
-                "from": "2026-06-01", "until": "2026-06-02" }), "logins[0]"),
+            (
+                "/api/v1/work".into(),
+                json!({ "code": nul, "title": "x", "purpose": "hr.recruit", "logins": ["lan"], "everybody": true,
+                "from": "2026-06-01", "until": "2026-06-02" }),
+                "code",
+            ),
+            (
+                "/api/v1/work".into(),
+                json!({ "code": "W", "title": "x", "purpose": "hr.recruit", "logins": [nul], "everybody": true,
+                "from": "2026-06-01", "until": "2026-06-02" }),
+                "logins[0]",
+            ),
         ];
         for (path, body, field) in cases {
-            assert_eq!(api.post(Who::Officer, &path, &body).await.problem(422)["field"], field, "{}: {path}", ground.name);
+            assert_eq!(
+                api.post(Who::Officer, &path, &body).await.problem(422)["field"],
+                field,
+                "{}: {path}",
+                ground.name
+            );
         }
-        let account = json!({ "login": "x", "name": "x", "role": "king", "language": "en", "password": "p", "reason": "r" });
+        let account =
+            json!({ "login": "x", "name": "x", "role": "king", "language": "en", "password": "p", "reason": "r" });
         assert_eq!(api.post(Who::Administrator, "/api/v1/accounts", &account).await.problem(422)["field"], "role");
         let body = json!({ "row": "r-041", "purpose": "hr.recruit", "source": "s", "people": [{ "values": { "name": nul } }] });
         let told = api.post(Who::Handler, "/api/v1/imports", &body).await.json();
         assert_eq!(told["rejected"][0]["rule"], "value.control");
-        for path in ["/api/v1/ledger/entries?actor=%00", "/api/v1/ledger/entries?purpose=%00", "/api/v1/register/rows?after=00"] {
+        for path in
+            ["/api/v1/ledger/entries?actor=%00", "/api/v1/ledger/entries?purpose=%00", "/api/v1/register/rows?after=00"]
+        {
             api.get(Who::Officer, path).await.problem(422);
         }
-        for path in ["/api/v1/register/rows/%00", "/api/v1/people/%ff", "/api/v1/work/%F0%9F%98%80",
-            "/api/v1/ledger/entries/18446744073709551615", "/api/v1/ledger/entries/-1", "/api/v1/ledger/entries/9223372036854775808"] {
+        for path in [
+            "/api/v1/register/rows/%00",
+            "/api/v1/people/%ff",
+            "/api/v1/work/%F0%9F%98%80",
+            "/api/v1/ledger/entries/18446744073709551615",
+            "/api/v1/ledger/entries/-1",
+            "/api/v1/ledger/entries/9223372036854775808",
+        ] {
             api.get(Who::Officer, path).await.problem(404);
         }
         api.ask(Who::Administrator, Method::POST, "/api/v1/accounts/a%00b/endings", &[], b"").await.problem(404);
@@ -129,7 +174,8 @@ fn wrong_addresses_methods_and_tokens_are_problems_too() {
             let reply = api.ask(Who::Nobody, Method::GET, "/api/v1/me", &[("authorization", token)], b"").await;
             reply.problem(401);
         }
-        let strange = Request::get("/api/v1/me").header("authorization", &b"Bearer \xff\xfe"[..]).body(Body::empty()).unwrap();
+        let strange =
+            Request::get("/api/v1/me").header("authorization", &b"Bearer \xff\xfe"[..]).body(Body::empty()).unwrap();
         api.send(strange).await.problem(401);
         let head = api.ask(Who::Officer, Method::HEAD, "/api/v1/policy", &[], b"").await;
         assert_eq!((head.status.as_u16(), head.body.len()), (200, 0));

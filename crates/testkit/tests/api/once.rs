@@ -53,7 +53,10 @@ fn a_refusal_is_replayed_and_a_mistake_may_be_mended_under_the_same_key() {
         let mended = post(&api, Who::Handler, &path, "k-3", &reveal(&api, "phone")).await;
         assert_eq!(mended.json()["replayed"], json!(false));
         for bad in ["", "two words", &"x".repeat(256)] {
-            assert_eq!(post(&api, Who::Handler, &path, bad, &reveal(&api, "phone")).await.problem(422)["field"], "Idempotency-Key");
+            assert_eq!(
+                post(&api, Who::Handler, &path, bad, &reveal(&api, "phone")).await.problem(422)["field"],
+                "Idempotency-Key"
+            );
         }
     });
 }

@@ -18,7 +18,11 @@ async fn walk(api: &Api, path: &str, limit: usize, key: &str) -> Vec<String> {
         let items = page["items"].as_array().unwrap();
         assert!(items.len() <= limit);
         seen.extend(items.iter().map(|item| item[key].to_string()));
-        let link = reply.header("link").strip_prefix('<').and_then(|l| l.split_once(">; rel=\"next\"")).map(|(l, _)| l.to_owned());
+        let link = reply
+            .header("link")
+            .strip_prefix('<')
+            .and_then(|l| l.split_once(">; rel=\"next\""))
+            .map(|(l, _)| l.to_owned());
         assert_eq!(link.is_some(), page["next"].is_string());
         if let Some(link) = &link {
             assert!(link.ends_with(page["next"].as_str().unwrap()));
@@ -33,8 +37,19 @@ fn walking_a_list_shows_everything_once_however_long_the_steps() {
     on_both(async |ground| {
         let api = Api::open(&ground).await;
         for n in 0..7 {
-            api.house.row(&format!("r-{n:03}"), &[("name", "x"), ("kinds", "applicant"), ("purpose", "hr.recruit"),
-                ("elements", "name"), ("keep-until", "hr.recruit")], 0).await;
+            api.house
+                .row(
+                    &format!("r-{n:03}"),
+                    &[
+                        ("name", "x"),
+                        ("kinds", "applicant"),
+                        ("purpose", "hr.recruit"),
+                        ("elements", "name"),
+                        ("keep-until", "hr.recruit"),
+                    ],
+                    0,
+                )
+                .await;
             super::client::work(&api.house, &format!("W-{n}"), &api.row).await;
         }
         let size = api.size().await;
@@ -50,7 +65,9 @@ fn walking_a_list_shows_everything_once_however_long_the_steps() {
         let opened = walk(&api, "/api/v1/ledger/entries?kind=work-opened&actor=mori", 3, "entry").await;
         assert_eq!(opened.len(), 8);
         assert_eq!(walk(&api, "/api/v1/ledger/entries?refused=true", 3, "entry").await.len(), 0);
-        for wrong in ["limit=0", "limit=201", "after=zz", "after=00ff", "kind=opened", "purpose=A", "x=1", "limit=1&limit=2"] {
+        for wrong in
+            ["limit=0", "limit=201", "after=zz", "after=00ff", "kind=opened", "purpose=A", "x=1", "limit=1&limit=2"]
+        {
             let problem = api.get(Who::Auditor, &format!("/api/v1/ledger/entries?{wrong}")).await.problem(422);
             assert_eq!(problem["field"], wrong.split('=').next().unwrap());
         }
@@ -62,13 +79,24 @@ fn what_did_not_change_is_not_sent_again() {
     on_both(async |ground| {
         let api = Api::open(&ground).await;
         let row = format!("/api/v1/register/rows/{}", api.row);
-        for path in ["/api/v1/policy", "/api/v1/policy/standings", "/api/v1/register/rows", &row, "/api/v1/ledger/entries/3",
-            "/api/v1/accounts", "/api/openapi.json"] {
+        for path in [
+            "/api/v1/policy",
+            "/api/v1/policy/standings",
+            "/api/v1/register/rows",
+            &row,
+            "/api/v1/ledger/entries/3",
+            "/api/v1/accounts",
+            "/api/openapi.json",
+        ] {
             let first = api.get(Who::Officer, path).await;
             let tag = first.header("etag").to_owned();
             assert!(!tag.is_empty(), "{path}");
             let again = api.ask(Who::Officer, Method::GET, path, &[("if-none-match", &tag)], b"").await;
-            assert_eq!((again.status.as_u16(), again.body.len(), again.header("etag")), (304, 0, tag.as_str()), "{path}");
+            assert_eq!(
+                (again.status.as_u16(), again.body.len(), again.header("etag")),
+                (304, 0, tag.as_str()),
+                "{path}"
+            );
             let other = api.ask(Who::Officer, Method::GET, path, &[("if-none-match", "\"other\"")], b"").await;
             assert_eq!((other.status.as_u16(), &other.body), (200, &first.body), "{path}");
         }
@@ -101,7 +129,12 @@ fn a_row_is_written_against_the_version_that_was_read() {
         let new = "/api/v1/register/rows/r-new";
         put(new, &[("if-match", "*")], &body).await.problem(412);
         let made = put(new, &[("if-none-match", "*")], &body).await;
-        assert_eq!((made.status.as_u16(), made.header("location"), made.header("etag")), (201, new, "\"1\""), "{}", made.text());
+        assert_eq!(
+            (made.status.as_u16(), made.header("location"), made.header("etag")),
+            (201, new, "\"1\""),
+            "{}",
+            made.text()
+        );
         assert_eq!(made.json()["state"], "draft");
         let approved = api.ask(Who::Officer, Method::POST, &format!("{new}/approvals"), &[], b"").await;
         assert_eq!(approved.status, 200, "{}", approved.text());

@@ -57,7 +57,9 @@ fn the_table_and_the_description_name_the_same_rooms() {
     let described: Value = serde_json::to_value(described).unwrap();
     let mut rooms = BTreeSet::new();
     for (path, item) in described["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys().filter(|k| ["get", "put", "post", "delete", "patch"].contains(&k.as_str())) {
+        for method in
+            item.as_object().unwrap().keys().filter(|k| ["get", "put", "post", "delete", "patch"].contains(&k.as_str()))
+        {
             rooms.insert((method.to_uppercase(), path.clone()));
         }
     }
@@ -78,7 +80,11 @@ fn every_room_answers_everybody_as_the_table_says() {
                 let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
                 let reply = api.ask(who, method.parse::<Method>().unwrap(), &target, &headers, body.as_bytes()).await;
                 if reply.status.as_u16() != *status {
-                    wrong.push(format!("{method} {path} {who:?}: {} instead of {status}: {}", reply.status, reply.text()));
+                    wrong.push(format!(
+                        "{method} {path} {who:?}: {} instead of {status}: {}",
+                        reply.status,
+                        reply.text()
+                    ));
                 }
                 if reply.status.is_client_error() {
                     reply.problem(reply.status.as_u16());

@@ -166,7 +166,7 @@ pub(crate) async fn grant(caller: Caller, Sent(new): Sent<NewAccount>) -> Answer
     operation_id = "revokeAccount",
     tag = "accounts",
     params(LoginPath),
-    request_body(content = Option<Nothing>, description = "Nothing, or `{}`."),
+    request_body(content = Nothing, description = "Nothing, or `{}`."),
     responses((status = 200, body = Entered, description = "Taken back."))
 )]
 pub(crate) async fn revoke(caller: Caller, Named(login): Named<String>, _: Nothing) -> Answer<Made<Entered>> {
@@ -179,7 +179,7 @@ pub(crate) async fn revoke(caller: Caller, Named(login): Named<String>, _: Nothi
     path = "/api/v1/accounts/reviews",
     operation_id = "reviewAccounts",
     tag = "accounts",
-    request_body(content = Option<Nothing>, description = "Nothing, or `{}`."),
+    request_body(content = Nothing, description = "Nothing, or `{}`."),
     responses((status = 200, body = Entered, description = "Confirmed."))
 )]
 pub(crate) async fn review(caller: Caller, _: Nothing) -> Answer<Made<Entered>> {

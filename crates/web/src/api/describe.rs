@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Ref, RefOr, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder, Schema, SecurityRequirement};
 use utoipa::{Modify, OpenApi, openapi};
 
 use super::problem::{PROBLEM_JSON, Problem};
@@ -72,7 +72,18 @@ pub(crate) fn whole(mut api: openapi::OpenApi) -> openapi::OpenApi {
             }
         }
     }
+    if let Some(components) = &mut api.components {
+        components.schemas.iter_mut().for_each(|(name, schema)| refer(name, schema));
+    }
     api
+}
+
+/// A page refers to what it lists instead of repeating it.
+fn refer(name: &str, schema: &mut RefOr<Schema>) {
+    let (Some(of), RefOr::T(Schema::Object(page))) = (name.strip_prefix("Page_"), schema) else { return };
+    if let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") {
+        items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(of).into()));
+    }
 }
 
 fn operation<'a>(item: &'a mut PathItem, method: &HttpMethod) -> Option<&'a mut Operation> {
@@ -95,7 +106,7 @@ fn problems(method: &HttpMethod) -> &'static [u16] {
 
 fn share(operation: &mut Operation, method: &HttpMethod) {
     for status in problems(method) {
-        let response = problem(StatusCode::from_u16(*status).unwrap_or_default());
+        let response = problem(StatusCode::from_u16(*status).unwrap_or_default(), *method == HttpMethod::Post);
         operation.responses.responses.entry(status.to_string()).or_insert(response);
     }
     if *method == HttpMethod::Get {
@@ -103,6 +114,12 @@ fn share(operation: &mut Operation, method: &HttpMethod) {
             ResponseBuilder::new().description("Nothing changed since the answer with this entity tag.").build();
         operation.responses.responses.insert("304".into(), unchanged.into());
         return;
+    }
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        let nothing = Ref::from_schema_name("Nothing");
+        if body.content.values().any(|content| is_schema(content, &nothing)) {
+            body.required = Some(openapi::Required::False);
+        }
     }
     if *method == HttpMethod::Post {
         let key = ObjectBuilder::new()
@@ -123,8 +140,13 @@ fn share(operation: &mut Operation, method: &HttpMethod) {
     }
 }
 
-fn problem(status: StatusCode) -> RefOr<openapi::Response> {
-    let titles: Vec<&str> = Sort::with(status).map(|sort| sort.title(Language::En)).collect();
+fn is_schema(content: &RefOr<Content>, wanted: &Ref) -> bool {
+    matches!(content, RefOr::T(content) if matches!(&content.schema, Some(RefOr::Ref(to)) if to == wanted))
+}
+
+fn problem(status: StatusCode, keyed: bool) -> RefOr<openapi::Response> {
+    let sorts = Sort::with(status).filter(|sort| keyed || !matches!(sort, Sort::KeyReused | Sort::Unanswered));
+    let titles: Vec<&str> = sorts.map(|sort| sort.title(Language::En)).collect();
     let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let mut response = ResponseBuilder::new().description(titles.join(", or: ")).content(PROBLEM_JSON, content);
     if status == StatusCode::SERVICE_UNAVAILABLE {

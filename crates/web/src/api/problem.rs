@@ -16,12 +16,13 @@ use crate::state::State;
 /// What problem details are sent as (RFC 9457, section 3).
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
+/// How to say who one is (RFC 6750, section 3).
+const BEARER: &str = "Bearer realm=\"daicho\"";
+
 /// Why a request was not answered as asked.
 pub(crate) enum Why {
     /// One of the four answers of an act, or the fifth that asks for patience.
     No(No),
-    /// Nobody is known by the token or the session.
-    Unsigned,
     /// A wrong part of the request: the sort says of which kind, the mistake what is wrong.
     Wrong(Sort, Box<Mistake>),
     /// Anything that needs no more words than its title.
@@ -224,17 +225,14 @@ fn tell(why: &Why, state: &State, language: Language) -> Response {
             tracing::error!(incident, %fault, "an API request could not be answered");
             write(&Problem { incident: Some(incident), ..Problem::new(Sort::Fault, language) }, language)
         }
-        Why::Unsigned => {
-            let mut response = write(&Problem::new(Sort::Unsigned, language), language);
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"daicho\""));
-            response
-        }
         Why::Wrong(sort, mistake) => write(&Problem::mistaken(*sort, mistake, language), language),
         Why::Just(sort) => {
             let mut response = write(&Problem::new(*sort, language), language);
-            if *sort == Sort::Unanswered {
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(1));
-            }
+            match sort {
+                Sort::Unsigned => response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(BEARER)),
+                Sort::Unanswered => response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(1)),
+                _ => None,
+            };
             response
         }
     }

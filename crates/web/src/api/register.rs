@@ -255,7 +255,11 @@ pub(crate) async fn put(
     for (column, cell) in written.columns {
         sheet.set(column, cell.text, cell.standing);
     }
-    let (row, _) = register::put(&caller.desk, id, sheet).await?;
+    let (row, _) = match register::put_over(&caller.desk, id, known, sheet).await {
+        // Somebody wrote it between the reading here and the commit.
+        Err(No::Mistake(mistake)) if mistake.field == "version" => return Err(Sort::Stale.into()),
+        other => other?,
+    };
     let tag = HeaderValue::from_str(&version_tag(row.version)).ok();
     let place = format!("/api/v1/register/rows/{}", row.id);
     let status = if known.is_some() { StatusCode::OK } else { StatusCode::CREATED };
@@ -279,7 +283,7 @@ pub(crate) async fn put(
     operation_id = "approveRow",
     tag = "register",
     params(RowPath),
-    request_body(content = Option<Nothing>, description = "Nothing, or `{}`."),
+    request_body(content = Nothing, description = "Nothing, or `{}`."),
     responses((status = 200, body = Entered, description = "Approved."))
 )]
 pub(crate) async fn approve(caller: Caller, Named(id): Named<RowId>, _: Nothing) -> Answer<Made<Entered>> {
@@ -293,7 +297,7 @@ pub(crate) async fn approve(caller: Caller, Named(id): Named<RowId>, _: Nothing)
     operation_id = "reviewRow",
     tag = "register",
     params(RowPath),
-    request_body(content = Option<Nothing>, description = "Nothing, or `{}`."),
+    request_body(content = Nothing, description = "Nothing, or `{}`."),
     responses((status = 200, body = Entered, description = "Reviewed."))
 )]
 pub(crate) async fn review(caller: Caller, Named(id): Named<RowId>, _: Nothing) -> Answer<Made<Entered>> {
@@ -309,7 +313,7 @@ pub(crate) async fn review(caller: Caller, Named(id): Named<RowId>, _: Nothing) 
     operation_id = "endRow",
     tag = "register",
     params(RowPath),
-    request_body(content = Option<Nothing>, description = "Nothing, or `{}`."),
+    request_body(content = Nothing, description = "Nothing, or `{}`."),
     responses((status = 200, body = Entered, description = "Ended."))
 )]
 pub(crate) async fn end(caller: Caller, Named(id): Named<RowId>, _: Nothing) -> Answer<Made<Entered>> {

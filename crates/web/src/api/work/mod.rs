@@ -292,7 +292,7 @@ pub(crate) async fn open(caller: Caller, opening: Opening) -> Answer<Response> {
     operation_id = "closeWork",
     tag = "work",
     params(WorkPath),
-    request_body(content = Option<Nothing>, description = "Nothing, or `{}`."),
+    request_body(content = Nothing, description = "Nothing, or `{}`."),
     responses((status = 200, body = Entered, description = "Closed."))
 )]
 pub(crate) async fn close(caller: Caller, Named(id): Named<WorkId>, _: Nothing) -> Answer<Made<Entered>> {
