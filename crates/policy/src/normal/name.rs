@@ -36,8 +36,11 @@ pub fn bag(text: &str) -> Option<String> {
 #[must_use]
 pub fn parts(text: &str) -> Vec<String> {
     let folded = fold(text);
-    let loosened = loosened(without_honorific(&folded));
-    let mut found: Vec<String> = words(&loosened).map(str::to_owned).collect();
+    parts_of(&loosened(without_honorific(&folded)))
+}
+
+fn parts_of(loosened: &str) -> Vec<String> {
+    let mut found: Vec<String> = words(loosened).map(str::to_owned).collect();
     if found.len() < 2 {
         let whole = found.pop().unwrap_or_default();
         let longest = JAPANESE_SURNAMES
@@ -49,15 +52,23 @@ pub fn parts(text: &str) -> Vec<String> {
     found
 }
 
-/// The three forms at once, folding once.
-pub(super) fn forms(text: &str) -> (String, String, Option<String>) {
+/// Every form of one name.
+pub(super) struct Forms {
+    pub(super) exact: String,
+    pub(super) loose: String,
+    pub(super) bag: Option<String>,
+    pub(super) parts: Vec<String>,
+}
+
+/// Every form at once, folding once.
+pub(super) fn forms(text: &str) -> Forms {
     let folded = fold(text);
     let plain = without_honorific(&folded);
     let loosened = loosened(plain);
     let mut sorted: Vec<&str> = words(&loosened).collect();
     sorted.sort_unstable();
     let bag = (sorted.len() >= 2).then(|| sorted.join(" "));
-    (join(plain), join(&loosened), bag)
+    Forms { exact: join(plain), loose: join(&loosened), bag, parts: parts_of(&loosened) }
 }
 
 /// Whether the text looks like somebody's name, for telling columns apart. Strict where a name is certain,

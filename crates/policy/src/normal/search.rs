@@ -64,9 +64,9 @@ pub const fn kinds(shape: Shape) -> &'static [&'static str] {
 pub fn tokens(shape: Shape, value: &str) -> Vec<Token> {
     let mut found = match shape {
         Shape::Name => {
-            let mut tokens = name_tokens(value);
-            tokens.extend(name::parts(value).into_iter().map(|text| Token { kind: NAME_PART, text }));
-            tokens
+            let forms = name::forms(value);
+            let parts = forms.parts.iter().map(|text| Token { kind: NAME_PART, text: text.clone() }).collect();
+            [name_tokens(forms), parts].concat()
         }
         Shape::Kana => {
             let folded = fold(value);
@@ -114,10 +114,11 @@ pub fn query_tokens(text: &str) -> Vec<Wanted> {
     }
     // One word may be a family name; several are a whole name, and would find too many strangers one by one.
     let alone = words(&folded).count() == 1;
-    look(Shape::Name, name_tokens(text));
+    let forms = name::forms(text);
     if alone {
-        look(Shape::Name, vec![Token { kind: NAME_PART, text: name::loose(text) }]);
+        look(Shape::Name, vec![Token { kind: NAME_PART, text: forms.loose.clone() }]);
     }
+    look(Shape::Name, name_tokens(forms));
     if folded.chars().any(is_kana) {
         look(Shape::Kana, kana_tokens(&folded));
         if alone {
@@ -127,10 +128,9 @@ pub fn query_tokens(text: &str) -> Vec<Wanted> {
     meant
 }
 
-fn name_tokens(value: &str) -> Vec<Token> {
-    let (exact, loose, bag) = name::forms(value);
-    let mut tokens = vec![Token { kind: NAME_EXACT, text: exact }, Token { kind: NAME_LOOSE, text: loose }];
-    tokens.extend(bag.map(|text| Token { kind: NAME_BAG, text }));
+fn name_tokens(forms: name::Forms) -> Vec<Token> {
+    let mut tokens = vec![Token { kind: NAME_EXACT, text: forms.exact }, Token { kind: NAME_LOOSE, text: forms.loose }];
+    tokens.extend(forms.bag.map(|text| Token { kind: NAME_BAG, text }));
     tokens
 }
 
