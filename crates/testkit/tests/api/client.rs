@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use ledger::names::{Moment, PersonId, RowId, WorkId};
 use serde_json::Value;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use testkit::both::Ground;
 use testkit::office::{DAY, House, MORNING};
 use tower::ServiceExt;
@@ -32,6 +33,8 @@ pub(crate) struct Api {
     pub(crate) work: WorkId,
     pub(crate) person: PersonId,
     pub(crate) router: Router,
+    /// The time it is, in milliseconds.
+    pub(crate) clock: Arc<AtomicI64>,
     tokens: [String; 4],
 }
 
@@ -86,8 +89,9 @@ impl Api {
         for actor in [&house.auditor, &house.handler, &house.officer, &house.administrator] {
             tokens.push(token(&house, actor).await);
         }
-        let router = router(&house);
-        Self { house, row, work, person, router, tokens: tokens.try_into().unwrap() }
+        let clock = Arc::new(AtomicI64::new(MORNING.0 + DAY));
+        let router = router(&house, clock.clone());
+        Self { house, row, work, person, router, clock, tokens: tokens.try_into().unwrap() }
     }
 
     /// The token of somebody.
@@ -170,11 +174,11 @@ async fn token(house: &House, actor: &Actor) -> String {
     session::make_token(&house.desk_of(actor, 0), "story", until).await.unwrap().0.into_text()
 }
 
-fn router(house: &House) -> Router {
+fn router(house: &House, clock: Arc<AtomicI64>) -> Router {
     web::router(web::State {
         office: house.office.clone(),
         vault: house.vault.clone(),
-        clock: Arc::new(|| Moment(MORNING.0 + DAY)),
+        clock: Arc::new(move || Moment(clock.load(Ordering::Relaxed))),
         secure_cookies: false,
         base: "https://office.example".into(),
         register_import: Arc::new(|_, _, _| Err(policy::Texts::same("not in this story"))),

@@ -3,6 +3,7 @@
 use super::client::{Api, JSON, Reply, Who};
 use axum::http::Method;
 use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
 use testkit::both::on_both;
 
 async fn post(api: &Api, who: Who, path: &str, key: &str, body: &Value) -> Reply {
@@ -101,5 +102,37 @@ fn of_many_at_once_one_acts() {
             assert_eq!(reply.problem(409)["type"], "urn:daicho:problem:still-unanswered");
             assert_eq!(reply.header("retry-after"), "1");
         }
+    });
+}
+
+#[test]
+fn a_key_is_known_for_a_day() {
+    on_both(async |ground| {
+        let api = Api::open(&ground).await;
+        let path = api.of_person("/reveals");
+        let first = post(&api, Who::Handler, &path, "k-7", &reveal(&api, "phone")).await.json();
+        api.clock.fetch_add(25 * 3_600_000, Ordering::Relaxed);
+        let later = post(&api, Who::Handler, &path, "k-7", &reveal(&api, "phone")).await.json();
+        assert_eq!((&first["replayed"], &later["replayed"]), (&json!(false), &json!(false)), "{}", ground.name);
+        assert_ne!(first["entry"], later["entry"]);
+    });
+}
+
+#[test]
+fn a_request_whose_answer_was_lost_is_not_acted_on_again() {
+    on_both(async |ground| {
+        let api = Api::open(&ground).await;
+        let path = api.of_person("/reveals");
+        let body = reveal(&api, "phone");
+        let desk = api.house.desk_of(&api.house.handler, 1);
+        let request = [path.as_bytes(), JSON.1.as_bytes(), body.to_string().as_bytes()].map(<[u8]>::to_vec);
+        let request: Vec<&[u8]> = request.iter().map(Vec::as_slice).collect();
+        // The machine stopped between the claim and the answer.
+        let begun = access::idempotency::begin(&desk, api.house.handler.id, "k-8", &request).await.unwrap();
+        assert!(matches!(begun, access::idempotency::Begun::First(_)));
+        let size = api.size().await;
+        let again = post(&api, Who::Handler, &path, "k-8", &body).await;
+        assert_eq!(again.problem(409)["type"], "urn:daicho:problem:still-unanswered");
+        assert_eq!(api.size().await, size, "{}", ground.name);
     });
 }

@@ -101,7 +101,7 @@ fn sealed(key: &str) -> String {
 
 fn opened(cursor: &str) -> Option<String> {
     let digits = cursor.as_bytes();
-    if digits.len() > 256 || digits.len() % 2 != 0 {
+    if digits.len() > 256 || !digits.len().is_multiple_of(2) {
         return None;
     }
     let digit = |d: u8| char::from(d).to_digit(16).and_then(|d| u8::try_from(d).ok());
