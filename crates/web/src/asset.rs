@@ -27,7 +27,11 @@ fn fingerprint(bytes: &[u8]) -> u64 {
 }
 
 fn address(end: &str) -> String {
-    ASSETS.iter().find(|asset| asset.name.ends_with(end)).map(|asset| format!("/static/{}", asset.name)).unwrap_or_default()
+    ASSETS
+        .iter()
+        .find(|asset| asset.name.ends_with(end))
+        .map(|asset| format!("/static/{}", asset.name))
+        .unwrap_or_default()
 }
 
 /// Where the style sheet is.
@@ -49,7 +53,8 @@ pub(crate) fn seal() -> String {
 pub(crate) async fn serve(Path(file): Path<String>) -> Response {
     match ASSETS.iter().find(|asset| asset.name == file) {
         Some(asset) => {
-            ([(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")], asset.bytes).into_response()
+            ([(CONTENT_TYPE, asset.kind), (CACHE_CONTROL, "public, max-age=31536000, immutable")], asset.bytes)
+                .into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -33,7 +33,11 @@ impl Fields {
 
     /// Everything sent under a name, such as the boxes that were ticked.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        self.0
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.trim())
+            .filter(|value| !value.is_empty())
     }
 
     /// Whether this value was sent under this name.
@@ -71,13 +75,8 @@ impl Fields {
 }
 
 fn unreadable(name: &str) -> No {
-    Mistake::new(
-        name,
-        "一覧から選んでください。",
-        "Choose one from the list.",
-        "Hãy chọn một mục trong danh sách.",
-    )
-    .into()
+    Mistake::new(name, "一覧から選んでください。", "Choose one from the list.", "Hãy chọn một mục trong danh sách.")
+        .into()
 }
 
 /// What was wrong with a form, so that it can be shown again with the field marked.

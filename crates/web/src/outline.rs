@@ -16,7 +16,10 @@ pub(crate) enum Step<T> {
 }
 
 /// Walks the blocks; `make` says what to show of each.
-pub(crate) fn outline<'a, T>(blocks: impl IntoIterator<Item = &'a Block>, mut make: impl FnMut(&'a Block) -> T) -> Vec<Step<T>> {
+pub(crate) fn outline<'a, T>(
+    blocks: impl IntoIterator<Item = &'a Block>,
+    mut make: impl FnMut(&'a Block) -> T,
+) -> Vec<Step<T>> {
     let mut steps = Vec::new();
     let mut lists: Vec<bool> = Vec::new();
     for block in blocks {
@@ -67,7 +70,14 @@ mod tests {
 
     fn block(kind: BlockKind, depth: u8, text: &str) -> Block {
         let text = text.to_owned();
-        Block { id: "a".parse().unwrap(), depth, kind, text: vec![Inline::Text(text.clone())], promises: vec![], source: text }
+        Block {
+            id: "a".parse().unwrap(),
+            depth,
+            kind,
+            text: vec![Inline::Text(text.clone())],
+            promises: vec![],
+            source: text,
+        }
     }
 
     fn tags(blocks: &[Block]) -> String {

@@ -159,7 +159,9 @@ pub(crate) fn ok(template: &impl Template) -> Response {
 /// An address on this site, if it is one: never another site's.
 pub(crate) fn inside(path: &str) -> Option<&str> {
     let mut letters = path.chars();
-    let safe = letters.next() == Some('/') && !matches!(letters.next(), Some('/' | '\\')) && !path.chars().any(char::is_control);
+    let safe = letters.next() == Some('/')
+        && !matches!(letters.next(), Some('/' | '\\'))
+        && !path.chars().any(char::is_control);
     safe.then_some(path)
 }
 

@@ -43,7 +43,8 @@ pub(crate) struct Asking {
 impl Visit {
     /// What every page shows besides its own matter.
     pub(crate) fn page(&self, place: Option<Place>, title: impl Into<String>) -> Page {
-        let who = self.signed.as_ref().map(|(_, session)| Who { name: session.actor.name.clone(), role: session.actor.role });
+        let who =
+            self.signed.as_ref().map(|(_, session)| Who { name: session.actor.name.clone(), role: session.actor.role });
         let path = if self.reading { self.path.clone() } else { "/".to_owned() };
         Page::new(self.words, place, title.into(), who, path)
     }
@@ -117,7 +118,14 @@ pub(crate) async fn around(Given(state): Given<State>, request: Request, next: N
     let visit = match Visit::read(state.clone(), &parts).await {
         Ok(visit) => visit,
         Err(fault) => {
-            let visit = Visit { state, words: Words(Language::ORIGINAL), now: Moment(0), path: "/".to_owned(), reading: true, signed: None };
+            let visit = Visit {
+                state,
+                words: Words(Language::ORIGINAL),
+                now: Moment(0),
+                path: "/".to_owned(),
+                reading: true,
+                signed: None,
+            };
             return finish(answer::no(&visit, &No::Fault(fault)), tls, None, true);
         }
     };
@@ -227,7 +235,8 @@ fn switched(query: Option<&str>) -> Option<Language> {
 }
 
 fn without_language(path: &str, query: Option<&str>) -> String {
-    let rest: Vec<&str> = query.unwrap_or_default().split('&').filter(|p| !p.is_empty() && !p.starts_with("lang=")).collect();
+    let rest: Vec<&str> =
+        query.unwrap_or_default().split('&').filter(|p| !p.is_empty() && !p.starts_with("lang=")).collect();
     if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) }
 }
 

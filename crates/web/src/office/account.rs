@@ -18,7 +18,10 @@ pub(crate) async fn page(asking: Asking) -> Answer {
 /// `POST /account/tokens`: a token is made and shown this once.
 pub(crate) async fn token(asking: Asking, fields: Fields) -> Answer {
     let made = match fields.day("until") {
-        Ok(day) => session::make_token(&asking.desk, fields.text("label"), asking.desk.start_of(day.saturating_add(1.day()))).await,
+        Ok(day) => {
+            session::make_token(&asking.desk, fields.text("label"), asking.desk.start_of(day.saturating_add(1.day())))
+                .await
+        }
         Err(no) => Err(no),
     };
     match made {

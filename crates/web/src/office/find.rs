@@ -39,7 +39,10 @@ pub(crate) async fn page(asking: Asking, Asked(asked): Asked) -> Answer {
             title: block.plain(),
             about: block.id.to_string(),
         });
-        groups.push((w.door_policy(), sentences.filter(|hit| holds(&format!("{} {}", hit.title, hit.about))).take(EACH).collect()));
+        groups.push((
+            w.door_policy(),
+            sentences.filter(|hit| holds(&format!("{} {}", hit.title, hit.about))).take(EACH).collect(),
+        ));
     }
     let rows = register::list(asking.desk.office(), None).await?;
     let rows = rows.iter().filter(|row| {

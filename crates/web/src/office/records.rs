@@ -63,7 +63,8 @@ pub(crate) async fn list(asking: Asking, Asked(asked): Asked) -> Answer {
 /// The same list from another entry on.
 fn turn(asked: &Fields, before: u64) -> String {
     let mut address = String::from("/records?");
-    for (name, value) in asked.0.iter().filter(|(name, value)| name != "before" && name != "lang" && !value.is_empty()) {
+    for (name, value) in asked.0.iter().filter(|(name, value)| name != "before" && name != "lang" && !value.is_empty())
+    {
         address.push_str(&format!("{}={}&", encoded(name), encoded(value)));
     }
     if before < u64::MAX {
@@ -95,7 +96,11 @@ pub(crate) async fn one(asking: Asking, Path(n): Path<String>) -> Answer {
         people: line.people,
         version: told.version.clone(),
         digest: line.policy.map(|digest| digest.to_string()),
-        clauses: told.clauses.iter().map(|(id, text)| (id.to_string(), text.clone(), clause_href(id.as_str()))).collect(),
+        clauses: told
+            .clauses
+            .iter()
+            .map(|(id, text)| (id.to_string(), text.clone(), clause_href(id.as_str())))
+            .collect(),
         earlier: n.checked_sub(1).map(href),
         later: next.map(href),
     }))
@@ -125,7 +130,9 @@ impl Event {
         let elements: Vec<String> = line
             .elements
             .iter()
-            .map(|id| policy.and_then(|p| p.element(id)).map_or_else(|| id.to_string(), |e| e.label.get(w.0).to_owned()))
+            .map(|id| {
+                policy.and_then(|p| p.element(id)).map_or_else(|| id.to_string(), |e| e.label.get(w.0).to_owned())
+            })
             .collect();
         if !elements.is_empty() {
             about.push(elements.join(w.comma()));
@@ -233,7 +240,8 @@ mod tests {
     #[test]
     fn every_kind_of_entry_has_a_name_of_its_own() {
         for language in Language::ALL {
-            let names: BTreeSet<&str> = EntryKind::ALL.iter().map(|kind| kind_label(Words(*language), kind.word())).collect();
+            let names: BTreeSet<&str> =
+                EntryKind::ALL.iter().map(|kind| kind_label(Words(*language), kind.word())).collect();
             assert_eq!(names.len(), EntryKind::ALL.len(), "{language}");
         }
     }

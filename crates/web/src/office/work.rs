@@ -26,7 +26,8 @@ pub(crate) async fn list(asking: Asking, Asked(asked): Asked) -> Answer {
     let w = asking.words();
     let mine = asked.text("view") != "all";
     let before = asked.maybe("before");
-    let works = if mine { work::mine(&asking.desk).await? } else { work::list(asking.desk.office(), before, PAGE).await? };
+    let works =
+        if mine { work::mine(&asking.desk).await? } else { work::list(asking.desk.office(), before, PAGE).await? };
     let older = (!mine && works.len() >= PAGE as usize)
         .then(|| works.last().map(|last| format!("/work?view=all&before={}", last.id)))
         .flatten();
@@ -54,10 +55,24 @@ pub(crate) async fn page(asking: Asking, Path(id): Path<String>) -> Answer {
     let who = actors.iter().map(|actor| names.get(actor).cloned().unwrap_or_default()).collect();
     let open = one.is_open(asking.desk.now());
     let may_close = may_open(asking.session.actor.role) && one.closed_at.is_none() && one.ends_at > asking.desk.now();
-    let purpose = asking.desk.policy().ok().and_then(|p| p.purpose(&one.purpose)).map(|p| clause_href(p.clause.as_str()));
+    let purpose =
+        asking.desk.policy().ok().and_then(|p| p.purpose(&one.purpose)).map(|p| clause_href(p.clause.as_str()));
     let page = asking.page(Place::Work, format!("{} {}", one.code, one.title));
     let entry = (w.entry(one.entry), format!("/records/{}", one.entry));
-    Ok(ok(&WorkPage { id: id.to_string(), page, line, rows, people, everybody: one.every_row, who, open, is_mine, may_close, purpose, entry }))
+    Ok(ok(&WorkPage {
+        id: id.to_string(),
+        page,
+        line,
+        rows,
+        people,
+        everybody: one.every_row,
+        who,
+        open,
+        is_mine,
+        may_close,
+        purpose,
+        entry,
+    }))
 }
 
 /// `GET /work/new`: the form of a new record.
@@ -108,7 +123,11 @@ fn read(asking: &Asking, fields: &Fields) -> Result<NewWork, No> {
         purpose: fields.chosen::<PurposeId>("purpose")?,
         logins: fields.all("logins").map(str::to_owned).collect(),
         scope,
-        starts_at: asking.desk.start_of(from).max(if from == asking.desk.today() { asking.desk.now() } else { Moment(0) }),
+        starts_at: asking.desk.start_of(from).max(if from == asking.desk.today() {
+            asking.desk.now()
+        } else {
+            Moment(0)
+        }),
         ends_at: asking.desk.start_of(until.saturating_add(1.day())),
     })
 }
@@ -129,7 +148,9 @@ async fn form(asking: &Asking, fields: Fields, wrong: Wrong) -> Answer {
     let colleagues = actor::list(asking.desk.office())
         .await?
         .into_iter()
-        .filter(|a| a.revoked_at.is_none() && a.ends_at.is_none_or(|end| end > now) && a.actor.role != Role::Administrator)
+        .filter(|a| {
+            a.revoked_at.is_none() && a.ends_at.is_none_or(|end| end > now) && a.actor.role != Role::Administrator
+        })
         .map(|a| {
             let ticked = fields.has("logins", &a.actor.login) || first && a.actor.login == own;
             (a.actor.login, a.actor.name, ticked)
@@ -141,7 +162,8 @@ async fn form(asking: &Asking, fields: Fields, wrong: Wrong) -> Answer {
         .filter(|row| row.state == RowState::Active)
         .map(|row| (row.id.to_string(), row.name().to_owned(), fields.has("row", row.id.as_str())))
         .collect();
-    let people: Vec<String> = fields.chosen_all::<PersonId>("person").unwrap_or_default().iter().map(ToString::to_string).collect();
+    let people: Vec<String> =
+        fields.chosen_all::<PersonId>("person").unwrap_or_default().iter().map(ToString::to_string).collect();
     let scope = match fields.text("scope") {
         "" if !people.is_empty() => "people",
         "" => "rows",

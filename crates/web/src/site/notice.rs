@@ -32,9 +32,14 @@ pub(crate) async fn page(mut visit: Visit, Path(language): Path<String>, Asked(a
         None => policy.notice(language),
     };
     let query = product.map(|id| format!("?product={id}")).unwrap_or_default();
-    let languages = Language::ALL.iter().map(|l| (*l, format!("/notice/{}{query}", l.code()), *l == language)).collect();
+    let languages =
+        Language::ALL.iter().map(|l| (*l, format!("/notice/{}{query}", l.code()), *l == language)).collect();
     let product_link = |p: &policy::Product| {
-        (p.label.get(language).to_owned(), format!("/notice/{}?product={}", language.code(), p.id), product == Some(p.id.as_str()))
+        (
+            p.label.get(language).to_owned(),
+            format!("/notice/{}?product={}", language.code(), p.id),
+            product == Some(p.id.as_str()),
+        )
     };
     let body = notice.blocks.iter().filter(|block| !matches!(block.kind, policy::BlockKind::Heading(1)));
     let contact = policy.contact();

@@ -137,7 +137,11 @@ async fn disclose(asking: &Asking, person: PersonId, fields: &Fields) -> Answer 
 async fn again(asking: &Asking, person: PersonId, deed: Deed, fields: &Fields, no: No) -> Answer {
     let w = asking.words();
     match no {
-        No::Mistake(mistake) => {
+        No::Mistake(mut mistake) => {
+            // The act names the element whose value does not fit; on this form that is the value.
+            if deed == Deed::Correct && !matches!(mistake.field.as_str(), "place" | "work") {
+                mistake.field = "value".to_owned();
+            }
             let wrong = Wrong::new(&mistake, w);
             show(asking, person, deed, fields, StatusCode::UNPROCESSABLE_ENTITY, wrong, None).await
         }
@@ -273,6 +277,9 @@ deeds! {
     milestone_form, milestone_act, Milestone;
 }
 
+/// Something to choose: its value, its label, whether it is chosen.
+type Choice = (String, String, bool);
+
 #[derive(Template)]
 #[template(path = "people/deed.html")]
 struct DeedPage {
@@ -282,9 +289,9 @@ struct DeedPage {
     about: &'static str,
     href: String,
     action: String,
-    places: Vec<(String, Vec<(String, String, bool)>)>,
-    purposes: Vec<(String, String, bool)>,
-    milestones: Vec<(String, String, bool)>,
+    places: Vec<(String, Vec<Choice>)>,
+    purposes: Vec<Choice>,
+    milestones: Vec<Choice>,
     groups: Vec<(String, Vec<Task>)>,
     value: String,
     records: usize,

@@ -86,7 +86,9 @@ impl Hits {
         let w = asking.words();
         let policy = asking.desk.policy().ok();
         let people = found.hits.into_iter().map(|hit| {
-            let kind = policy.and_then(|p| p.kind(&hit.kind)).map_or_else(|| hit.kind.to_string(), |k| k.label.get(w.0).to_owned());
+            let kind = policy
+                .and_then(|p| p.kind(&hit.kind))
+                .map_or_else(|| hit.kind.to_string(), |k| k.label.get(w.0).to_owned());
             let day = w.day(on(hit.acquired_at, asking.desk.zone()));
             Hit {
                 href: format!("/people/{}", hit.person),
@@ -95,7 +97,12 @@ impl Hits {
                 name: hit.name.map(|name| name.expose().clone()),
             }
         });
-        Self { entry: w.entry(found.entry), entry_href: format!("/records/{}", found.entry), people: people.collect(), more: found.more }
+        Self {
+            entry: w.entry(found.entry),
+            entry_href: format!("/records/{}", found.entry),
+            people: people.collect(),
+            more: found.more,
+        }
     }
 }
 

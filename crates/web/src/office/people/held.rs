@@ -128,10 +128,17 @@ struct Field {
 }
 
 impl Sheet {
-    fn new(asking: &Asking, policy: &Policy, record: &Record, rows: &BTreeMap<String, String>, opened: &Opened) -> Self {
+    fn new(
+        asking: &Asking,
+        policy: &Policy,
+        record: &Record,
+        rows: &BTreeMap<String, String>,
+        opened: &Opened,
+    ) -> Self {
         let w = asking.words();
         let row = record.row.to_string();
-        let order = |id: &access::names::ElementId| policy.elements().iter().position(|e| e.id == *id).unwrap_or(usize::MAX);
+        let order =
+            |id: &access::names::ElementId| policy.elements().iter().position(|e| e.id == *id).unwrap_or(usize::MAX);
         let mut elements = record.elements.clone();
         elements.sort_by_key(order);
         let fields: Vec<Field> = elements
@@ -158,7 +165,11 @@ impl Sheet {
             sealed: fields.iter().filter(|field| field.value.is_none()).count(),
             fields,
             refused: opened.refused.as_ref().filter(|(at, _)| here(at)).map(|(_, refused)| refused.clone()),
-            wrong: opened.wrong.as_ref().filter(|(at, _)| here(at)).and_then(|(_, wrong)| wrong.any().map(str::to_owned)),
+            wrong: opened
+                .wrong
+                .as_ref()
+                .filter(|(at, _)| here(at))
+                .and_then(|(_, wrong)| wrong.any().map(str::to_owned)),
             row,
         }
     }

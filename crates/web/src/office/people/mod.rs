@@ -5,9 +5,9 @@ pub(crate) mod find;
 pub(crate) mod held;
 pub(crate) mod reveal;
 
+use access::No;
 use access::names::{PersonId, WorkId};
 use access::work::{self, Work};
-use access::No;
 
 use super::work::{last_day, purpose_label};
 use crate::page::{clause_href, meets_people};

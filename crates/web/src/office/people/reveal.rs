@@ -43,7 +43,12 @@ pub(crate) async fn reveal(asking: Asking, Path(person): Path<String>, fields: F
     }
 }
 
-async fn open(asking: &Asking, person: PersonId, row: &RowId, fields: &Fields) -> Result<(Revealed, access::work::Work), No> {
+async fn open(
+    asking: &Asking,
+    person: PersonId,
+    row: &RowId,
+    fields: &Fields,
+) -> Result<(Revealed, access::work::Work), No> {
     let desk = Desk::read(asking).await?;
     let work = match fields.some("work") {
         Some(_) => desk.find(fields.chosen::<WorkId>("work")?),
@@ -92,7 +97,8 @@ fn opened(asking: &Asking, row: &RowId, revealed: Revealed, work: &access::work:
         closes: w.time(revealed.closes_at, asking.desk.zone()),
         millis: revealed.closes_at.0.saturating_sub(asking.desk.now().0),
     };
-    let values = revealed.values.into_iter().map(|(id, value)| ((row.to_string(), id.to_string()), value.expose().clone()));
+    let values =
+        revealed.values.into_iter().map(|(id, value)| ((row.to_string(), id.to_string()), value.expose().clone()));
     Opened { values: values.collect(), beside: Some(beside), ..Opened::default() }
 }
 

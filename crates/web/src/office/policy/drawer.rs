@@ -102,7 +102,10 @@ impl Drawer {
                 .filter_map(|p| Some((p.label.get(w.0).to_owned(), p.overrides.get(clause)?.get(w.0).to_owned())))
                 .collect(),
             history: history(sight, clause),
-            original: (w.0 != Language::ORIGINAL).then(|| policy.clause_text(clause, Language::ORIGINAL)).flatten().map(Into::into),
+            original: (w.0 != Language::ORIGINAL)
+                .then(|| policy.clause_text(clause, Language::ORIGINAL))
+                .flatten()
+                .map(Into::into),
             notice_href: block.is_some().then(|| format!("/notice/{}#{clause}", w.code())),
         })
     }
@@ -115,7 +118,9 @@ fn since(sight: &Sight<'_>, finding: &Finding) -> String {
     let day = sight.as_of.unwrap_or(sight.today);
     let days = finding.since.and_then(|since| day.since(since).ok()).map(|span| i64::from(span.get_days()));
     match days {
-        Some(days) if days > 0 && matches!(finding.standing, Standing::Broken | Standing::Attention) => w.policy_for_days(word, days),
+        Some(days) if days > 0 && matches!(finding.standing, Standing::Broken | Standing::Attention) => {
+            w.policy_for_days(word, days)
+        }
         _ => word.to_owned(),
     }
 }

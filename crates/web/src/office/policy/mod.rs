@@ -3,8 +3,8 @@
 mod drawer;
 mod report;
 
-use access::names::{ClauseId, Moment, PromiseId};
 use access::Enacted;
+use access::names::{ClauseId, Moment, PromiseId};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use duties::watch::{self, Books, Finding, Standing, worst};
@@ -28,9 +28,18 @@ pub(crate) async fn page(asking: Asking, Asked(asked): Asked) -> Answer {
     let today = asking.desk.today();
     let as_of = asked.maybe::<Date>("as-of").filter(|day| *day < today);
     let Some(enacted) = in_force(&asking, as_of) else {
-        let first = asking.desk.office().versions().first().map(|v| asking.words().day(on(v.in_force_from, asking.desk.zone())));
+        let first = asking
+            .desk
+            .office()
+            .versions()
+            .first()
+            .map(|v| asking.words().day(on(v.in_force_from, asking.desk.zone())));
         let may_enact = asking.session.actor.role == Role::Officer;
-        return Ok(ok(&NoPolicyPage { page: asking.page(Place::Policy, asking.words().policy_none()), first, may_enact }));
+        return Ok(ok(&NoPolicyPage {
+            page: asking.page(Place::Policy, asking.words().policy_none()),
+            first,
+            may_enact,
+        }));
     };
     let books = Books::open(&asking.desk, as_of.unwrap_or(today)).await?;
     let findings = watch::all(&books);
@@ -345,7 +354,9 @@ fn contents(sight: &Sight<'_>, notice: &Notice) -> Vec<Section> {
     sections
         .into_iter()
         .map(|(block, count, promises)| {
-            let stand = |s: Standing| promises.iter().filter_map(|p| sight.findings.get(*p)).filter(|f| f.standing == s).count();
+            let stand = |s: Standing| {
+                promises.iter().filter_map(|p| sight.findings.get(*p)).filter(|f| f.standing == s).count()
+            };
             let (count, class) = match (stand(Standing::Broken), stand(Standing::Attention)) {
                 (0, 0) => (w.number(count), ""),
                 (0, n) => (w.policy_n_attention(n), "attention"),

@@ -77,7 +77,11 @@ impl Line {
             mark: Mark::new(finding.standing, w),
             title: &words.title,
             sentence,
-            counted: if finding.of > 0 { w.policy_have_of(w.number(finding.have), w.number(finding.of)) } else { String::new() },
+            counted: if finding.of > 0 {
+                w.policy_have_of(w.number(finding.have), w.number(finding.of))
+            } else {
+                String::new()
+            },
             newest: day(finding.newest),
             lapses: day(finding.lapses),
             whose: finding.whose.clone().unwrap_or_default(),

@@ -37,7 +37,9 @@ pub(crate) async fn create(asking: Asking, fields: Fields) -> Answer {
     }
     match register::put(&asking.desk, id.clone(), written.0.clone()).await {
         Ok((row, _)) => Ok(Redirect::to(&format!("/register/{}", row.id)).into_response()),
-        Err(No::Mistake(mistake)) => form(&asking, None, id.to_string(), &written, Wrong::new(&mistake, asking.words())),
+        Err(No::Mistake(mistake)) => {
+            form(&asking, None, id.to_string(), &written, Wrong::new(&mistake, asking.words()))
+        }
         Err(no) => Err(no.into()),
     }
 }
@@ -183,20 +185,31 @@ impl Input {
         let text = sheet.text(column.id).to_owned();
         let chosen = |id: &str| text.lines().any(|line| line.trim() == id);
         let options: Vec<(String, String, bool)> = match column.id {
-            "kinds" => policy.kinds().iter().map(|k| (k.id.to_string(), k.label.get(w.0).to_owned(), chosen(k.id.as_str()))).collect(),
-            "keep-until" => {
-                policy.terms().iter().map(|t| (t.id.to_string(), t.label.get(w.0).to_owned(), chosen(t.id.as_str()))).collect()
-            }
-            "purpose" => {
-                policy.purposes().iter().map(|p| (p.id.to_string(), p.label.get(w.0).to_owned(), chosen(p.id.as_str()))).collect()
-            }
-            "elements" => {
-                policy.elements().iter().map(|e| (e.id.to_string(), e.label.get(w.0).to_owned(), chosen(e.id.as_str()))).collect()
-            }
+            "kinds" => policy
+                .kinds()
+                .iter()
+                .map(|k| (k.id.to_string(), k.label.get(w.0).to_owned(), chosen(k.id.as_str())))
+                .collect(),
+            "keep-until" => policy
+                .terms()
+                .iter()
+                .map(|t| (t.id.to_string(), t.label.get(w.0).to_owned(), chosen(t.id.as_str())))
+                .collect(),
+            "purpose" => policy
+                .purposes()
+                .iter()
+                .map(|p| (p.id.to_string(), p.label.get(w.0).to_owned(), chosen(p.id.as_str())))
+                .collect(),
+            "elements" => policy
+                .elements()
+                .iter()
+                .map(|e| (e.id.to_string(), e.label.get(w.0).to_owned(), chosen(e.id.as_str())))
+                .collect(),
             _ => Vec::new(),
         };
         let (one, many) = if choice(column.id) == Some("many") { (Vec::new(), options) } else { (options, Vec::new()) };
-        let guess = sheet.0.get(column.id).is_some_and(|cell| cell.standing != CellStanding::Confirmed) && !text.is_empty();
+        let guess =
+            sheet.0.get(column.id).is_some_and(|cell| cell.standing != CellStanding::Confirmed) && !text.is_empty();
         Self {
             id: column.id,
             label: column.label(w.0),

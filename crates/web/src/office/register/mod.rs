@@ -37,7 +37,9 @@ pub(crate) async fn list(asking: Asking, Asked(asked): Asked) -> Answer {
     let views = View::ALL
         .iter()
         .zip(counts)
-        .map(|(one, count)| (one.label(w), format!("/register?view={}", one.code()), count, *one == view && kind.is_empty()))
+        .map(|(one, count)| {
+            (one.label(w), format!("/register?view={}", one.code()), count, *one == view && kind.is_empty())
+        })
         .collect();
     let kinds = policy.map_or(Vec::new(), |policy| {
         policy
@@ -224,7 +226,8 @@ impl Shown {
 
 /// The columns that name things of the policy, in the reader's language.
 fn named(row: &RegisterRow, column: &str, policy: &Policy, w: Words) -> Option<String> {
-    let label = |texts: Option<&policy::Texts>, id: &str| texts.map_or_else(|| id.to_owned(), |t| t.get(w.0).to_owned());
+    let label =
+        |texts: Option<&policy::Texts>, id: &str| texts.map_or_else(|| id.to_owned(), |t| t.get(w.0).to_owned());
     match column {
         "kinds" => Some(label(policy.kind(&row.kind).map(|k| &k.label), row.kind.as_str())),
         "purpose" => {

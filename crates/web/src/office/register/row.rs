@@ -24,7 +24,7 @@ pub(crate) async fn page(asking: Asking, Path(id): Path<String>) -> Answer {
     let row = versions.first().ok_or(No::Missing)?;
     let policy = desk.policy().ok();
     let mut groups: Vec<(&'static str, Vec<Told>)> = Vec::new();
-    for column in COLUMNS.iter().filter(|column| !matches!(column.id, "standing" | "name")) {
+    for column in COLUMNS.iter().filter(|column| column.id != "standing") {
         let shown = Shown::new(row, column, policy, w);
         let told = Told {
             label: column.label(w.0),

@@ -1,0 +1,185 @@
+//! Every page in every language, and what every answer carries.
+
+use crate::browser::{Pages, Reply};
+use policy::Language;
+use testkit::both::on_both;
+
+/// The pages that are read, with something in them.
+fn readings(pages: &Pages) -> Vec<String> {
+    let (person, work) = (pages.person, pages.work);
+    let mut list: Vec<String> = [
+        "/",
+        "/?clause=org.ledger",
+        "/?clause=st.business",
+        "/?print=1",
+        "/?as-of=2026-06-01",
+        "/?as-of=2020-01-01",
+        "/register",
+        "/register?view=draft&q=x",
+        "/register?kind=applicant",
+        "/register/r-041",
+        "/register/r-041/edit",
+        "/register/new",
+        "/register/import",
+        "/people",
+        "/people?choose=1",
+        "/work",
+        "/work?view=all",
+        "/work/new",
+        "/records",
+        "/records?answer=refused",
+        "/records/0",
+        "/records/1",
+        "/accounts",
+        "/account",
+        "/find",
+        "/find?q=ledger",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    list.push(format!("/work/{work}"));
+    list.push(format!("/work/new?person={person}"));
+    for deed in ["", "/corrections", "/suspensions", "/resumptions", "/exports", "/erasures", "/milestones"] {
+        list.push(format!("/people/{person}{deed}"));
+    }
+    list
+}
+
+/// What no page may lack, whatever it says.
+#[track_caller]
+fn is_whole(reply: &Reply, language: Language, path: &str) {
+    assert!(reply.body.contains(&format!("<html lang=\"{}\">", language.code())), "{path}");
+    assert!(!reply.body.contains('{') && !reply.body.contains('}'), "a hole was left in {path}");
+    assert!(!reply.body.contains("style=") && !reply.body.contains("<style"), "a style in {path}");
+    assert!(!reply.body.contains(" onclick=") && !reply.body.contains("<script>"), "a script in {path}");
+    let csp = reply.header("content-security-policy");
+    assert!(csp.starts_with("default-src 'self';") && csp.contains("frame-ancestors 'none'"), "{path}: {csp}");
+    assert!(!csp.contains("unsafe"), "{csp}");
+    for (name, value) in
+        [("x-content-type-options", "nosniff"), ("referrer-policy", "same-origin"), ("x-frame-options", "DENY")]
+    {
+        assert_eq!(reply.header(name), value, "{path}");
+    }
+    let mut ids = reply.ids();
+    ids.sort_unstable();
+    let all = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "an id stands twice in {path}");
+}
+
+#[test]
+fn every_page_is_there_in_three_languages_and_is_kept_by_nobody() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let mori = pages.signed_in("mori").await;
+        for path in readings(&pages) {
+            for language in Language::ALL {
+                let join = if path.contains('?') { '&' } else { '?' };
+                let reply = mori.get(&format!("{path}{join}lang={}", language.code())).await;
+                assert_eq!(reply.status, 200, "{path}: {}", reply.body);
+                is_whole(&reply, *language, &path);
+                assert_eq!(reply.header("cache-control"), "no-store", "{path}");
+            }
+        }
+        // The session remembers the language that was chosen last.
+        mori.get("/work").await.expect(200).says("<html lang=\"vi\">");
+    });
+}
+
+#[test]
+fn the_notice_is_public_complete_and_dated() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let stranger = pages.stranger();
+        let desk = pages.house.desk();
+        let enacted = desk.enacted().unwrap();
+        for language in Language::ALL {
+            let reply = stranger.get(&format!("/notice/{}", language.code())).await.expect(200);
+            is_whole(&reply, *language, "/notice");
+            for block in enacted.policy.notice(*language).blocks {
+                assert!(reply.body.contains(&format!(" id=\"{}\"", block.id)), "{} has no anchor", block.id);
+            }
+            reply.says(&enacted.digest.to_string()).says(&format!("#{}", enacted.entry));
+            reply.says(&enacted.policy.contact().email);
+            let marked = reply.body.contains("参考訳")
+                || reply.body.contains("for reference only")
+                || reply.body.contains("để tham khảo");
+            assert_eq!(marked, *language != Language::Ja, "{language}");
+        }
+        stranger.get("/notice/fr").await.expect(404);
+        stranger.get("/notice").await.expect(303);
+        for product in enacted.policy.products() {
+            let own = product.overrides.values().next().unwrap().get(Language::Ja);
+            let reply = stranger.get(&format!("/notice/ja?product={}", product.id)).await.expect(200);
+            assert!(reply.body.contains(own.split(['*', '[']).next().unwrap()), "{own}");
+        }
+    });
+}
+
+#[test]
+fn the_policy_page_shows_shape_and_word_and_a_drawer_with_the_law() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let mori = pages.signed_in("mori").await;
+        let home = mori.get("/").await.expect(200);
+        let policy = pages.house.desk().policy().unwrap().clone();
+        let sentences = policy.notice(Language::En).blocks.into_iter().filter(|b| !b.promises.is_empty()).count();
+        assert_eq!(
+            home.body.matches("class=\"clause ").count() - home.body.matches("class=\"clause statement").count(),
+            sentences
+        );
+        for word in ["kept", "unproven", "nothing to prove"] {
+            home.says(&format!("({word})"));
+        }
+        let drawer = mori.get("/?clause=org.ledger").await.expect(200);
+        for part in
+            ["Kept by", "Measured", "At risk when", "Broken when", "Standard", "JIS", "How it has read", "The original"]
+        {
+            drawer.says(part);
+        }
+        mori.get("/?clause=no.such-clause").await.expect(200).says("What needs somebody");
+        let gone = mori.get("/?as-of=2020-01-01").await.expect(200);
+        gone.says("came into force");
+        let report = mori.get("/?print=1").await.expect(200);
+        report.says("Operations report").says(&pages.house.desk().enacted().unwrap().digest.to_string());
+    });
+}
+
+#[test]
+fn the_style_sheet_may_be_kept_for_ever_and_other_addresses_say_so() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let stranger = pages.stranger();
+        let door = stranger.get("/sign-in?lang=ja").await.expect(200);
+        let style = door.links().into_iter().find(|link| link.ends_with(".css")).unwrap();
+        let sheet = stranger.get(&style).await.expect(200);
+        assert_eq!(sheet.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
+        stranger.get("/static/old.css").await.expect(404);
+        for (language, words) in
+            [("ja", "ここには何もありません"), ("en", "There is nothing here"), ("vi", "Không có gì ở đây")]
+        {
+            stranger.get(&format!("/nowhere?lang={language}")).await.expect(404).says(words);
+        }
+    });
+}
+
+#[test]
+fn an_entry_is_told_with_the_sentence_that_stood_behind_it() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let lan = pages.signed_in("lan").await;
+        lan.post("/people/work", &[("work", &pages.work.to_string())]).await.expect(303);
+        let place = format!("/people/{}/reveals", pages.person);
+        let shown = lan.post(&place, &[("row", "r-041"), ("element", "phone")]).await.expect(200);
+        let entry = shown.links().into_iter().find(|link| link.starts_with("/records/")).unwrap();
+        let told = lan.get(&entry).await.expect(200);
+        told.says("lan").says("R-2026-118").says("/register/r-041").is_silent_about("090-1234-5678");
+        let clause = pages.house.desk().policy().unwrap().clause_behind("purpose.people-recruit").unwrap();
+        told.says(clause.as_str());
+        lan.get("/records?kind=revealed").await.expect(200).says(&entry);
+        lan.get("/records?kind=revealed&answer=refused").await.expect(200).is_silent_about(&format!("{entry}\""));
+        lan.get("/records/999999").await.expect(404);
+        lan.get("/records/x").await.expect(404);
+    });
+}

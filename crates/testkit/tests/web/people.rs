@@ -1,0 +1,119 @@
+//! People: nothing is shown before it is recorded, and what is shown is kept by nobody.
+
+use crate::browser::{Browser, Pages};
+use testkit::both::on_both;
+
+async fn at_work(pages: &Pages) -> Browser {
+    let lan = pages.signed_in("lan").await;
+    lan.get("/people").await.expect(200).says("What are you working on?").says("R-2026-118");
+    lan.post("/people/work", &[("work", &pages.work.to_string())]).await.expect(303);
+    lan
+}
+
+#[test]
+fn a_value_is_shown_only_after_a_reveal_and_closes_by_itself() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let lan = at_work(&pages).await;
+        let page = format!("/people/{}", pages.person);
+        lan.get(&page).await.expect(200).is_silent_about("090-1234-5678").is_silent_about("直子");
+        let fields = [("row", "r-041"), ("element", "phone"), ("element", "name")];
+        let shown = lan.post(&format!("{page}/reveals"), &fields).await.expect(200);
+        shown.says("090-1234-5678").says("<h1>髙橋 直子</h1>").says("R-2026-118").is_silent_about("naoko@example.jp");
+        assert_eq!(shown.header("cache-control"), "no-store");
+        assert_eq!(shown.header("refresh"), format!("300; url={page}"));
+        lan.get(&page).await.expect(200).is_silent_about("090-1234-5678").says("Every use of this person");
+    });
+}
+
+#[test]
+fn a_search_says_its_entry_and_opens_names_only() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let lan = at_work(&pages).await;
+        let found = lan.post("/people/searches", &[("text", "タカハシ")]).await.expect(200);
+        found.says("髙橋 直子").says("/records/").is_silent_about("090-1234-5678");
+        assert_eq!(found.header("cache-control"), "no-store");
+        let opened = lan
+            .post(&format!("/people/{}/reveals", pages.person), &[("row", "r-041"), ("open", "name")])
+            .await
+            .expect(200);
+        opened.says("<h1>髙橋 直子</h1>").is_silent_about("090-1234-5678");
+        lan.post("/people/searches", &[("text", "　")]).await.expect(422).says("role=\"alert\"");
+    });
+}
+
+#[test]
+fn a_refusal_stands_where_the_answer_would_be() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let lan = at_work(&pages).await;
+        let place = format!("/people/{}/reveals", pages.person);
+        let fields = [("row", "r-041"), ("element", "health-check"), ("element", "phone")];
+        let refused = lan.post(&place, &fields).await.expect(403);
+        refused.says("Refused.").says("gap.special-care-consent.2").says("Acceptance of the job offer");
+        refused.says("We do not ask applicants for the results of a health check-up");
+        refused.is_silent_about("090-1234-5678");
+        let entry = refused.body.split("is recorded as").nth(1).unwrap().split('"').nth(1).unwrap().to_owned();
+        lan.get(&entry).await.expect(200).says("refused");
+        let nothing = lan.post(&place, &[("row", "r-041")]).await.expect(403);
+        nothing.says("No data element was named.");
+        lan.post(&place, &[("row", "r-041"), ("element", "NO!")]).await.expect(422);
+        lan.post("/people/00000000000000000000000000000009/reveals", &[("row", "r-041"), ("element", "phone")])
+            .await
+            .expect(404);
+    });
+}
+
+#[test]
+fn a_name_that_is_a_script_is_a_name() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let lan = at_work(&pages).await;
+        let fields = [("row", "r-041"), ("element", "name")];
+        let shown = lan.post(&format!("/people/{}/reveals", pages.script), &fields).await.expect(200);
+        shown.is_silent_about("<script>alert").says("&#60;script&#62;alert(1)");
+        let found = lan.post("/people/searches", &[("text", "script@example.jp")]).await.expect(200);
+        found.is_silent_about("<script>alert").says("alert(1)");
+        let text = "\"><script>alert(2)</script>";
+        let said = lan.post("/people/searches", &[("text", text)]).await;
+        said.is_silent_about("<script>alert");
+        lan.get("/find?q=%22%3E%3Cscript%3Ealert(3)%3C/script%3E").await.expect(200).is_silent_about("<script>alert");
+    });
+}
+
+#[test]
+fn what_is_done_with_a_person_comes_back_with_its_entry() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let lan = at_work(&pages).await;
+        let work = pages.work.to_string();
+        let page = format!("/people/{}", pages.person);
+        let correction = [("place", "r-041/phone"), ("value", "080-9999-0000"), ("work", work.as_str())];
+        let done = lan.post(&format!("{page}/corrections"), &correction).await.expect(303);
+        assert!(done.header("location").starts_with(&format!("{page}?done=")), "{}", done.header("location"));
+        lan.get(done.header("location")).await.expect(200).says("role=\"status\"").is_silent_about("080-9999-0000");
+        let shown = lan.post(&format!("{page}/reveals"), &[("row", "r-041"), ("element", "phone")]).await.expect(200);
+        shown.says("080-9999-0000").is_silent_about("090-1234-5678");
+        let wrong = [("place", "r-041/phone"), ("value", "not a phone <b>"), ("work", work.as_str())];
+        lan.post(&format!("{page}/corrections"), &wrong)
+            .await
+            .expect(422)
+            .says("not a phone &#60;b&#62;")
+            .says("wrong-text");
+
+        lan.post(&format!("{page}/milestones"), &[("name", "offer-accepted")]).await.expect(303);
+        lan.post(&format!("{page}/milestones"), &[("name", "born-again")]).await.expect(422);
+
+        let mori = pages.signed_in("mori").await;
+        let by_law =
+            pages.house.desk().policy().unwrap().purposes().iter().find(|p| p.every_row).unwrap().id.to_string();
+        mori.post(&format!("{page}/suspensions"), &[("purpose", &by_law)]).await.expect(303);
+        mori.get(&page).await.expect(200).says("use suspended").says("/resumptions");
+        let stopped = lan.post(&format!("{page}/reveals"), &[("row", "r-041"), ("element", "phone")]).await.expect(403);
+        stopped.says("Use was stopped at the person").is_silent_about("080-9999-0000");
+        mori.post(&format!("{page}/resumptions"), &[("purpose", &by_law)]).await.expect(303);
+
+        mori.post(&format!("{page}/erasures"), &[("purpose", &by_law)]).await.expect(422).says("cannot be undone");
+    });
+}

@@ -1,0 +1,16 @@
+//! The pages, from outside: asked as a browser would ask them, on both databases.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+#[path = "web/browser.rs"]
+mod browser;
+#[path = "web/crawl.rs"]
+mod crawl;
+#[path = "web/door.rs"]
+mod door;
+#[path = "web/pages.rs"]
+mod pages;
+#[path = "web/people.rs"]
+mod people;
+#[path = "web/register.rs"]
+mod register;
