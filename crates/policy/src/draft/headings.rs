@@ -154,10 +154,12 @@ fn is_detail(text: &str) -> bool {
 
 /// The name of a company, as it heads an address.
 fn is_house(text: &str) -> bool {
-    ["株式会社", "有限会社", "合同会社", "Công ty ", "CÔNG TY "]
-        .iter()
-        .any(|form| text.starts_with(form) || text.ends_with(form))
-        || ["Company", "Inc.", "Ltd.", "Ltd", "Corporation", "LLC", "JSC"].iter().any(|form| text.ends_with(form))
+    let wide = ["株式会社", "有限会社", "合同会社"].iter().any(|form| text.starts_with(form) || text.ends_with(form));
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let named = words.iter().all(|word| word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic()));
+    let forms = ["Company", "Inc.", "Ltd.", "Ltd", "Corporation", "LLC", "JSC"];
+    let latin = named && words.len() <= 7 && forms.iter().any(|form| text.ends_with(form));
+    wide || latin || text.starts_with("Công ty ") || text.starts_with("CÔNG TY ")
 }
 
 fn is_bracketed(text: &str) -> bool {

@@ -55,7 +55,7 @@ impl HowSure {
     }
 
     fn of(sureness: f32) -> Self {
-        if sureness >= 0.8 {
+        if sureness >= 0.75 {
             Self::Certain
         } else if sureness >= 0.55 {
             Self::Likely

@@ -86,6 +86,7 @@ struct Splitter {
     items: Vec<Open>,
     lead: Option<usize>,
     lead_used: bool,
+    lead_marked: bool,
     paragraphs: usize,
 }
 
@@ -127,6 +128,7 @@ impl Splitter {
     /// Whether a plain line is an item that lost its mark: a fragment after a lead-in.
     fn is_listed(&self, paragraph: &Paragraph) -> bool {
         self.lead.is_some()
+            && !self.lead_marked
             && paragraph.shape == Shape::Plain
             && !ends_sentence(&paragraph.text)
             && !sentence::leads_in(&paragraph.text)
@@ -151,6 +153,7 @@ impl Splitter {
             self.items.truncate(sibling);
         }
         self.lead_used = true;
+        self.lead_marked |= part.mark.is_some() || paragraph.shape == Shape::Item;
         self.items.last().map(|open| open.clause).or(self.lead).or_else(|| self.heading())
     }
 
@@ -177,6 +180,7 @@ impl Splitter {
         } else if self.clauses.last().is_some_and(|clause| sentence::leads_in(&clause.text)) {
             self.lead = Some(last);
             self.lead_used = false;
+            self.lead_marked = false;
         }
     }
 }

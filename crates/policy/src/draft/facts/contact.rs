@@ -78,7 +78,7 @@ pub(super) fn address(text: &str) -> Option<String> {
     .iter()
     .any(|word| folded.contains(word));
     let sentence = text.contains('。') || text.split_whitespace().count() > 20 || text.chars().count() > 120;
-    (digits && !sentence && (japanese || latin)).then(|| text.trim_matches(is_space).to_owned())
+    (digits && !sentence && (japanese || latin)).then(|| text.trim_matches(|c| is_space(c) || c == ',').to_owned())
 }
 
 /// The largest fee a text allows, if it speaks of a fee and of a limit.

@@ -70,7 +70,7 @@ fn kinds(draft: &Draft<'_>) -> Vec<Entry> {
 /// A table with its name, its label in the language of the text, and its clause.
 fn labelled(draft: &Draft<'_>, table: &str, id: &str, one: &Recognised) -> String {
     let words = draft.clauses.get(one.clause).map_or("", |clause| clause.text.as_str());
-    let words = words.trim_end_matches(['。', '.', ';', '；', ',', '、']);
+    let words = words.trim_end_matches(['。', ';', '；', ',', '、']);
     format!(
         "[[{table}]]\nid = {}\nclause = {}\nlabel.{} = {}\n",
         quoted(id),
