@@ -49,7 +49,7 @@ pub(crate) struct Common {
     pub(crate) lang: ::policy::Language,
     /// Who acts: a login. The password is asked for, or taken from DAICHO_PASSWORD_<LOGIN> or DAICHO_PASSWORD; with a token in
     /// DAICHO_TOKEN no login is needed.
-    #[arg(long = "as", global = true, env = "DAICHO_LOGIN", value_name = "LOGIN")]
+    #[arg(id = "acting-login", long = "as", global = true, env = "DAICHO_LOGIN", value_name = "LOGIN")]
     pub(crate) login: Option<String>,
 }
 
@@ -129,5 +129,33 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(said) => said.tell(&common),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// Every command says what it does, takes no name that another argument has, and has a helpful word for each argument.
+    #[test]
+    fn every_command_explains_itself() {
+        let mut command = Arguments::command();
+        command.build();
+        command.clone().debug_assert();
+        explained(&command, "daicho");
+    }
+
+    fn explained(command: &clap::Command, path: &str) {
+        assert!(command.get_about().is_some_and(|about| !about.to_string().is_empty()), "{path} does not say what it does");
+        let shared: Vec<&str> = ["data", "json", "lang", "acting-login"].into();
+        for argument in command.get_arguments().filter(|a| !a.is_hide_set()) {
+            let id = argument.get_id().as_str();
+            assert!(argument.get_help().is_some(), "{path}: {id} is not explained");
+            assert_eq!(shared.contains(&id), argument.is_global_set() && id != "help" && id != "version", "{path}: {id} is taken");
+        }
+        for below in command.get_subcommands().filter(|c| c.get_name() != "help") {
+            explained(below, &format!("{path} {}", below.get_name()));
+        }
     }
 }
