@@ -14,9 +14,11 @@ mod finding;
 mod fixture;
 mod gap;
 mod lang;
+mod logs;
 mod org;
 mod partners;
 mod product;
+mod publication;
 mod purpose;
 mod rows;
 mod scope;
@@ -48,7 +50,9 @@ const WATCHES: &[&[(&str, Watch)]] = &[
     uses::WATCHES,
     dispose::WATCHES,
     org::WATCHES,
+    publication::WATCHES,
     tech::WATCHES,
+    logs::WATCHES,
     site::WATCHES,
     product::WATCHES,
     lang::WATCHES,

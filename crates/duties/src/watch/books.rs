@@ -4,7 +4,7 @@ mod entries;
 mod open;
 mod stock;
 
-pub(crate) use entries::{Group, Matching, Refused, Tree, Unmatched};
+pub(crate) use entries::{Group, Refused, Tree, Under, Use};
 pub(crate) use stock::{Account, Holding};
 
 use crate::occasion::{Occasion, OccasionKind};
@@ -29,12 +29,12 @@ pub struct Books {
     pub(crate) rows: Vec<RegisterRow>,
     /// What is held under each row.
     pub(crate) holdings: BTreeMap<RowId, Holding>,
-    /// Entries by kind, answer, purpose and actor.
+    /// Entries by kind, answer and purpose.
     pub(crate) groups: Vec<Group>,
     /// Disposals whose details name a method.
     pub(crate) disposals_with_method: u64,
-    /// Openings of the last 31 days against work records.
-    pub(crate) matching: Matching,
+    /// The uses of the last 31 days, with who made them and under what.
+    pub(crate) month: Vec<Use>,
     /// Attempts the policy refused in the last 30 days.
     pub(crate) refused: Vec<Refused>,
     pub(crate) tree: Tree,

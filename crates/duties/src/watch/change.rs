@@ -52,15 +52,16 @@ fn needs_notice(old: &Policy, new: &Policy) -> bool {
 /// Counts, in each language, the two dates that the notice shows: of the first enactment and of the revision in force. Broken: one is not
 /// shown as the version has it, or a later version with another text bears an earlier or the same date of revision.
 fn dates_shown(books: &Books, policy: &Policy) -> Tally {
-    let dates = [policy.enacted(), policy.revised()];
-    let shown = |language: Language, date: Date| {
-        let blocks = policy.notice(language).blocks;
-        blocks
-            .iter()
-            .any(|block| makes(policy, &block.id, "change.dates-shown") && tells(&block.plain(), date, language))
-    };
-    let wanted: Vec<(Language, Date)> = Language::ALL.iter().flat_map(|l| dates.map(|date| (*l, date))).collect();
-    let missing = wanted.iter().find(|(language, date)| !shown(*language, *date)).map(|(language, date)| {
+    let mut wanted: Vec<(Language, Date, bool)> = Vec::new();
+    for language in Language::ALL {
+        let blocks = policy.notice(*language).blocks;
+        let telling: Vec<String> =
+            blocks.iter().filter(|b| makes(policy, &b.id, "change.dates-shown")).map(policy::Block::plain).collect();
+        for date in [policy.enacted(), policy.revised()] {
+            wanted.push((*language, date, telling.iter().any(|text| tells(text, date, *language))));
+        }
+    }
+    let missing = wanted.iter().find(|(.., shown)| !shown).map(|(language, date, _)| {
         let name = language.endonym();
         let why = Texts::new(
             format!("{name}の方針に、{date} の日付が示されていません。"),
@@ -82,7 +83,7 @@ fn dates_shown(books: &Books, policy: &Policy) -> Tally {
         );
         Flaw::broken(why).since(books.day(new.in_force_from)).next(redate(), "/policy")
     });
-    let have = wanted.iter().filter(|(language, date)| shown(*language, *date)).count() as u64;
+    let have = wanted.iter().filter(|(.., shown)| *shown).count() as u64;
     Tally::count(have, wanted.len() as u64)
         .newest(books.in_force_since())
         .evidence(books.versions.iter().map(|v| version(books, v)))

@@ -3,7 +3,8 @@
 use super::Watch;
 use super::books::Books;
 use super::finding::Evidence;
-use super::org::{failing, occasion};
+use super::org::occasion;
+use super::publication::failing;
 use super::rows::count;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between, is_working, working_days_after};

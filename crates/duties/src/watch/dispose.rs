@@ -97,7 +97,6 @@ mod tests {
     use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
     use super::super::fixture::{case, check, day, done, due, found, put};
     use super::*;
-    use policy::Role;
 
     #[test]
     fn disposals_are_prompt() {
@@ -138,7 +137,7 @@ mod tests {
     #[test]
     fn disposals_say_how_they_were_done() {
         fn erased(books: &mut Books, count: u64, with_method: u64) {
-            done(books, EntryKind::Erased, "rights.answer", Role::Officer, count, "2026-10-05");
+            done(books, EntryKind::Erased, "rights.answer", count, "2026-10-05");
             books.disposals_with_method = with_method;
         }
         check(

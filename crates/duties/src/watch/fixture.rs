@@ -1,7 +1,7 @@
 //! Books to try watches on: the sample policy in force and published since 1 April 2026, four people with accounts, and nothing
 //! else. Each case writes into them what it is about.
 
-use super::books::{Account, Books, Group, Holding, Matching, Tree};
+use super::books::{Account, Books, Group, Holding, Tree, Under, Use};
 use super::{Finding, Standing, standing};
 use crate::occasion::{Occasion, OccasionId, OccasionKind};
 use crate::register::{CellStanding, RegisterRow, Sheet};
@@ -162,7 +162,7 @@ pub(crate) fn books() -> Books {
         holdings: BTreeMap::new(),
         groups: Vec::new(),
         disposals_with_method: 0,
-        matching: Matching::default(),
+        month: Vec::new(),
         refused: Vec::new(),
         tree: Tree::default(),
         accounts: [Role::Administrator, Role::Officer, Role::Handler, Role::Auditor].map(account).to_vec(),
@@ -274,13 +274,19 @@ pub(crate) fn due(books: &mut Books, id: &str, records: u64, on: &str) {
     holding.next = (days <= 0).then(|| day(on));
 }
 
-/// Permitted entries of a kind by somebody of a role, the last of them on a day.
-pub(crate) fn done(books: &mut Books, kind: EntryKind, purpose: &str, role: Role, count: u64, last: &str) {
+/// Permitted entries of a kind, the last of them on a day.
+pub(crate) fn done(books: &mut Books, kind: EntryKind, purpose: &str, count: u64, last: &str) {
     let newest = 1_000 + books.groups.len() as u64;
     let purpose = (!purpose.is_empty()).then(|| purpose.parse().unwrap());
     let last = at(last);
-    let group = Group { kind, ok: true, purpose, actor: Some(actor(role)), count, first: last, last, newest };
-    books.groups.push(group);
+    books.groups.push(Group { kind, ok: true, purpose, count, first: last, last, newest });
+}
+
+/// Openings of the last month by somebody of a role, under a work record, on a day.
+pub(crate) fn lately(books: &mut Books, role: Role, purpose: &str, count: u64, on: &str) {
+    done(books, EntryKind::Revealed, purpose, count, on);
+    let Group { purpose, first, last, newest, .. } = books.groups.last().unwrap().clone();
+    books.month.push(Use { purpose, actor: Some(actor(role)), under: Under::Work, count, first, last, newest });
 }
 
 /// An occasion that was over at once.

@@ -170,11 +170,13 @@ fn public_items(books: &Books, policy: &Policy) -> Tally {
 
 /// Whether the notice says all of these, in every language.
 fn says<'a>(policy: &'a Policy, what: impl Fn(Language) -> Vec<&'a str>) -> bool {
-    let fold = |text: &str| policy::normal::fold::key(&unbracketed(text));
+    let fold = policy::normal::fold::key;
     Language::ALL.iter().all(|language| {
         let text: String = policy.notice(*language).blocks.iter().map(policy::Block::plain).collect();
-        let text = fold(&text);
-        what(*language).iter().all(|wanted| !wanted.is_empty() && text.contains(&fold(wanted)))
+        what(*language).iter().map(|wanted| unbracketed(wanted)).all(|wanted| {
+            let wanted = wanted.trim();
+            !wanted.is_empty() && (text.contains(wanted) || fold(&text).contains(&fold(wanted)))
+        })
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::Watch;
 use super::books::Books;
-use super::rows::count;
+use super::rows::{by_clause, count};
 use super::scope::enacted;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between};
@@ -66,21 +66,24 @@ fn translations_exist(books: &Books, policy: &Policy) -> Tally {
     let original = policy.notice(Language::ORIGINAL);
     let behind = |language: Language| {
         let notice = policy.notice(language);
+        let blocks = by_clause(&notice);
         let lacking = original.blocks.iter().filter(|block| {
-            let there = notice.block(&block.id).is_some_and(|own| !own.plain().trim().is_empty());
+            let there = blocks.get(&block.id).is_some_and(|own| !own.plain().trim().is_empty());
             let current = language == Language::ORIGINAL
                 || policy.clause(&block.id).and_then(|c| c.translated.get(&language)) == Some(&block.fingerprint());
             !(there && current)
         });
         if notice.blocks.len() <= 1 { None } else { Some(lacking.count() as u64) }
     };
-    let have = Language::ALL.iter().filter(|language| behind(**language) == Some(0)).count() as u64;
+    let all: Vec<(Language, Option<u64>)> =
+        Language::ALL.iter().map(|language| (*language, behind(*language))).collect();
+    let have = all.iter().filter(|(_, lacking)| *lacking == Some(0)).count() as u64;
     let since = books.in_force_since();
     let days = since.map_or(0, |day| between(day, books.as_of));
-    let flaws = Language::ALL.iter().filter_map(|language| {
+    let flaws = all.iter().filter_map(|(language, lacking)| {
         let name = language.endonym();
         let label = Texts::new("訳を加えて改定する", "Add the translation and enact", "Thêm bản dịch và ban hành");
-        let Some(lacking) = behind(*language) else {
+        let Some(lacking) = *lacking else {
             let why = Texts::new(
                 format!("{name}の版がありません。"),
                 format!("There is no version in {name}."),

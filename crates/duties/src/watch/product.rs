@@ -2,7 +2,7 @@
 
 use super::Watch;
 use super::books::Books;
-use super::rows::count;
+use super::rows::{by_clause, count};
 use super::scope::enacted;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between};
@@ -64,15 +64,17 @@ fn only_differences(books: &Books, policy: &Policy) -> Tally {
     }
     let (mut have, mut of) = (0, 0);
     let mut lost = None;
-    for product in policy.products() {
-        for language in Language::ALL {
+    for language in Language::ALL {
+        let general = policy.notice(*language);
+        for product in policy.products() {
             let Some(own) = policy.notice_for_product(&product.id, *language) else { continue };
-            for block in policy.notice(*language).blocks {
+            let own = by_clause(&own);
+            for block in &general.blocks {
                 of += 1;
-                if own.block(&block.id).is_some_and(|shown| !shown.plain().trim().is_empty()) {
+                if own.get(&block.id).is_some_and(|shown| !shown.plain().trim().is_empty()) {
                     have += 1;
                 } else {
-                    lost.get_or_insert((product.id.clone(), block.id));
+                    lost.get_or_insert((product.id.clone(), block.id.clone()));
                 }
             }
         }

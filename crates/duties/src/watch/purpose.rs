@@ -199,10 +199,10 @@ mod tests {
     use super::super::fixture::{at, case, check, day, done, found, hold, in_force, of, publish, put, version};
     use super::*;
     use ledger::EntryKind;
-    use policy::{Role, RowState};
+    use policy::RowState;
 
     fn used(books: &mut Books, purpose: &str, count: u64) {
-        done(books, EntryKind::Revealed, purpose, Role::Handler, count, "2026-11-02");
+        done(books, EntryKind::Revealed, purpose, count, "2026-11-02");
     }
 
     fn refuse(books: &mut Books, rule: &str) {
@@ -224,7 +224,7 @@ mod tests {
                 ),
                 case(
                     "sign-ins are no use",
-                    |b| done(b, EntryKind::SignedIn, "", Role::Handler, 9, "2026-11-02"),
+                    |b| done(b, EntryKind::SignedIn, "", 9, "2026-11-02"),
                     NothingToProve,
                     0,
                     0,
@@ -248,7 +248,7 @@ mod tests {
                 case(
                     "before any policy was in force",
                     |b| {
-                        done(b, EntryKind::Found, "hr.recruit", Role::Handler, 1, "2026-03-31");
+                        done(b, EntryKind::Found, "hr.recruit", 1, "2026-03-31");
                     },
                     Broken,
                     0,
@@ -281,7 +281,7 @@ mod tests {
         for (last, standing) in [("2026-09-30", Kept), ("2026-10-02", Broken)] {
             let finding = found("purpose.within-scope", |b| {
                 b.versions.push(version(edited(&drop), "2026-10-01", 60));
-                done(b, EntryKind::Revealed, "partner.events", Role::Handler, 1, last);
+                done(b, EntryKind::Revealed, "partner.events", 1, last);
             });
             assert_eq!(finding.standing, standing, "{last}");
         }

@@ -7,11 +7,17 @@ use crate::days::{after, between};
 use crate::register::RegisterRow;
 use jiff::civil::Date;
 use ledger::names::{ClauseId, PromiseId, RowId};
-use policy::{Class, Policy, Texts};
+use policy::{Block, Class, Notice, Policy, Texts};
+use std::collections::BTreeMap;
 
 /// Whether a clause of the policy makes this promise.
 pub(super) fn makes(policy: &Policy, clause: &ClauseId, promise: &str) -> bool {
     policy.clause(clause).is_some_and(|c| c.promises.iter().any(|p| p.as_str() == promise))
+}
+
+/// The blocks of a notice by the clause each is.
+pub(super) fn by_clause(notice: &Notice) -> BTreeMap<&ClauseId, &Block> {
+    notice.blocks.iter().map(|block| (&block.id, block)).collect()
 }
 
 /// Whether the row holds people of a kind that the clause of this promise publishes.

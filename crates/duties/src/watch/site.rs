@@ -12,15 +12,15 @@ pub(super) const WATCHES: &[(&str, Watch)] = &[("site.no-full-guarantee-notice",
 /// Counts the languages whose published notice says that confidentiality cannot be fully guaranteed. Broken: one does not.
 /// Unproven: no publication of the version in force is on record.
 fn no_full_guarantee(books: &Books, policy: &Policy) -> Tally {
-    let says = |language: &&Language| {
-        let blocks = policy.notice(**language).blocks;
+    let says = |language: Language| {
         let says = |block: &policy::Block| {
             makes(policy, &block.id, "site.no-full-guarantee-notice") && !block.plain().trim().is_empty()
         };
-        blocks.iter().any(says)
+        policy.notice(language).blocks.iter().any(says)
     };
-    let have = Language::ALL.iter().filter(says).count() as u64;
-    let silent = Language::ALL.iter().find(|language| !says(language)).map(|language| {
+    let silent: Vec<&Language> = Language::ALL.iter().filter(|language| !says(**language)).collect();
+    let have = (Language::ALL.len() - silent.len()) as u64;
+    let silent = silent.first().map(|language| {
         let name = language.endonym();
         let why = Texts::new(
             format!("{name}の方針に、この文がありません。"),

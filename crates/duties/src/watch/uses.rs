@@ -211,10 +211,9 @@ mod tests {
     use super::*;
     use crate::register::CellStanding;
     use ledger::EntryKind;
-    use policy::Role;
 
     fn used(books: &mut Books, purpose: &str, count: u64) {
-        done(books, EntryKind::Revealed, purpose, Role::Handler, count, "2026-11-02");
+        done(books, EntryKind::Revealed, purpose, count, "2026-11-02");
     }
 
     #[test]

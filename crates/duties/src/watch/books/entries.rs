@@ -9,13 +9,12 @@ use policy::Policy;
 use std::collections::{BTreeMap, BTreeSet};
 use store::Row;
 
-/// Entries alike: of one kind, with one answer, for one purpose, by one actor.
+/// Entries alike: of one kind, with one answer, for one purpose.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub(crate) kind: EntryKind,
     pub(crate) ok: bool,
     pub(crate) purpose: Option<PurposeId>,
-    pub(crate) actor: Option<ActorId>,
     pub(crate) count: u64,
     pub(crate) first: Moment,
     pub(crate) last: Moment,
@@ -23,19 +22,28 @@ pub(crate) struct Group {
     pub(crate) newest: u64,
 }
 
-/// Openings of the last 31 days, held against work records.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Matching {
-    pub(crate) of: u64,
-    pub(crate) matched: u64,
-    pub(crate) unmatched: Vec<Unmatched>,
+/// Uses of the last 31 days that are alike: for one purpose, by one actor, under one work record.
+#[derive(Clone, Debug)]
+pub(crate) struct Use {
+    pub(crate) purpose: Option<PurposeId>,
+    pub(crate) actor: Option<ActorId>,
+    pub(crate) under: Under,
+    pub(crate) count: u64,
+    pub(crate) first: Moment,
+    pub(crate) last: Moment,
+    /// The newest of them.
+    pub(crate) newest: u64,
 }
 
-/// Openings under no work record that allows them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Unmatched {
-    pub(crate) entry: u64,
-    pub(crate) on: Date,
+/// How a use stands to the work records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Under {
+    /// Under one that allows it: open then, of this purpose, assigned to this actor.
+    Work,
+    /// A search the policy lets somebody make without one.
+    NoneNeeded,
+    /// Under none that allows it.
+    Nothing,
 }
 
 /// An attempt the policy refused, with the rules that refused it.
@@ -60,28 +68,31 @@ pub(crate) struct Tree {
 }
 
 pub(super) async fn groups(desk: &Desk, end: Moment) -> Result<Vec<Group>, Fault> {
-    let sql = "SELECT kind, ok, purpose, actor, COUNT(*), MIN(at), MAX(at), MAX(idx) FROM entry WHERE at < $1 \
-               GROUP BY kind, ok, purpose, actor";
+    // Only what the index over these columns holds: the entries themselves are not touched.
+    let sql = "SELECT kind, ok, purpose, COUNT(*), MIN(at), MAX(at), MAX(idx) FROM entry WHERE at < $1 GROUP BY kind, ok, purpose";
     let rows = desk.store().read(sql, vec![end.into()]).await?;
     rows.iter().map(group).collect()
 }
 
 fn group(row: &Row) -> Result<Group, Fault> {
     let bad = |_| Fault::Damaged("entry");
-    let purpose = match row.text(2).map_err(bad)? {
-        "" => None,
-        purpose => Some(purpose.parse().map_err(|_| Fault::Damaged("entry.purpose"))?),
-    };
     Ok(Group {
         kind: row.text(0).map_err(bad)?.parse().map_err(|_| Fault::Damaged("entry.kind"))?,
         ok: row.int(1).map_err(bad)? == 1,
-        purpose,
-        actor: actor(row, 3)?,
-        count: number(row, 4)?,
-        first: row.moment(5).map_err(bad)?,
-        last: row.moment(6).map_err(bad)?,
-        newest: number(row, 7)?,
+        purpose: purpose(row, 2)?,
+        count: number(row, 3)?,
+        first: row.moment(4).map_err(bad)?,
+        last: row.moment(5).map_err(bad)?,
+        newest: number(row, 6)?,
     })
+}
+
+fn purpose(row: &Row, column: usize) -> Result<Option<PurposeId>, Fault> {
+    let damaged = || Fault::Damaged("entry.purpose");
+    match row.text(column).map_err(|_| damaged())? {
+        "" => Ok(None),
+        purpose => purpose.parse().map(Some).map_err(|_| damaged()),
+    }
 }
 
 fn actor(row: &Row, column: usize) -> Result<Option<ActorId>, Fault> {
@@ -157,12 +168,8 @@ pub(super) async fn disposals_with_method(desk: &Desk, end: Moment) -> Result<u6
 /// An entry's canonical bytes end with its work record: `"w":"` and 32 digits, `"}`. The database cuts that out.
 const TAIL: &str = "substr(e.body, length(e.body) - 38, 37)";
 
-pub(super) async fn matching(
-    desk: &Desk,
-    from: Moment,
-    end: Moment,
-    policy: Option<&Policy>,
-) -> Result<Matching, Fault> {
+/// The uses of a period, with who made them and how they stand to the work records.
+pub(super) async fn uses(desk: &Desk, from: Moment, end: Moment, policy: Option<&Policy>) -> Result<Vec<Use>, Fault> {
     let sql = format!(
         "SELECT {TAIL}, e.kind, e.purpose, e.actor, COUNT(*), MIN(e.at), MAX(e.at), MAX(e.idx) FROM entry e \
          WHERE e.kind IN ({}) AND e.ok = 1 AND e.at >= $1 AND e.at < $2 GROUP BY 1, e.kind, e.purpose, e.actor",
@@ -171,27 +178,27 @@ pub(super) async fn matching(
     let free_search = policy.is_some_and(|p| p.limits().search_without_work);
     let works = works(desk, from, end).await?;
     let bad = |_| Fault::Damaged("entry");
-    let mut matching = Matching::default();
+    let mut uses = Vec::new();
     for row in desk.store().read(&sql, vec![from.into(), end.into()]).await? {
         let work = named(row.bytes(0).map_err(bad)?);
         let searched = row.text(1).map_err(bad)? == EntryKind::Found.word();
-        if work.is_none() && searched && free_search {
-            continue;
+        let mut found = Use {
+            purpose: purpose(&row, 2)?,
+            actor: actor(&row, 3)?,
+            under: Under::Nothing,
+            count: number(&row, 4)?,
+            first: row.moment(5).map_err(bad)?,
+            last: row.moment(6).map_err(bad)?,
+            newest: number(&row, 7)?,
+        };
+        if work.and_then(|id| works.get(&id)).is_some_and(|work| work.allows(&found)) {
+            found.under = Under::Work;
+        } else if work.is_none() && searched && free_search {
+            found.under = Under::NoneNeeded;
         }
-        let (count, first, last) = (number(&row, 4)?, row.moment(5).map_err(bad)?, row.moment(6).map_err(bad)?);
-        let newest = number(&row, 7)?;
-        let purpose = row.text(2).map_err(bad)?;
-        let work = work.and_then(|id| works.get(&id));
-        let allowed = work.is_some_and(|w| w.allows(purpose, actor(&row, 3).ok().flatten(), first, last));
-        matching.of += count;
-        if allowed {
-            matching.matched += count;
-        } else {
-            matching.unmatched.push(Unmatched { entry: newest, on: desk.day(first) });
-        }
+        uses.push(found);
     }
-    matching.unmatched.sort_by_key(|u| (u.on, u.entry));
-    Ok(matching)
+    Ok(uses)
 }
 
 fn named(tail: &[u8]) -> Option<WorkId> {
@@ -208,9 +215,10 @@ struct Work {
 }
 
 impl Work {
-    fn allows(&self, purpose: &str, actor: Option<ActorId>, first: Moment, last: Moment) -> bool {
-        let assigned = actor.is_some_and(|actor| self.actors.contains(&actor));
-        assigned && self.purpose == purpose && self.from <= first && last < self.until
+    fn allows(&self, found: &Use) -> bool {
+        let assigned = found.actor.is_some_and(|actor| self.actors.contains(&actor));
+        let purpose = found.purpose.as_ref().is_some_and(|purpose| purpose.as_str() == self.purpose);
+        assigned && purpose && self.from <= found.first && found.last < self.until
     }
 }
 

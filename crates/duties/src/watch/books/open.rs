@@ -21,7 +21,7 @@ pub(super) async fn open(desk: &Desk, as_of: Date) -> Result<Books, Fault> {
         rows: register::list(desk.office(), Some(last)).await?,
         holdings: stock::holdings(desk, as_of).await?,
         disposals_with_method: entries::disposals_with_method(desk, end).await?,
-        matching: entries::matching(desk, month, end, policy).await?,
+        month: entries::uses(desk, month, end, policy).await?,
         refused: entries::refused(desk, desk.start_of(after(as_of, -29)), end).await?,
         tree: entries::tree(desk, end, &groups).await?,
         accounts: stock::accounts(desk, end).await?,

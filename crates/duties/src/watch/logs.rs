@@ -1,0 +1,250 @@
+//! Watches of the logs: whole, signed, and checked against work records.
+
+use super::Watch;
+use super::books::{Books, Under, Use};
+use super::finding::Evidence;
+use super::rows::count;
+use super::tally::{Flaw, Tally};
+use crate::days::{after, between, months_after};
+use jiff::civil::Date;
+use ledger::EntryKind;
+use policy::{Policy, Rhythm, Texts};
+
+pub(super) const WATCHES: &[(&str, Watch)] =
+    &[("tech.logs-kept", logs_kept), ("tech.logs-reconciled", logs_reconciled)];
+
+/// Counts the entries that are there of those there should be. At risk: the newest signed checkpoint is more than a day older than
+/// the newest entry. Broken: an entry is missing, or a verification failed. Unproven: no checkpoint was ever signed.
+fn logs_kept(books: &Books, _: &Policy) -> Tally {
+    let tree = books.tree;
+    let verify = Texts::new("記録を検証する", "Verify the ledger", "Kiểm chứng sổ ghi chép");
+    let missing = tree.should.saturating_sub(tree.there);
+    let gap = (missing > 0).then(|| {
+        let why = Texts::new(
+            format!("記録{missing}件が失われています。"),
+            format!("{} missing from the ledger.", count(missing, "entry is", "entries are")),
+            format!("Sổ ghi chép thiếu {missing} mục."),
+        );
+        Flaw::broken(why).next(verify.clone(), "/records")
+    });
+    let signed = match (tree.checkpoint, tree.newest) {
+        (None, Some(_)) => {
+            let why = Texts::new(
+                "署名された検証点がまだありません。",
+                "No checkpoint has been signed yet.",
+                "Chưa có điểm kiểm chứng nào được ký.",
+            );
+            Some(Flaw::unproven(why).next(verify.clone(), "/records"))
+        }
+        (Some((size, on)), Some(newest)) if size < tree.should && between(on, newest) > 1 => {
+            let days = between(on, newest);
+            let why = Texts::new(
+                format!("最新の検証点は{days}日前のものです。"),
+                format!("The newest checkpoint is {days} days older than the newest entry."),
+                format!("Điểm kiểm chứng mới nhất cũ hơn mục mới nhất {days} ngày."),
+            );
+            Some(Flaw::attention(why).since(after(on, 2)).next(verify.clone(), "/records"))
+        }
+        _ => None,
+    };
+    let checks = books.probes("ledger").take(3).map(|o| super::org::occasion(books, o));
+    Tally::count(tree.there.min(tree.should), tree.should)
+        .newest(
+            tree.checkpoint
+                .map(|(_, on)| on)
+                .max(books.probes("ledger").find(|o| o.outcome == "ok").map(|o| books.day(o.at))),
+        )
+        .evidence(checks)
+        .flaw(gap)
+        .flaw(signed)
+        .flaw(super::publication::failing(books, "ledger", 0))
+}
+
+/// Counts the uses of the last 31 days that an open work record of the same purpose and person allows, and asks for a sign-off every
+/// period. At risk: a use has stayed unmatched, or the period's review is due. Broken: a period was signed off with unmatched uses, or
+/// passed without a sign-off. Unproven: nobody has ever signed off.
+fn logs_reconciled(books: &Books, _: &Policy) -> Tally {
+    let Some(ever) = books.uses().map(|g| g.first).min().map(|at| books.day(at)) else {
+        return Tally::nothing(Texts::new(
+            "利用はまだ1回もありません。",
+            "No use has taken place yet.",
+            "Chưa có lần sử dụng nào.",
+        ));
+    };
+    let signed = books.newest(EntryKind::LogsReviewed);
+    let uses = || books.month.iter().filter(|u| u.under != Under::NoneNeeded);
+    let unmatched = || uses().filter(|u| u.under == Under::Nothing);
+    let of: u64 = uses().map(|u| u.count).sum();
+    let matched: u64 = uses().filter(|u| u.under == Under::Work).map(|u| u.count).sum();
+    let text = Texts::new("アクセス記録の点検", "Accesses were signed off", "Xác nhận nhật ký truy cập");
+    let tally = Tally::count(matched, of)
+        .newest(signed.map(|(_, on)| on))
+        .lapses(after(due(books, signed.map_or(ever, |(_, on)| on)), 1))
+        .evidence(signed.map(|(entry, on)| Evidence { entry, on, text }))
+        .evidence(unmatched().take(5).map(|u| stray(books, u)))
+        .flaws(unmatched().map(|u| unexplained(books, u, signed.map(|(_, on)| on))))
+        .flaw(unsigned(books, signed.map(|(_, on)| on)));
+    if of == 0 { tally.or_nothing(no_use_lately()) } else { tally }
+}
+
+/// Why a promise about the uses of the month has nothing to prove.
+pub(super) fn no_use_lately() -> Texts {
+    Texts::new(
+        "この31日間に利用はありません。",
+        "No use in the last 31 days.",
+        "Không có lần sử dụng nào trong 31 ngày qua.",
+    )
+}
+
+/// The last day for the next sign-off after one on this day.
+fn due(books: &Books, from: Date) -> Date {
+    match books.rhythm("tech.logs-reconciled") {
+        Some(Rhythm::Days(days)) => after(from, i32::from(days)),
+        Some(Rhythm::Months(months)) => months_after(from, i32::from(months)),
+        _ => months_after(from, 1),
+    }
+}
+
+fn sign() -> Texts {
+    Texts::new("照合を確認して署名する", "Review the match and sign it off", "Rà soát đối chiếu và xác nhận")
+}
+
+/// A sign-off that is due, overdue by a whole period, or was never made.
+fn unsigned(books: &Books, signed: Option<Date>) -> Option<Flaw> {
+    let Some(last) = signed else {
+        let why = Texts::new(
+            "アクセスの記録の点検が、まだ1回もありません。",
+            "The records of access were never signed off.",
+            "Nhật ký truy cập chưa từng được rà soát.",
+        );
+        return Some(Flaw::unproven(why).next(sign(), "/records"));
+    };
+    let (next, passed) = (due(books, last), due(books, due(books, last)));
+    if books.as_of <= next {
+        return None;
+    }
+    let days = between(last, books.as_of);
+    let why = Texts::new(
+        format!("アクセスの記録の点検から{days}日たちました。"),
+        format!("The records of access were last signed off {days} days ago."),
+        format!("Nhật ký truy cập được xác nhận lần cuối cách đây {days} ngày."),
+    );
+    let worst = if books.as_of > passed {
+        Flaw::broken(why).since(after(passed, 1))
+    } else {
+        Flaw::attention(why).since(after(next, 1)).lapses(after(passed, 1))
+    };
+    Some(worst.next(sign(), "/records"))
+}
+
+fn stray(books: &Books, found: &Use) -> Evidence {
+    let text = Texts::new("作業記録のない利用", "A use under no work record", "Sử dụng không có bản ghi công việc");
+    Evidence { entry: found.newest, on: books.day(found.last), text }
+}
+
+/// A use under no work record: to be explained, and broken once a period was signed off over it.
+fn unexplained(books: &Books, found: &Use, signed: Option<Date>) -> Flaw {
+    let (entry, on) = (found.newest, books.day(found.first));
+    let why = Texts::new(
+        format!("記録{entry}の利用は、どの作業記録にも合いません。"),
+        format!("The use of entry {entry} matches no work record."),
+        format!("Lần sử dụng ở mục {entry} không khớp bản ghi công việc nào."),
+    );
+    let worst = match signed.filter(|day| *day > on) {
+        Some(signed) => Flaw::broken(why).since(signed),
+        None => Flaw::attention(why).since(on),
+    };
+    worst.next(sign(), format!("/records/{entry}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
+    use super::super::books::Tree;
+    use super::super::fixture::{case, check, day, done, found, lately, note};
+    use super::*;
+    use crate::occasion::OccasionKind;
+    use policy::Role;
+
+    #[test]
+    fn the_ledger_is_whole_and_signed() {
+        fn tree(books: &mut Books, there: u64, should: u64, checkpoint: Option<(u64, &str)>) {
+            let checkpoint = checkpoint.map(|(size, on)| (size, day(on)));
+            books.tree = Tree { there, should, newest: Some(day("2026-11-20")), checkpoint };
+        }
+        check(
+            "tech.logs-kept",
+            &[
+                case("an empty ledger", |_| (), Unproven, 0, 0),
+                case("never signed", |b| tree(b, 9, 9, None), Unproven, 9, 9),
+                case("signed today", |b| tree(b, 9, 9, Some((9, "2026-11-20"))), Kept, 9, 9),
+                case("signed yesterday", |b| tree(b, 9, 9, Some((8, "2026-11-19"))), Kept, 9, 9),
+                case("not signed for two days", |b| tree(b, 9, 9, Some((8, "2026-11-18"))), Attention, 9, 9),
+                case("old, and nothing new since", |b| tree(b, 9, 9, Some((9, "2026-01-05"))), Kept, 9, 9),
+                case("an entry is missing", |b| tree(b, 8, 9, Some((9, "2026-11-20"))), Broken, 8, 9),
+                case(
+                    "a verification failed",
+                    |b| {
+                        tree(b, 9, 9, Some((9, "2026-11-20")));
+                        note(b, OccasionKind::Probe, "ledger", "failed", "2026-11-20");
+                    },
+                    Broken,
+                    9,
+                    9,
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn openings_are_matched_and_signed_off() {
+        fn month(books: &mut Books, of: u64, unmatched: &[&str]) {
+            lately(books, Role::Handler, "hr.recruit", of - unmatched.len() as u64, "2026-11-19");
+            for on in unmatched {
+                lately(books, Role::Handler, "hr.recruit", 1, on);
+                let stray = books.month.last_mut().unwrap();
+                (stray.under, stray.newest) = (Under::Nothing, 88);
+            }
+        }
+        fn sign(books: &mut Books, on: &str) {
+            done(books, EntryKind::LogsReviewed, "", 1, on);
+        }
+        check(
+            "tech.logs-reconciled",
+            &[
+                case("no use ever", |_| (), NothingToProve, 0, 0),
+                case("never signed off", |b| month(b, 12, &[]), Unproven, 12, 12),
+                case("signed off 30 days ago", |b| (month(b, 12, &[]), sign(b, "2026-10-21")).1, Kept, 12, 12),
+                case("signed off 31 days ago", |b| (month(b, 12, &[]), sign(b, "2026-10-20")).1, Attention, 12, 12),
+                case("signed off 61 days ago", |b| (month(b, 12, &[]), sign(b, "2026-09-20")).1, Broken, 12, 12),
+                case(
+                    "signed off, nothing opened since",
+                    |b| {
+                        done(b, EntryKind::Revealed, "hr.recruit", 3, "2026-09-01");
+                        sign(b, "2026-11-01");
+                    },
+                    NothingToProve,
+                    0,
+                    0,
+                ),
+                case(
+                    "one unmatched since the sign-off",
+                    |b| (month(b, 12, &["2026-11-18"]), sign(b, "2026-11-10")).1,
+                    Attention,
+                    11,
+                    12,
+                ),
+                case(
+                    "signed off over an unmatched one",
+                    |b| (month(b, 12, &["2026-11-05"]), sign(b, "2026-11-10")).1,
+                    Broken,
+                    11,
+                    12,
+                ),
+            ],
+        );
+        let finding = found("tech.logs-reconciled", |b| (month(b, 12, &["2026-11-05"]), sign(b, "2026-11-10")).1);
+        assert_eq!(finding.next.unwrap().href, "/records/88");
+        assert!(finding.evidence.iter().any(|e| e.entry == 88));
+    }
+}
