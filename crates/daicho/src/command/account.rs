@@ -30,7 +30,7 @@ pub(crate) enum Account {
 #[derive(Args)]
 pub(crate) struct Add {
     /// The name typed at sign-in: 2 to 40 of a-z, 0-9, '.', '_' and '-'.
-    #[arg(value_name = "LOGIN")]
+    #[arg(id = "whose", value_name = "LOGIN")]
     login: String,
     /// The name shown to colleagues.
     #[arg(long, value_name = "NAME")]
@@ -53,7 +53,7 @@ pub(crate) struct Add {
 #[derive(Args)]
 pub(crate) struct Revoke {
     /// Whose.
-    #[arg(value_name = "LOGIN")]
+    #[arg(id = "whose", value_name = "LOGIN")]
     login: String,
 }
 
