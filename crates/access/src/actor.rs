@@ -200,7 +200,9 @@ pub async fn revoke(desk: &Desk, login: &str) -> Result<u64, No> {
             vec![id.into(), desk.now().into()],
         ))
         .with(Change::new("DELETE FROM session WHERE actor = $1", vec![id.into()]));
-    Ok(desk.commit(act).await?.index())
+    let index = desk.commit(act).await?.index();
+    desk.office().seen.forget();
+    Ok(index)
 }
 
 /// Confirms that every open account is still needed, as the promise of minimum access asks.

@@ -70,6 +70,7 @@ pub struct Office {
     actor_branch: [u8; 32],
     node: u32,
     versions: Arc<RwLock<Vec<Arc<Enacted>>>>,
+    pub(crate) seen: crate::session::Seen,
 }
 
 impl Office {
@@ -79,7 +80,7 @@ impl Office {
     /// # Errors
     /// [`Fault`] when the policy versions in the store cannot be read.
     pub async fn open(store: Store, chance: Chance, actor_branch: [u8; 32], node: u32) -> Result<Self, Fault> {
-        let office = Self { store, chance, actor_branch, node, versions: Arc::default() };
+        let office = Self { store, chance, actor_branch, node, versions: Arc::default(), seen: crate::session::Seen::default() };
         office.refresh().await?;
         Ok(office)
     }

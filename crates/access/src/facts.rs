@@ -66,12 +66,12 @@ pub async fn situation(desk: &Desk, ask: &Ask) -> Result<Situation, No> {
         person.into(),
         hex::encode(person).into(),
     ];
-    let rows = desk.store().read(SITUATION, values).await?;
+    let rows = desk.store().glance(SITUATION, values).await?;
     let row = rows.first().ok_or_else(unknown_row)?;
     let mut situation = read(desk, ask, row)?;
     if ask.person.is_some() && needs_milestones(desk, ask)? {
         let sql = "SELECT name FROM milestone WHERE person = $1";
-        for row in desk.store().read(sql, vec![person.into()]).await? {
+        for row in desk.store().glance(sql, vec![person.into()]).await? {
             situation.facts.milestones.insert(row.text(0)?.to_owned());
         }
     }

@@ -9,6 +9,8 @@ use ledger::commitment::detail;
 use ledger::entry::EntryKind;
 use ledger::names::{Moment, WorkId};
 use policy::Language;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Change, Row, Value};
 
 /// A session ends this long after it began.
@@ -29,6 +31,36 @@ pub struct Session {
     pub language: Language,
 }
 
+/// Whoever showed a key within this long is known without looking again. Another node's revocation is felt after it.
+const SEEN_MILLIS: i64 = 1000;
+/// Keys remembered at most.
+const SEEN_KEYS: usize = 10_000;
+
+/// Keys seen a moment ago, by their hash.
+#[derive(Clone, Default)]
+pub(crate) struct Seen(Arc<Mutex<HashMap<[u8; 32], (Moment, Session)>>>);
+
+impl Seen {
+    fn recall(&self, key: &[u8; 32], now: Moment) -> Option<Session> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, session) = held.get(key)?;
+        (now.0.saturating_sub(at.0).unsigned_abs() <= SEEN_MILLIS.unsigned_abs()).then(|| session.clone())
+    }
+
+    fn remember(&self, key: [u8; 32], now: Moment, session: &Session) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() >= SEEN_KEYS {
+            held.clear();
+        }
+        held.insert(key, (now, session.clone()));
+    }
+
+    /// Forgets everybody: somebody's access, language or work record has changed.
+    pub(crate) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
 /// A new secret that opens the desk, in the form it is handed over: shown once, kept only as a hash.
 pub struct Key(String);
 
@@ -45,7 +77,25 @@ impl Key {
 }
 
 fn hashed(text: &str) -> Value {
-    detail(&[0; 32], text.as_bytes()).into()
+    digest(text).into()
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    detail(&[0; 32], text.as_bytes())
+}
+
+/// Looks a key up, unless it was seen a moment ago.
+async fn look_up(office: &Office, now: Moment, key: &str, sql: &str) -> Result<Option<Session>, Fault> {
+    let digest = digest(key);
+    if let Some(session) = office.seen.recall(&digest, now) {
+        return Ok(Some(session));
+    }
+    let rows = office.store().glance(sql, vec![digest.into(), now.into()]).await?;
+    let found = rows.first().map(session).transpose()?;
+    if let Some(session) = &found {
+        office.seen.remember(digest, now, session);
+    }
+    Ok(found)
 }
 
 /// Signs in with a password. Both the success and the refusal leave an entry before they are answered.
@@ -149,8 +199,7 @@ pub async fn resume(office: &Office, now: Moment, key: &str) -> Result<Option<Se
          WHERE s.hash = $1 AND s.ends_at > $2 AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
         Actor::COLUMNS
     );
-    let rows = office.store().read(&sql, vec![hashed(key), now.into()]).await?;
-    rows.first().map(session).transpose()
+    look_up(office, now, key, &sql).await
 }
 
 fn session(row: &Row) -> Result<Session, Fault> {
@@ -171,6 +220,7 @@ pub async fn remember(office: &Office, key: &str, work: Option<WorkId>, language
     let work = work.map_or(Value::Null(store::Kind::Bytes), Value::from);
     let sql = "UPDATE session SET work = $2, language = $3 WHERE hash = $1";
     office.store().scratch(vec![Change::new(sql, vec![hashed(key), work, language.code().into()])]).await?;
+    office.seen.forget();
     Ok(())
 }
 
@@ -180,6 +230,7 @@ pub async fn remember(office: &Office, key: &str, work: Option<WorkId>, language
 /// [`Fault`].
 pub async fn sign_out(office: &Office, key: &str) -> Result<(), Fault> {
     office.store().scratch(vec![Change::new("DELETE FROM session WHERE hash = $1", vec![hashed(key)])]).await?;
+    office.seen.forget();
     Ok(())
 }
 
@@ -222,6 +273,5 @@ pub async fn by_token(office: &Office, now: Moment, token: &str) -> Result<Optio
          AND t.revoked_at IS NULL AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
         Actor::COLUMNS
     );
-    let rows = office.store().read(&sql, vec![hashed(token), now.into()]).await?;
-    rows.first().map(session).transpose()
+    look_up(office, now, token, &sql).await
 }

@@ -162,6 +162,10 @@ impl Link {
 
     /// Sends every run of a change at once; `Ok(false)` when one touched another number of rows than it must.
     async fn apply(&self, change: &Change, index: Option<u64>) -> Result<bool, Fault> {
+        if change.rows.len() > 3 && Insert::read(change.sql).is_some() {
+            let rows = change.rows.iter().map(|row| row.iter().map(|value| numbered(value, index)).collect()).collect();
+            return self.add_all(Together(vec![(change.sql, rows)])).await;
+        }
         let statement = self.prepare(change.sql).await?;
         let statement = &statement;
         let runs = change.rows.iter().map(|values| {
@@ -240,22 +244,29 @@ impl Link {
             let mut head = self.start().await?;
             let old = head.size();
             let mut receipts = Vec::with_capacity(batch.acts.len());
-            let mut inserts = Vec::with_capacity(batch.acts.len());
+            let mut together = Together::default();
+            let mut ordered = Vec::new();
             for (act, _) in &batch.acts {
+                let index = head.size();
+                let only_adds = act.changes.iter().all(|change| Insert::read(change.sql).is_some());
                 for change in &act.changes {
-                    inserts.push((change, head.size()));
+                    if only_adds {
+                        together.add(change.sql, change.rows.iter().map(|row| numbered_row(row, index)));
+                    } else {
+                        ordered.push((change, index));
+                    }
                 }
-                receipts.push(Receipt::new(head.size(), act));
+                together.add(Act::INSERT, std::iter::once(act.row(as_int(index))));
+                receipts.push(Receipt::new(index, act));
                 head.append(act);
             }
-            let applied = join_all(inserts.iter().map(|(change, index)| self.apply(change, Some(*index)))).await;
-            if applied.into_iter().any(|r| !matches!(r, Ok(true))) {
+            // Acts that only add rows do not depend on each other, so that rows for one table go in one statement.
+            if !self.add_all(together).await? {
                 return Ok(None);
             }
-            let rows = batch.acts.iter().zip(old..).map(|((act, _), at)| act.row(as_int(at))).collect();
-            let entries = Change::many(Act::INSERT, rows).exactly(1);
-            if !self.apply(&entries, None).await? {
-                return Err(Fault::Head);
+            let applied = join_all(ordered.iter().map(|(change, index)| self.apply(change, Some(*index)))).await;
+            if applied.into_iter().any(|r| !matches!(r, Ok(true))) {
+                return Ok(None);
             }
             self.finish(&head, old).await?;
             Ok(Some(receipts))
@@ -265,6 +276,26 @@ impl Link {
             self.client.batch_execute("ROLLBACK").await?;
         }
         result
+    }
+
+    /// Adds rows, many to a statement, all statements sent at once; `Ok(false)` when one was refused.
+    async fn add_all(&self, together: Together) -> Result<bool, Fault> {
+        let mut runs = Vec::new();
+        for (sql, rows) in &together.0 {
+            let insert = Insert::read(sql).ok_or(Fault::Stopped)?;
+            let mut rest = rows.as_slice();
+            while !rest.is_empty() {
+                let some = AT_ONCE.into_iter().find(|n| *n <= rest.len()).unwrap_or(1);
+                let (now, later) = rest.split_at_checked(some).unwrap_or((rest, &[]));
+                rest = later;
+                let statement = self.prepare(&insert.text(some)).await?;
+                runs.push((statement, now.concat()));
+            }
+        }
+        let sent = runs.iter().map(|(statement, values)| async move {
+            self.client.execute(statement, &borrowed(values)).await
+        });
+        Ok(join_all(sent).await.into_iter().all(|added| added.is_ok()))
     }
 
     async fn commit_apart(&self, batch: Batch) {
@@ -302,6 +333,63 @@ impl Link {
             Err(fault) => answer_fault(&fault, done.into_iter().map(|(w, _)| w)),
         }
     }
+}
+
+/// Rows in one statement: few sizes, so that few statements are prepared.
+const AT_ONCE: [usize; 4] = [64, 16, 4, 1];
+
+/// Rows to add, by the statement that adds one of them, in the order the statements were first seen.
+#[derive(Default)]
+struct Together(Vec<(&'static str, Vec<Vec<Value>>)>);
+
+impl Together {
+    fn add(&mut self, sql: &'static str, rows: impl Iterator<Item = Vec<Value>>) {
+        match self.0.iter_mut().find(|(known, _)| *known == sql) {
+            Some((_, held)) => held.extend(rows),
+            None => self.0.push((sql, rows.collect())),
+        }
+    }
+}
+
+/// A statement that adds one row and does nothing else.
+struct Insert<'a> {
+    head: &'a str,
+    row: &'a str,
+    parameters: usize,
+}
+
+impl<'a> Insert<'a> {
+    fn read(sql: &'a str) -> Option<Self> {
+        let (head, row) = sql.strip_prefix("INSERT INTO ").and(sql.split_once(" VALUES "))?;
+        let inner = row.strip_prefix('(')?.strip_suffix(')')?;
+        let plain = !inner.contains(['(', ')', '\'']) || inner.matches('\'').count() == 2 && !inner.contains(['(', ')']);
+        let numbers = inner.split('$').skip(1).filter_map(|after| after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+        plain.then_some(())?;
+        Some(Self { head, row, parameters: numbers.max()? })
+    }
+
+    /// The same for several rows, parameters numbered on.
+    fn text(&self, rows: usize) -> String {
+        let mut text = format!("{} VALUES ", self.head);
+        for row in 0..rows {
+            if row > 0 {
+                text.push_str(", ");
+            }
+            let mut parts = self.row.split('$');
+            text.push_str(parts.next().unwrap_or_default());
+            for part in parts {
+                let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+                let (number, after) = part.split_at_checked(end).unwrap_or((part, ""));
+                let number: usize = number.parse().unwrap_or(0);
+                text.push_str(&format!("${}{after}", number.saturating_add(row * self.parameters)));
+            }
+        }
+        text
+    }
+}
+
+fn numbered_row(row: &[Value], index: u64) -> Vec<Value> {
+    row.iter().map(|value| numbered(value, Some(index))).collect()
 }
 
 fn answer_fault(fault: &Fault, waiting: impl Iterator<Item = Waiting>) {
@@ -364,4 +452,29 @@ impl ToSql for Value {
     }
 
     to_sql_checked!();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Insert;
+
+    #[test]
+    fn several_rows_are_numbered_on() {
+        let one = "INSERT INTO person (id, state, created_at, changed_at) VALUES ($1, 'active', $2, $2)";
+        let text = Insert::read(one).map(|insert| insert.text(2));
+        let two = "INSERT INTO person (id, state, created_at, changed_at) VALUES ($1, 'active', $2, $2), ($3, 'active', $4, $4)";
+        assert_eq!(text.as_deref(), Some(two));
+    }
+
+    #[test]
+    fn a_statement_that_does_more_is_left_alone() {
+        for sql in [
+            "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING",
+            "UPDATE t SET a = $1",
+            "INSERT INTO t (a) SELECT $1",
+            "INSERT INTO t (a) VALUES (lower($1))",
+        ] {
+            assert!(Insert::read(sql).is_none(), "{sql}");
+        }
+    }
 }

@@ -7,16 +7,61 @@ use crate::writer::{Batch, Head, Waiting};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ToSql, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::oneshot;
 
-/// Readers kept open; a further one is opened when all are busy.
-const READERS: usize = 4;
+/// Threads that read. More would only wait for each other's pages.
+const READERS: usize = 3;
 
 #[derive(Clone)]
 pub(crate) struct Sqlite {
     path: PathBuf,
-    readers: Arc<Mutex<Vec<Connection>>>,
+    last: Arc<Last>,
+    glances: Arc<Mutex<Vec<Connection>>>,
+}
+
+/// Reads that wait for a reading thread.
+struct Asked {
+    waiting: Mutex<(VecDeque<Question>, bool)>,
+    more: Condvar,
+}
+
+struct Question {
+    sql: String,
+    values: Vec<Value>,
+    tell: oneshot::Sender<Result<Vec<Row>, Fault>>,
+}
+
+impl Asked {
+    fn next(&self) -> Option<Question> {
+        let mut held = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(question) = held.0.pop_front() {
+                return Some(question);
+            }
+            if held.1 {
+                return None;
+            }
+            held = self.more.wait(held).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn add(&self, question: Question) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).0.push_back(question);
+        self.more.notify_one();
+    }
+}
+
+/// The reading threads stop when the last store that asks them is gone.
+struct Last(Arc<Asked>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
+        self.0.more.notify_all();
+    }
 }
 
 impl Sqlite {
@@ -38,8 +83,17 @@ impl Sqlite {
         if !path.exists() {
             return Err(Fault::Absent);
         }
-        let reader = read_only(path)?;
-        Ok(Self { path: path.to_owned(), readers: Arc::new(Mutex::new(vec![reader])) })
+        let asked = Arc::new(Asked { waiting: Mutex::default(), more: Condvar::new() });
+        for _ in 0..READERS {
+            let (connection, asked) = (read_only(path)?, asked.clone());
+            let answer = move || {
+                while let Some(Question { sql, values, tell }) = asked.next() {
+                    drop(tell.send(query(&connection, &sql, &values)));
+                }
+            };
+            std::thread::Builder::new().name("reader".into()).spawn(answer).map_err(|_| Fault::Stopped)?;
+        }
+        Ok(Self { path: path.to_owned(), last: Arc::new(Last(asked)), glances: Arc::default() })
     }
 
     /// The writing connection. There is one per process; another process waits for its lock.
@@ -49,22 +103,20 @@ impl Sqlite {
         Ok(connection)
     }
 
+    /// A read of any length, on a thread for reading.
     pub(crate) async fn read(&self, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, Fault> {
-        let (this, sql) = (self.clone(), sql.to_owned());
-        tokio::task::spawn_blocking(move || this.read_now(&sql, &values)).await.map_err(|_| Fault::Stopped)?
+        let (tell, told) = oneshot::channel();
+        self.last.0.add(Question { sql: sql.to_owned(), values, tell });
+        told.await.map_err(|_| Fault::Stopped)?
     }
 
-    pub(crate) fn read_now(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
-        let taken = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match taken {
-            Some(connection) => connection,
-            None => read_only(&self.path)?,
-        };
+    /// A read of a row or two by their key, here and now: handing it to another thread would take longer than the read.
+    pub(crate) fn glance(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let taken = self.glances.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = taken.map_or_else(|| read_only(&self.path), Ok)?;
         let rows = query(&connection, sql, values)?;
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < READERS {
-            readers.push(connection);
-        }
+        // As many as there are threads that glance at once; none of them waits while it does.
+        self.glances.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         Ok(rows)
     }
 
@@ -97,7 +149,7 @@ fn tune(connection: &Connection) -> Result<(), Fault> {
     connection.set_prepared_statement_cache_capacity(128);
     connection.execute_batch(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; \
-         PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;",
+         PRAGMA wal_autocheckpoint=2000; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;",
     )?;
     Ok(())
 }
@@ -107,7 +159,7 @@ fn read_only(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
-    connection.execute_batch("PRAGMA query_only=ON; PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;")?;
+    connection.execute_batch("PRAGMA query_only=ON; PRAGMA cache_size=-2048; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;")?;
     Ok(connection)
 }
 

@@ -77,6 +77,14 @@ impl Store {
         self.0.read(sql, values).await
     }
 
+    /// A row or two by their key, in shared SQL: where a read stands on the way of an act.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn glance(&self, sql: &str, values: Vec<Value>) -> Result<Rows, Fault> {
+        self.0.glance(sql, values).await
+    }
+
     /// Commits an act: its changes and its entry become durable together, then the receipt exists.
     ///
     /// # Errors
@@ -209,6 +217,14 @@ impl Keys {
         self.0.read(sql, values).await
     }
 
+    /// A row or two by their key, on the way of an act.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn glance(&self, sql: &str, values: Vec<Value>) -> Result<Rows, Fault> {
+        self.0.glance(sql, values).await
+    }
+
     /// Durable changes.
     ///
     /// # Errors
@@ -260,6 +276,13 @@ impl Handle {
     async fn read(&self, sql: &str, values: Vec<Value>) -> Result<Rows, Fault> {
         match &self.driver {
             Driver::Sqlite(sqlite) => sqlite.read(sql, values).await,
+            Driver::Postgres(postgres) => postgres.read(sql, &values).await,
+        }
+    }
+
+    async fn glance(&self, sql: &str, values: Vec<Value>) -> Result<Rows, Fault> {
+        match &self.driver {
+            Driver::Sqlite(sqlite) => sqlite.glance(sql, &values),
             Driver::Postgres(postgres) => postgres.read(sql, &values).await,
         }
     }

@@ -79,7 +79,7 @@ impl Vault {
     /// Opens one person's key, if it still exists.
     pub(crate) async fn person(&self, person: PersonId) -> Result<Option<Opened>, Fault> {
         let sql = "SELECT person, wrapped FROM subject_key WHERE person = $1";
-        let rows = self.keys().read(sql, vec![person.into()]).await?;
+        let rows = self.keys().glance(sql, vec![person.into()]).await?;
         rows.first().map(|row| self.unwrap(row).map(|(_, opened)| opened)).transpose()
     }
 

@@ -111,7 +111,7 @@ pub(crate) async fn could_not_open(desk: &Desk, permit: Permit, fault: Fault) ->
 /// The sealed sheet of a person under a row, with its version.
 pub(crate) async fn sheet(desk: &Desk, person: PersonId, row: &RowId) -> Result<Option<(u32, Sheet)>, No> {
     let sql = "SELECT version, sheet FROM record WHERE person = $1 AND register_row = $2";
-    let rows = desk.store().read(sql, vec![person.into(), row.as_str().into()]).await?;
+    let rows = desk.store().glance(sql, vec![person.into(), row.as_str().into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let version = u32::try_from(row.int(0)?).map_err(|_| damaged("record.version"))?;
     let sheet = Sheet::from_bytes(row.bytes(1)?).map_err(|_| damaged("record.sheet"))?;
