@@ -1,6 +1,6 @@
 //! Watching promises: how each one stands, counted from records, on any day.
 //!
-//! For every promise of the catalogue there is one pure function over [`Books`], in the file of its section. Its doc comment
+//! For every promise of the catalogue there is one pure function over [`Books`], in the file named by the first part of its id. Its doc comment
 //! says when the promise is at risk and when it is broken. What cannot be counted yet stands on [`STILL_TO_BE_WATCHED`] and
 //! is unproven.
 //!
@@ -14,11 +14,9 @@ mod finding;
 mod fixture;
 mod gap;
 mod lang;
-mod logs;
 mod org;
-mod partners;
+mod policy;
 mod product;
-mod publication;
 mod purpose;
 mod rows;
 mod scope;
@@ -26,7 +24,6 @@ mod site;
 mod still;
 mod tally;
 mod tech;
-mod uses;
 
 mod books;
 
@@ -34,8 +31,8 @@ pub use books::Books;
 pub use finding::{Evidence, Finding, Next, Standing, worst};
 pub use still::STILL_TO_BE_WATCHED;
 
+use ::policy::{Policy, catalogue};
 use ledger::names::PromiseId;
-use policy::{Policy, catalogue};
 use std::collections::BTreeMap;
 use tally::Tally;
 
@@ -45,14 +42,14 @@ type Watch = fn(&Books, &Policy) -> Tally;
 /// Every watch there is, by the promise it watches.
 const WATCHES: &[&[(&str, Watch)]] = &[
     scope::WATCHES,
-    partners::WATCHES,
+    scope::partners::WATCHES,
     purpose::WATCHES,
-    uses::WATCHES,
+    purpose::uses::WATCHES,
     dispose::WATCHES,
     org::WATCHES,
-    publication::WATCHES,
+    policy::WATCHES,
     tech::WATCHES,
-    logs::WATCHES,
+    tech::logs::WATCHES,
     site::WATCHES,
     product::WATCHES,
     lang::WATCHES,

@@ -4,7 +4,7 @@ use super::Watch;
 use super::books::Books;
 use super::finding::Evidence;
 use super::org::occasion;
-use super::publication::failing;
+use super::policy::failing;
 use super::rows::count;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between, is_working, working_days_after};

@@ -1,5 +1,7 @@
 //! Watches of the purposes of use: what was done, and whether people had been told.
 
+pub(super) mod uses;
+
 use super::Watch;
 use super::books::{Books, Group, Refused};
 use super::finding::Evidence;

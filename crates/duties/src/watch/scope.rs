@@ -1,5 +1,7 @@
 //! Watches of what is managed: elements, kinds of people, and the rows that hold them.
 
+pub(super) mod partners;
+
 use super::books::Books;
 use super::rows::{about, flaw, has_class, holds, is_about, newest, none_of_them, page, past_term, shown};
 use super::tally::{Flaw, Tally};

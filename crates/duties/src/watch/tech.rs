@@ -1,14 +1,16 @@
 //! Watches of access and logs.
 
+pub(super) mod logs;
+
 use super::Watch;
 use super::books::{Account, Books, Use};
 use super::finding::Evidence;
-use super::logs::no_use_lately;
 use super::rows::count;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between};
 use jiff::civil::Date;
 use ledger::EntryKind;
+use logs::no_use_lately;
 use policy::{Policy, Texts};
 use std::collections::BTreeMap;
 

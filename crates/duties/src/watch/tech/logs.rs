@@ -1,16 +1,16 @@
 //! Watches of the logs: whole, signed, and checked against work records.
 
-use super::Watch;
-use super::books::{Books, Under, Use};
-use super::finding::Evidence;
-use super::rows::count;
-use super::tally::{Flaw, Tally};
 use crate::days::{after, between, months_after};
+use crate::watch::Watch;
+use crate::watch::books::{Books, Under, Use};
+use crate::watch::finding::Evidence;
+use crate::watch::rows::count;
+use crate::watch::tally::{Flaw, Tally};
 use jiff::civil::Date;
 use ledger::EntryKind;
 use policy::{Policy, Rhythm, Texts};
 
-pub(super) const WATCHES: &[(&str, Watch)] =
+pub(in crate::watch) const WATCHES: &[(&str, Watch)] =
     &[("tech.logs-kept", logs_kept), ("tech.logs-reconciled", logs_reconciled)];
 
 /// Counts the entries that are there of those there should be. At risk: the newest signed checkpoint is more than a day older than
@@ -47,7 +47,7 @@ fn logs_kept(books: &Books, _: &Policy) -> Tally {
         }
         _ => None,
     };
-    let checks = books.probes("ledger").take(3).map(|o| super::org::occasion(books, o));
+    let checks = books.probes("ledger").take(3).map(|o| crate::watch::org::occasion(books, o));
     Tally::count(tree.there.min(tree.should), tree.should)
         .newest(
             tree.checkpoint
@@ -57,7 +57,7 @@ fn logs_kept(books: &Books, _: &Policy) -> Tally {
         .evidence(checks)
         .flaw(gap)
         .flaw(signed)
-        .flaw(super::publication::failing(books, "ledger", 0))
+        .flaw(crate::watch::policy::failing(books, "ledger", 0))
 }
 
 /// Counts the uses of the last 31 days that an open work record of the same purpose and person allows, and asks for a sign-off every
@@ -88,7 +88,7 @@ fn logs_reconciled(books: &Books, _: &Policy) -> Tally {
 }
 
 /// Why a promise about the uses of the month has nothing to prove.
-pub(super) fn no_use_lately() -> Texts {
+pub(in crate::watch) fn no_use_lately() -> Texts {
     Texts::new(
         "この31日間に利用はありません。",
         "No use in the last 31 days.",
@@ -159,11 +159,11 @@ fn unexplained(books: &Books, found: &Use, signed: Option<Date>) -> Flaw {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
-    use super::super::books::Tree;
-    use super::super::fixture::{case, check, day, done, found, lately, note};
     use super::*;
     use crate::occasion::OccasionKind;
+    use crate::watch::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
+    use crate::watch::books::Tree;
+    use crate::watch::fixture::{case, check, day, done, found, lately, note};
     use policy::Role;
 
     #[test]

@@ -1,15 +1,15 @@
 //! Watches of the sentences that tell people what their information is for: the uses under each.
 
-use super::Watch;
-use super::books::{Books, Group};
-use super::purpose::{newest_uses, no_use, unnotified, was_notified};
-use super::rows::{about, flaw, has_class, holds, makes, none_of_them, past_term, serving, term_ends_soon};
-use super::tally::{Flaw, Tally};
 use crate::days::{after, between};
 use crate::register::RegisterRow;
+use crate::watch::Watch;
+use crate::watch::books::{Books, Group};
+use crate::watch::purpose::{newest_uses, no_use, unnotified, was_notified};
+use crate::watch::rows::{about, flaw, has_class, holds, makes, none_of_them, past_term, serving, term_ends_soon};
+use crate::watch::tally::{Flaw, Tally};
 use policy::{Class, Policy, Purpose, RowState, Texts};
 
-pub(super) const WATCHES: &[(&str, Watch)] = &[
+pub(in crate::watch) const WATCHES: &[(&str, Watch)] = &[
     ("purpose.entrusted", entrusted),
     ("purpose.partner-business", partner_business),
     ("purpose.partner-inquiry", partner_inquiry),
@@ -131,7 +131,7 @@ fn people_legal(books: &Books, policy: &Policy) -> Tally {
 fn people_benefit(books: &Books, policy: &Policy) -> Tally {
     let groundless = serving(books, policy, "purpose.people-benefit")
         .filter(|row| has_class(policy, row, Class::SpecialCare) && row.sheet.text("consent").is_empty())
-        .map(|row| super::gap::without_consent(books, row));
+        .map(|row| crate::watch::gap::without_consent(books, row));
     uses_under(books, policy, "purpose.people-benefit").flaws(groundless)
 }
 
@@ -206,10 +206,10 @@ fn uses_under(books: &Books, policy: &Policy, promise: &str) -> Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
-    use super::super::fixture::{at, case, check, done, due, found, hold, in_force, of, put};
     use super::*;
     use crate::register::CellStanding;
+    use crate::watch::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
+    use crate::watch::fixture::{at, case, check, done, due, found, hold, in_force, of, put};
     use ledger::EntryKind;
 
     fn used(books: &mut Books, purpose: &str, count: u64) {

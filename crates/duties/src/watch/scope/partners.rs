@@ -1,16 +1,16 @@
 //! Watches of what comes from and about business partners.
 
-use super::Watch;
-use super::books::Books;
-use super::rows::{about, count, flaw, holds, newest, none_of_them, shown};
-use super::tally::{Flaw, Tally};
 use crate::days::{after, between};
 use crate::register::RegisterRow;
+use crate::watch::Watch;
+use crate::watch::books::Books;
+use crate::watch::rows::{about, count, flaw, holds, newest, none_of_them, shown};
+use crate::watch::tally::{Flaw, Tally};
 use jiff::civil::Date;
 use policy::normal::{DateOrder, Dated};
 use policy::{Policy, RowState, Texts};
 
-pub(super) const WATCHES: &[(&str, Watch)] = &[
+pub(in crate::watch) const WATCHES: &[(&str, Watch)] = &[
     ("scope.partner-entrusted", partner_entrusted),
     ("scope.partner-contract", partner_contract),
     ("scope.partner-people", partner_people),
@@ -180,10 +180,10 @@ fn other_approved(books: &Books, policy: &Policy) -> Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
-    use super::super::fixture::{case, check, day, found, hold, of, put};
     use super::*;
     use crate::register::CellStanding;
+    use crate::watch::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
+    use crate::watch::fixture::{case, check, day, found, hold, of, put};
 
     fn entrusted(books: &mut Books, ends: &str, client: &str) {
         put(books, "r-1", |row| {
