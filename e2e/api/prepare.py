@@ -37,22 +37,46 @@ columns = {
     "risk": "R-1", "source": "the applicants", "consent": "form R-2",
 }
 cells = {"columns": {column: {"text": text} for column, text in columns.items()}}
-for row in ["r-041", "r-042"]:
+rows = [f"r-{n:03}" for n in range(41, 71)]
+for row in rows:
     call("PUT", f"/api/v1/register/rows/{row}", cells, {"If-None-Match": "*"})
 call("POST", "/api/v1/register/rows/r-041/approvals")
-people = [{"values": {"name": f"A. Example {n}", "email": f"a{n}@example.jp", "phone": f"03-0000-{n:04}"}} for n in range(40)]
+people = [
+    {"values": {"name": f"A. Example {n}", "email": f"a{n}@example.jp", "phone": f"090-1000-{n:04}"}} for n in range(300)
+]
 batch = {"row": "r-041", "purpose": "hr.recruit", "source": "test", "people": people}
-held = call("POST", "/api/v1/imports", batch)["people"]
+taken = call("POST", "/api/v1/imports", batch)
+held = taken["people"] or sys.exit(f"nobody was taken in: {taken}")
+today = time.gmtime()
 works = []
-for n in range(6):
-    record = {"code": f"W-{n}", "title": "Recruiting", "purpose": "hr.recruit", "logins": ["officer"], "rows": ["r-041"],
-              "from": "2020-01-01T00:00:00Z", "until": "2020-12-31T00:00:00Z"}
-    year = time.gmtime().tm_year
-    record["from"], record["until"] = f"{year}-{time.gmtime().tm_mon:02}-01", f"{year + 1}-01-01"
+for n in range(20):
+    record = {
+        "code": f"W-{n}", "title": "Recruiting", "purpose": "hr.recruit", "logins": ["officer"], "rows": ["r-041"],
+        "from": f"{today.tm_year}-{today.tm_mon:02}-01", "until": f"{today.tm_year + 1}-{today.tm_mon:02}-01",
+    }
     works.append(call("POST", "/api/v1/work", record)["work"])
 
-known = {"path.person": held, "path.row": ["r-041", "r-042"], "path.work": works, "path.entry": list(range(8))}
+# Once by hand what random requests rarely get right.
+act = {"purpose": "hr.recruit", "work": works[0]}
+one = f"/api/v1/people/{held[0]}"
+told = call("POST", f"{one}/reveals", {**act, "row": "r-041", "elements": ["email"]})
+assert [value["value"] for value in told["values"]] == ["a0@example.jp"], told
+found = call("POST", "/api/v1/people/searches", {**act, "text": "a0@example.jp"})
+assert [hit["person"] for hit in found["hits"]] == [held[0]], found
+call("POST", f"{one}/corrections", {**act, "row": "r-041", "element": "email", "value": "b0@example.jp"})
+assert "b0@example.jp" in json.dumps(call("POST", f"{one}/exports", act))
+
+# The first row and the first work record serve acts on people; the others are there to be ended and closed.
+known = {
+    "path.person": held, "path.row": rows[1:], "path.work": works[1:], "path.entry": list(range(60)),
+    "body.row": rows[:1], "body.work": works[:1], "body.purpose": ["hr.recruit"], "body.element": ["phone", "email", "name"],
+    "body.elements[*]": ["phone", "email", "name", "address"], "body.rows[*]": rows, "body.people[*]": held,
+    "body.logins[*]": ["officer", "handler"], "body.text": ["A. Example 7", "a7@example.jp", "09010000007"],
+    "query.kind": ["revealed", "imported", "found"], "query.purpose": ["hr.recruit"], "query.actor": ["officer"],
+}
 with open(config, "w", encoding="utf-8") as out:
+    for at, values in enumerate(known.values()):
+        out.write(f"[dictionaries.known-{at}]\nvalues = {json.dumps(values)}\n")
     out.write("[parameters]\n")
-    for name, values in known.items():
-        out.write(f"{json.dumps(name)} = {json.dumps(values)}\n")
+    for at, name in enumerate(known):
+        out.write(f'{json.dumps(name)} = {{ dictionary = "known-{at}", probability = 0.8 }}\n')
