@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
+use tower_http::compression::CompressionLayer;
 
 use crate::state::State;
 use crate::{api, asset, office, site, visit};
@@ -82,6 +83,9 @@ pub fn routes() -> Vec<Route> {
         read("/people/{person}/milestones", || get(office::people::change::milestone_form)),
         make("/people/{person}/milestones", || post(office::people::change::milestone_act)),
         read("/records", || get(office::records::list)),
+        make("/records", || post(office::evidence::record)),
+        read("/records/new", || get(office::evidence::form)),
+        make("/occasions/{id}/endings", || post(office::evidence::close)),
         read("/records/{n}", || get(office::records::one)),
         read("/work", || get(office::work::list)),
         make("/work", || post(office::work::open)),
@@ -113,7 +117,9 @@ pub fn router(state: State) -> Router {
     });
     pages
         .fallback(site::nowhere)
+        .method_not_allowed_fallback(site::nowhere)
         .layer(from_fn_with_state(state.clone(), visit::around))
+        .layer(CompressionLayer::new())
         .merge(api::router(&state))
         .with_state(state)
 }

@@ -27,6 +27,8 @@ fn readings(pages: &Pages) -> Vec<String> {
         "/work?view=all",
         "/work/new",
         "/records",
+        "/records/new",
+        "/records/new?kind=roster",
         "/records?answer=refused",
         "/records/0",
         "/records/1",
@@ -181,5 +183,27 @@ fn an_entry_is_told_with_the_sentence_that_stood_behind_it() {
         lan.get("/records?kind=revealed&answer=refused").await.expect(200).is_silent_about(&format!("{entry}\""));
         lan.get("/records/999999").await.expect(404);
         lan.get("/records/x").await.expect(404);
+    });
+}
+
+#[test]
+fn evidence_is_recorded_and_what_stays_open_is_closed() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let mori = pages.signed_in("mori").await;
+        let roster = [("kind", "roster"), ("subject", "next week"), ("due", "2026-06-30")];
+        mori.post("/records", &roster).await.expect(422).says("value=\"next week\"").says("wrong-text");
+        let inquiry = [("kind", "inquiry"), ("subject", "Q-17"), ("due", "2026-06-15")];
+        let told = mori.post("/records", &inquiry).await.expect(303);
+        mori.get(told.header("location")).await.expect(200);
+        let open = mori.get("/records/new").await.expect(200);
+        open.says("Q-17").says("until 15 June 2026");
+        let place = open.body.split("action=\"/occasions/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        mori.post(&format!("/occasions/{place}"), &[("outcome", "answered by letter")]).await.expect(303);
+        mori.get("/records/new").await.expect(200).is_silent_about("Q-17");
+        mori.post(&format!("/occasions/{place}"), &[("outcome", "again")]).await.expect(404);
+        let kato = pages.signed_in("kato").await;
+        kato.get("/records/new").await.expect(404);
+        kato.post("/records", &inquiry).await.expect(403);
     });
 }

@@ -45,6 +45,11 @@ fn a_row_is_written_approved_reviewed_and_ended() {
             .says("value=\"hr.recruit\" selected")
             .is_silent_about("value=\"email\" checked");
         let edited: Vec<_> = ROW.iter().copied().map(|(n, v)| (n, if n == "c.place" { "Tokyo" } else { v })).collect();
+        // Somebody else was faster: what was typed stays, nothing is written over.
+        let stale: Vec<_> = edited.iter().copied().chain([("version", "1")]).collect();
+        let late = mori.post("/register/hr.cards", &stale).await.expect(422);
+        late.says("Somebody changed this first.").says("value=\"Tokyo\"");
+        let edited: Vec<_> = edited.into_iter().chain([("version", "2")]).collect();
         mori.post("/register/hr.cards", &edited).await.expect(303);
         mori.post("/register/hr.cards/reviews", &[]).await.expect(303);
         let row = mori.get("/register/hr.cards").await.expect(200);

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod door;
+pub(crate) mod evidence;
 pub(crate) mod find;
 pub(crate) mod people;
 pub(crate) mod policy;

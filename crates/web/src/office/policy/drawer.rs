@@ -140,7 +140,9 @@ fn proof(sight: &Sight<'_>, finding: &Finding) -> Proof {
 /// The next act: the watch's own, else what the catalogue says would prove it. Nothing for what is kept.
 fn next(finding: &Finding, words: Option<&'static catalogue::PromiseWords>, w: Words) -> Option<NextAct> {
     if let Some(next) = &finding.next {
-        let href = router::leads_somewhere(&next.href).then(|| next.href.clone());
+        // Evidence is recorded on a page of its own; the ledger's list only shows it.
+        let to = if next.href == "/records" { "/records/new" } else { next.href.as_str() };
+        let href = (finding.watched && router::leads_somewhere(to)).then(|| to.to_owned());
         return Some(NextAct { label: next.label.get(w.0).to_owned(), href });
     }
     let needed = finding.standing.needs_someone();

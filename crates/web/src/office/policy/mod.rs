@@ -195,6 +195,8 @@ struct Sentence {
     why: Option<String>,
     /// Whether an earlier sentence made the same promise: the mark is enough.
     again: bool,
+    /// The products that say it differently.
+    products: Vec<String>,
     href: String,
     /// Whether its drawer is open.
     on: bool,
@@ -233,7 +235,8 @@ struct Version {
     from: String,
     entry: String,
     href: String,
-    here: bool,
+    /// The page as it stood on its first day; none for the one that is looked at.
+    then: Option<String>,
 }
 
 #[derive(Template)]
@@ -328,9 +331,17 @@ fn sentence(sight: &Sight<'_>, block: &Block, chosen: Option<&ClauseId>) -> Sent
         mark: finding.map(|f| Mark::new(f.standing, w)),
         why,
         again,
+        products: products(sight, &block.id),
         href: sight.href(block.id.as_str()),
         on: chosen == Some(&block.id),
     }
+}
+
+/// The products whose terms stand before this sentence, by name.
+fn products(sight: &Sight<'_>, clause: &ClauseId) -> Vec<String> {
+    let w = sight.words();
+    let own = sight.policy().products().iter().filter(|p| p.overrides.contains_key(clause));
+    own.map(|p| w.policy_differs(p.label.get(w.0))).collect()
 }
 
 /// The sections with what is in them: how many sentences, or how many need somebody.
@@ -429,7 +440,7 @@ fn versions(sight: &Sight<'_>) -> Vec<Version> {
                 from: w.day(day),
                 entry: w.entry(v.entry),
                 href: format!("/records/{}", v.entry),
-                here: v.entry == sight.enacted.entry,
+                then: (v.entry != sight.enacted.entry).then(|| format!("/?as-of={day}")),
             }
         })
         .collect();

@@ -35,7 +35,7 @@ pub(crate) async fn create(asking: Asking, fields: Fields) -> Answer {
     if register::get(asking.desk.office(), &id).await?.is_some() {
         return form(&asking, None, id.to_string(), &written, taken(asking.words()));
     }
-    match register::put(&asking.desk, id.clone(), written.0.clone()).await {
+    match register::put_over(&asking.desk, id.clone(), None, written.0.clone()).await {
         Ok((row, _)) => Ok(Redirect::to(&format!("/register/{}", row.id)).into_response()),
         Err(No::Mistake(mistake)) => {
             form(&asking, None, id.to_string(), &written, Wrong::new(&mistake, asking.words()))
@@ -63,7 +63,7 @@ pub(crate) async fn page(asking: Asking, Path(id): Path<String>) -> Answer {
         let standing = sheet.0.get(column).map(|cell| cell.standing).unwrap_or_default();
         sheet.set(column, text, standing);
     }
-    form(&asking, Some(&id), row.name().to_owned(), &Written(sheet), Wrong::default())
+    form(&asking, Some((&id, row.version)), row.name().to_owned(), &Written(sheet), Wrong::default())
 }
 
 /// `POST /register/{row}`: the next version of a row.
@@ -71,10 +71,12 @@ pub(crate) async fn put(asking: Asking, Path(id): Path<String>, fields: Fields) 
     let id: RowId = id.parse().map_err(|_| No::Missing)?;
     let row = register::get(asking.desk.office(), &id).await?.ok_or(No::Missing)?;
     let written = Written::read(&fields, &row.sheet);
-    match register::put(&asking.desk, id.clone(), written.0.clone()).await {
+    let read = fields.maybe::<u32>("version");
+    match register::put_over(&asking.desk, id.clone(), read, written.0.clone()).await {
         Ok(_) => Ok(Redirect::to(&format!("/register/{id}")).into_response()),
         Err(No::Mistake(mistake)) => {
-            form(&asking, Some(&id), row.name().to_owned(), &written, Wrong::new(&mistake, asking.words()))
+            let over = (&id, read.unwrap_or_default());
+            form(&asking, Some(over), row.name().to_owned(), &written, Wrong::new(&mistake, asking.words()))
         }
         Err(no) => Err(no.into()),
     }
@@ -143,7 +145,7 @@ fn taken(w: Words) -> Wrong {
     )
 }
 
-fn form(asking: &Asking, id: Option<&RowId>, name: String, written: &Written, wrong: Wrong) -> Answer {
+fn form(asking: &Asking, over: Option<(&RowId, u32)>, name: String, written: &Written, wrong: Wrong) -> Answer {
     let w = asking.words();
     let policy = asking.desk.policy()?;
     let mut groups: Vec<(&'static str, Vec<Input>)> = Vec::new();
@@ -157,13 +159,16 @@ fn form(asking: &Asking, id: Option<&RowId>, name: String, written: &Written, wr
     let status = if wrong.any().is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let columns: Vec<&str> = editable().map(|c| c.id).chain(["id"]).collect();
     let beside = wrong.beside(&columns).map(str::to_owned);
-    let (action, here, title) = match id {
-        Some(id) => (format!("/register/{id}"), format!("/register/{id}/edit"), w.register_edit()),
+    let (action, here, title) = match over {
+        Some((id, _)) => (format!("/register/{id}"), format!("/register/{id}/edit"), w.register_edit()),
         None => ("/register".to_owned(), "/register/new".to_owned(), w.register_new()),
     };
     let page = asking.page(Place::Register, title).at(here);
     let id_wrong = wrong.with("id").map(str::to_owned);
-    Ok(html(status, &EditPage { page, title, action, is_new: id.is_none(), name, id_wrong, beside, groups }))
+    Ok(html(
+        status,
+        &EditPage { page, title, action, version: over.map(|(_, version)| version), name, id_wrong, beside, groups },
+    ))
 }
 
 /// A column as something to fill in.
@@ -234,7 +239,8 @@ struct EditPage {
     page: Page,
     title: &'static str,
     action: String,
-    is_new: bool,
+    /// The version that is written over; none for a new row.
+    version: Option<u32>,
     name: String,
     id_wrong: Option<String>,
     beside: Option<String>,
