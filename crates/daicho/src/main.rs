@@ -3,6 +3,7 @@
 mod ask;
 mod command;
 mod config;
+mod demo;
 mod keyring;
 mod register_file;
 mod said;
