@@ -7,11 +7,11 @@ mod read;
 pub use kind::OccasionKind;
 pub use read::{Occasion, OccasionId, get, list};
 
-use access::{Desk, Mistake, No, OfficeAct, permit_office};
+use access::{Desk, Mistake, No, OfficeAct, Refusal, permit_office};
 use ledger::commitment::detail;
-use ledger::entry::Entry;
-use ledger::names::{Moment, PersonId, PromiseId};
-use policy::{Language, Role, catalogue};
+use ledger::entry::{Entry, EntryKind};
+use ledger::names::{ClauseId, Moment, PersonId, PromiseId};
+use policy::{Language, Reason, Role, Rule, WayOn, catalogue};
 use store::{Change, OrNull, Value};
 
 /// A new record.
@@ -36,14 +36,8 @@ pub struct New {
 pub async fn record(desk: &Desk, new: New) -> Result<(OccasionId, u64), No> {
     let permit = permit_office(desk, new.kind.permitted_by()).await?;
     check(desk, &new)?;
-    if new.kind.officer_only() && desk.actor()?.role != Role::Officer {
-        return Err(Mistake::new(
-            "kind",
-            "この記録は個人情報保護管理者だけが行えます。管理者に依頼してください。",
-            "Only the privacy officer records this. Ask the officer.",
-            "Chỉ người quản lý bảo vệ dữ liệu cá nhân được ghi nhận việc này.",
-        )
-        .into());
+    if new.kind.officer_records() && desk.actor()?.role != Role::Officer {
+        return Err(refused(desk, new.kind.entry()).await);
     }
     let entry = permit.entry(desk, new.kind.entry());
     write(desk, new, entry).await
@@ -91,10 +85,13 @@ pub async fn publish_notice(desk: &Desk) -> Result<Option<u64>, No> {
 /// Closes what stayed open: an inquiry was answered, a hold lifted, an exception withdrawn.
 ///
 /// # Errors
-/// [`No::Missing`] when there is no such open record; [`No::Mistake`] without an outcome.
+/// [`No::Missing`] when there is no such open record; [`No::Refusal`] by role; [`No::Mistake`] without an outcome.
 pub async fn close(desk: &Desk, id: OccasionId, outcome: &str) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::Record).await?;
     let occasion = get(desk.office(), id).await?.filter(|o| o.closed_at.is_none()).ok_or(No::Missing)?;
+    if occasion.kind.officer_closes() && desk.actor()?.role != Role::Officer {
+        return Err(refused(desk, occasion.kind.closing_entry()).await);
+    }
     let outcome = outcome.trim();
     if outcome.is_empty() || outcome.chars().count() > 200 {
         return Err(Mistake::new(
@@ -114,6 +111,30 @@ pub async fn close(desk: &Desk, id: OccasionId, outcome: &str) -> Result<u64, No
         )?
         .with(Change::new(sql, vec![id.into(), desk.now().into(), outcome.into()]).exactly(1));
     Ok(desk.commit(act).await?.index())
+}
+
+/// The refusal of somebody who is not the officer, durable before it is told.
+async fn refused(desk: &Desk, kind: EntryKind) -> No {
+    let clause = desk.policy().ok().and_then(|policy| policy.clause_behind("tech.by-role"));
+    let clauses: Vec<ClauseId> = clause.into_iter().collect();
+    let entry = desk.entry(kind, desk.act_id()).clauses(clauses.clone()).refused();
+    let receipt = match desk.act(&entry) {
+        Ok(act) => desk.commit(act).await,
+        Err(fault) => return fault.into(),
+    };
+    let reason = |clause: &ClauseId| Reason {
+        rule: Rule::RoleMayNot,
+        clause: clause.clone(),
+        element: None,
+        way_on: WayOn::AskOfficer,
+    };
+    match receipt {
+        Ok(receipt) => {
+            let reasons = clauses.iter().map(reason).collect();
+            No::Refusal(Box::new(Refusal { reasons, clauses, entry: receipt.index() }))
+        }
+        Err(no) => no,
+    }
 }
 
 async fn write(desk: &Desk, new: New, mut entry: Entry) -> Result<(OccasionId, u64), No> {

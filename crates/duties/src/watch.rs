@@ -11,7 +11,7 @@ mod contact;
 mod dispose;
 mod finding;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod gap;
 mod lang;
 mod org;

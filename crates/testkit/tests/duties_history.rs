@@ -1,7 +1,5 @@
 //! What took place, read back: lines, one person's history, and every kind of entry told in plain words.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
 use access::No;
 use duties::history::{self, EntryKind, Filter};
 use duties::occasion::{self, New, OccasionKind};

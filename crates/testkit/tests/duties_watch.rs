@@ -198,8 +198,9 @@ fn an_exception_is_the_officers_dated_and_ends() {
             due_at: Some(Moment(testkit::office::MORNING.0 + until * DAY)),
             ..new(OccasionKind::Exception, "org.ledger", "")
         };
+        let no = occasion::record(&house.desk_of(&house.handler, 400), exception(420, "moving")).await;
+        assert!(matches!(no, Err(No::Refusal(r)) if !r.clauses.is_empty()), "{}: a handler approves nothing", ground.name);
         for (actor, asked) in [
-            (&house.handler, exception(420, "moving")),
             (&house.officer, exception(420, " ")),
             (&house.officer, exception(399, "moving")),
             (&house.officer, exception(800, "moving")),
@@ -243,6 +244,11 @@ fn terms_run_from_what_happened_and_disposals_are_watched() {
         // A hold keeps one of them; the other is erased.
         occasion::record(&house.desk_of(&house.officer, 40), new(OccasionKind::Hold, &hana.to_string(), "")).await.unwrap();
         assert_eq!(due(40).await[0].held, 1);
+        let lifted = async |actor| {
+            let all = occasion::list(&house.office, Some(OccasionKind::Hold), Moment(0)).await.unwrap();
+            occasion::close(&house.desk_of(actor, 40), all[0].id, "settled").await
+        };
+        assert!(matches!(lifted(&house.handler).await, Err(No::Refusal(_))), "only the officer lifts a hold");
         let purpose = "rights.answer".parse().unwrap();
         vault::erase(&house.vault, &house.desk_of(&house.officer, 41), naoko, purpose).await.unwrap();
         assert_eq!(standing(&house, "dispose.proper", 41).await, (Standing::Kept, 1, 1));

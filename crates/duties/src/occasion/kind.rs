@@ -104,10 +104,17 @@ impl OccasionKind {
         }
     }
 
-    pub(super) const fn officer_only(self) -> bool {
+    /// Whether only the officer records it.
+    pub(super) const fn officer_records(self) -> bool {
         matches!(self, Self::Exception | Self::ManagementReview)
     }
 
+    /// Whether only the officer closes it: lifting a hold lets information be destroyed.
+    pub(super) const fn officer_closes(self) -> bool {
+        matches!(self, Self::Hold | Self::Exception | Self::ManagementReview)
+    }
+
+    /// Whether the program itself may record it.
     pub(super) const fn by_program(self) -> bool {
         matches!(self, Self::NoticePublished | Self::Probe)
     }

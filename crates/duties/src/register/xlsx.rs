@@ -114,3 +114,82 @@ fn standing(row: &RegisterRow) -> &'static Texts {
 
 static TITLE: std::sync::LazyLock<Texts> =
     std::sync::LazyLock::new(|| Texts::new("個人情報管理台帳", "Handling ledger", "Sổ quản lý dữ liệu cá nhân"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::watch::fixture;
+    use calamine::{Data, Reader, Xlsx};
+    use std::io::{Cursor, Read};
+
+    fn row() -> RegisterRow {
+        let mut row = fixture::row("r-1");
+        row.people = 12;
+        row.sheet.set("count", "", CellStanding::Confirmed);
+        row.sheet.set("note", "=HYPERLINK(\"https://example.test\")", CellStanding::Confirmed);
+        row
+    }
+
+    fn cells(bytes: Vec<u8>) -> Vec<Vec<String>> {
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let range = book.worksheet_range_at(0).unwrap().unwrap();
+        let text = |cell: &Data| match cell {
+            Data::Empty => String::new(),
+            Data::String(text) => text.clone(),
+            other => panic!("{other:?} is no text"),
+        };
+        range.rows().map(|row| row.iter().map(text).collect()).collect()
+    }
+
+    fn styles(bytes: Vec<u8>) -> String {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut text = String::new();
+        archive.by_name("xl/styles.xml").unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn the_spreadsheet_is_headed_and_labelled_in_the_readers_language() {
+        let policy = fixture::edited(&[]);
+        for language in Language::ALL {
+            let read = cells(to_xlsx(&policy, &[row()], *language).unwrap());
+            assert_eq!(read.len(), 2);
+            for (heading, column) in read[0].iter().zip(COLUMNS) {
+                assert_eq!(heading.trim_end_matches(" *"), column.label(*language));
+            }
+            let cell = |id: &str| read[1][COLUMNS.iter().position(|c| c.id == id).unwrap()].as_str();
+            assert_eq!(cell("kinds"), policy.kind(&row().kind).unwrap().label.get(*language));
+            let elements = row().elements;
+            let labels = elements.iter().map(|e| policy.element(e).unwrap().label.get(*language).to_owned());
+            assert_eq!(cell("elements"), labels.collect::<Vec<_>>().join("\n"));
+            assert_eq!(cell("count"), "12", "what the program knows needs no typing");
+            assert!(cell("note").starts_with('='), "a text stays a text and is never a formula");
+        }
+    }
+
+    #[test]
+    fn guesses_are_yellow_and_nothing_else_is() {
+        let policy = fixture::edited(&[]);
+        let sure = to_xlsx(&policy, &[row()], Language::Ja).unwrap();
+        assert!(!styles(sure).contains("FFF2CC"));
+        let mut guessed = row();
+        guessed.sheet.set("place", "cloud", CellStanding::Inferred);
+        let guessed = to_xlsx(&policy, &[guessed], Language::Ja).unwrap();
+        assert!(styles(guessed.clone()).contains("FFF2CC"));
+        assert!(cells(guessed)[1].contains(&"推定あり".to_owned()));
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let policy = fixture::edited(&[]);
+        for language in Language::ALL {
+            let read = cells(to_xlsx(&policy, &[row()], *language).unwrap());
+            let cell = |id: &str| read[1][COLUMNS.iter().position(|c| c.id == id).unwrap()].as_str();
+            use crate::register::names;
+            assert_eq!(names::kinds(&policy).read(cell("kinds")), Some([row().kind].into()));
+            assert_eq!(names::purposes(&policy).read(cell("purpose")), Some(row().purposes));
+            assert_eq!(names::elements(&policy).read(cell("elements")), Some(row().elements));
+            assert_eq!(names::terms(&policy).read(cell("keep-until")), Some([row().term].into()));
+        }
+    }
+}

@@ -4,7 +4,6 @@ use super::Watch;
 use super::books::Books;
 use super::finding::Evidence;
 use super::org::REVIEW_RISK_DAYS;
-use super::rows::count;
 use super::scope::enacted;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between};
@@ -63,16 +62,9 @@ pub(super) fn failing(books: &Books, subject: &str, days: i32) -> Option<Flaw> {
     let label =
         Texts::new("原因を調べて再度確かめる", "Find the cause and check again", "Tìm nguyên nhân và kiểm tra lại");
     let why = Texts::new(
-        format!("確認が{so_far}日前から失敗しています。"),
-        format!(
-            "Checks have failed since {}.",
-            if so_far == 0 {
-                "today".to_owned()
-            } else {
-                format!("{} ago", count(so_far.unsigned_abs().into(), "day", "days"))
-            }
-        ),
-        format!("Kiểm tra thất bại từ {so_far} ngày trước."),
+        format!("{since}から確認に失敗しています。"),
+        format!("Checks have failed since {since}."),
+        format!("Kiểm tra thất bại từ ngày {since}."),
     );
     let worst = if so_far >= days {
         Flaw::broken(why).since(after(since, days))
