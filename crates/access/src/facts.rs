@@ -15,6 +15,8 @@ pub struct Situation {
     pub kind: KindId,
     /// What the policy judges on.
     pub facts: Facts,
+    /// The person's sealed record under the row and its version, fetched on the way; nobody here can read it.
+    pub record: Option<(u32, Vec<u8>)>,
     /// Whether the person is there at all.
     person_is_held: bool,
 }
@@ -44,7 +46,8 @@ const SITUATION: &str = "SELECT r.state, r.kind, r.purposes, r.elements, \
        (SELECT COUNT(*) FROM work_row wr WHERE wr.work = w.id AND wr.register_row = $1), \
        (SELECT COUNT(*) FROM work_person wp WHERE wp.work = w.id AND wp.person = $4), \
        p.state, c.due_at, \
-       (SELECT COUNT(*) FROM occasion o WHERE o.kind = 'hold' AND o.subject = $5 AND o.closed_at IS NULL) \
+       (SELECT COUNT(*) FROM occasion o WHERE o.kind = 'hold' AND o.subject = $5 AND o.closed_at IS NULL), \
+       c.version, c.sheet \
      FROM register_row r \
      LEFT JOIN work w ON w.id = $2 \
      LEFT JOIN person p ON p.id = $4 \
@@ -99,7 +102,14 @@ fn read(desk: &Desk, ask: &Ask, row: &Row) -> Result<Situation, No> {
     } else {
         kept_until.filter(|day| *day > today).map(|day| Hold { ground: HoldGround::Term, until: Some(day) })
     };
+    let record = match (row.maybe_int(15)?, row.maybe_bytes(16)?) {
+        (Some(version), Some(sheet)) => {
+            Some((u32::try_from(version).map_err(|_| Fault::Damaged("record.version"))?, sheet.to_vec()))
+        }
+        _ => None,
+    };
     Ok(Situation {
+        record,
         kind: row.text(1)?.parse().map_err(bad)?,
         person_is_held: ask.person.is_none() || person_state.is_some_and(|s| s != "erased"),
         facts: Facts {

@@ -45,11 +45,13 @@ pub struct Revealed {
 pub async fn reveal(vault: &Vault, desk: &Desk, asked: Reveal) -> Result<Revealed, No> {
     let Reveal { person, row, elements, purpose, work } = asked;
     let ask = Ask { act: ActKind::Reveal, person: Some(person), row, elements, purpose, work };
-    // The facts, the ciphertext and the key are fetched together: none depends on another.
-    let (situation, sheet, opened) =
-        tokio::join!(situation(desk, &ask), sheet(desk, person, &ask.row), vault.person(person));
-    let situation = situation?;
-    let (Some(opened), Some((version, sheet))) = (opened?, sheet?) else { return Err(nobody_there(desk, &ask).await) };
+    // The facts come with the ciphertext, and the key from its own store beside them: none depends on another.
+    let (situation, opened) = tokio::join!(situation(desk, &ask), vault.person(person));
+    let mut situation = situation?;
+    let (Some(opened), Some((version, sheet))) = (opened?, situation.record.take()) else {
+        return Err(nobody_there(desk, &ask).await);
+    };
+    let sheet = Sheet::from_bytes(&sheet).map_err(|_| damaged("record.sheet"))?;
     let elements = ask.elements.clone();
     let row = ask.row.clone();
     let permit = permit_in(desk, ask, Subjects::People(vec![(person, opened.ledger)]), &situation).await?;
