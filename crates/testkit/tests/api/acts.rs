@@ -242,3 +242,16 @@ fn the_session_of_the_pages_serves_their_own_scripts_and_no_others() {
         }
     });
 }
+
+#[test]
+fn a_fault_of_ours_has_a_number_and_no_details() {
+    on_both(async |ground| {
+        let api = Api::open(&ground).await;
+        let broken = store::Change::new("UPDATE register_version SET sheet = 'torn'", vec![]);
+        api.house.store.scratch(vec![broken]).await.unwrap();
+        let reply = api.get(Who::Officer, &format!("/api/v1/register/rows/{}", api.row)).await;
+        let problem = reply.problem(500);
+        assert_eq!(problem["incident"].as_str().unwrap().len(), 8);
+        assert!(!reply.text().contains("torn") && !reply.text().contains("register_version"), "{problem}");
+    });
+}

@@ -10,6 +10,7 @@ use super::WorkToOpen;
 use crate::api::caller::Caller;
 use crate::api::made::{Made, Once};
 use crate::api::problem::Answer;
+use crate::api::sent::mistaken;
 use crate::api::spelled::Id;
 
 /// Lines in one sheet at most.
@@ -88,11 +89,12 @@ type Read = (u64, Result<WorkToOpen, Mistake>);
 
 fn lines(csv: &[u8]) -> Result<Vec<Read>, Mistake> {
     let csv = csv.strip_prefix(b"\xef\xbb\xbf").unwrap_or(csv);
-    let text = std::str::from_utf8(csv).map_err(|_| not_utf8())?;
+    // The reader counts a line as begun between its carriage return and its line feed.
+    let text = std::str::from_utf8(csv).map_err(|_| not_utf8())?.replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(text.as_bytes());
     let head = reader.headers().map_err(|_| not_csv(1))?.clone();
     if let Some(unknown) = head.iter().find(|column| !COLUMNS.contains(column)) {
-        return Err(super::super::sent::mistaken("", &format!("unknown field `{unknown}`")));
+        return Err(mistaken("", &format!("unknown field `{unknown}`")));
     }
     let mut lines = Vec::new();
     for record in reader.into_records() {
@@ -120,7 +122,7 @@ fn line_read(cells: &BTreeMap<&str, &str>) -> Result<WorkToOpen, Mistake> {
     }
     serde_path_to_error::deserialize(serde_json::Value::Object(json)).map_err(|error| {
         let path = error.path().to_string();
-        super::super::sent::mistaken(&path, &error.inner().to_string())
+        mistaken(&path, &error.inner().to_string())
     })
 }
 
