@@ -13,6 +13,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+mod daily;
 mod outside;
 mod telemetry;
 mod tls;
@@ -66,6 +67,7 @@ pub(crate) async fn until_stopped(
     let (stop, stopping) = watch::channel(false);
     let ticking = tokio::spawn(tick::run(house.clone(), stopping.clone()));
     let app = router(&house, &telemetry);
+    let checking = tokio::spawn(daily::run(house.clone(), app.clone(), stopping));
     let asked = async move {
         asked_to_stop().await;
         stop.send_replace(true);
@@ -76,6 +78,7 @@ pub(crate) async fn until_stopped(
     } else {
         axum::serve(listener, app).with_graceful_shutdown(asked).await
     };
+    drop(checking.await);
     drop(ticking.await);
     telemetry.finish();
     Ok(served?)

@@ -1,0 +1,82 @@
+//! What the program checks of itself each day, and records: that the notice in force stands on its site in every language, and
+//! that the ledger is whole. Without these records the sentences that promise them stand unproven.
+
+use crate::command::check;
+use crate::wire::House;
+use access::{Desk, No};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use duties::occasion::{self, New, OccasionKind};
+use policy::Language;
+use std::time::Duration;
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+/// How often it looks whether the day's checks are done.
+const LOOK: Duration = Duration::from_secs(60);
+/// A published notice is smaller than this.
+const NOTICE_BYTES: usize = 4 << 20;
+
+/// Runs until told to stop.
+pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bool>) {
+    let mut look = tokio::time::interval(LOOK);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {}
+            _ = stop.changed() => return,
+        }
+        if let Err(no) = once(&house, &site).await {
+            tracing::error!(error = %no, "the checks of the day could not be recorded");
+        }
+    }
+}
+
+/// The checks of the day, as far as they are not done yet. Before a policy is in force there is nothing to check.
+pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
+    let desk = house.office.desk(None, house.now());
+    let Ok(enacted) = desk.enacted() else { return Ok(()) };
+    occasion::publish_notice(&desk).await?;
+    if due(&desk, "notice").await? {
+        let mut good = true;
+        for language in Language::ALL {
+            good &= stands(site, *language, &enacted.digest.to_string()).await;
+        }
+        probed(&desk, "notice", good).await?;
+    }
+    if due(&desk, "ledger").await? {
+        let whole = check::ledger(&house.evidence()).await.is_ok_and(|checked| checked.is_sound());
+        probed(&desk, "ledger", whole).await?;
+    }
+    Ok(())
+}
+
+async fn due(desk: &Desk, subject: &str) -> Result<bool, No> {
+    let today = desk.start_of(desk.today());
+    let probes = occasion::list(desk.office(), Some(OccasionKind::Probe), today).await?;
+    Ok(!probes.iter().any(|probe| probe.subject == subject))
+}
+
+async fn probed(desk: &Desk, subject: &str, good: bool) -> Result<(), No> {
+    let outcome = if good { "ok" } else { "failed" };
+    let new = New {
+        kind: OccasionKind::Probe,
+        subject: subject.into(),
+        outcome: outcome.into(),
+        note: String::new(),
+        due_at: None,
+    };
+    occasion::record_by_program(desk, new).await?;
+    Ok(())
+}
+
+/// Whether the notice answers in this language and is the version in force.
+async fn stands(site: &Router, language: Language, digest: &str) -> bool {
+    let Ok(request) = Request::get(format!("/notice/{}", language.code())).body(Body::empty()) else { return false };
+    let Ok(response) = site.clone().oneshot(request).await else { return false };
+    if response.status() != StatusCode::OK {
+        return false;
+    }
+    let page = to_bytes(response.into_body(), NOTICE_BYTES).await.unwrap_or_default();
+    page.windows(digest.len()).any(|w| w == digest.as_bytes())
+}
