@@ -73,7 +73,7 @@ async fn probed(desk: &Desk, subject: &str, good: bool) -> Result<(), No> {
 /// Whether the notice answers in this language and is the version in force.
 async fn stands(site: &Router, language: Language, digest: &str) -> bool {
     let Ok(request) = Request::get(format!("/notice/{}", language.code())).body(Body::empty()) else { return false };
-    let Ok(response) = site.clone().oneshot(request).await else { return false };
+    let Ok(response) = site.clone().oneshot(request).await;
     if response.status() != StatusCode::OK {
         return false;
     }
