@@ -53,7 +53,7 @@ fn late(books: &Books, policy: &Policy, row: &RegisterRow) -> Option<Flaw> {
     let n = if held.over_month > 0 { held.over_month } else { held.over_week };
     let why = Texts::new(
         format!("行 {id} の廃棄{n}件が済んでいません。最も古いものは{days}日前が期限でした。"),
-        format!("{} in row {id} open; the oldest fell due {days} days ago.", count(n, "disposal is", "disposals are")),
+        format!("{} of row {id} still open; the oldest fell due {days} days ago.", count(n, "disposal", "disposals")),
         format!("Dòng {id} còn {n} việc hủy chưa làm; việc cũ nhất đến hạn cách đây {days} ngày."),
     );
     let worst = if held.over_month > 0 {
