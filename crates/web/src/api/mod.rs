@@ -1,7 +1,7 @@
 //! The JSON API `/api/v1`: every act of the office for programs, described by itself in OpenAPI 3.1.
 //!
 //! Each room (`people`, `imports`, `register`, `work`, `entries`, `policy`, `accounts`, `me`) holds its handlers with their
-//! description; the router and `/api/openapi.json` are both made from [`rooms`], so what is served and what is described are
+//! description; the router and `/api/openapi.json` are both made from `rooms`, so what is served and what is described are
 //! one list. Around them, in the order a request meets them:
 //!
 //! - `around::outside` puts every no into words as an RFC 9457 problem and protects every answer;
