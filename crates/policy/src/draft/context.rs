@@ -24,6 +24,9 @@ struct Heard {
     next_to: Vec<usize>,
 }
 
+/// How many sentences back a paragraph is still about the same thing.
+const BESIDE_MAX: usize = 12;
+
 /// A set of concepts.
 #[derive(Clone, Debug, Default)]
 struct Set(Vec<u64>);
@@ -63,6 +66,7 @@ impl Context {
             let over = chain(clauses, at);
             let next_to: Vec<usize> = (0..at)
                 .rev()
+                .take(BESIDE_MAX)
                 .take_while(|before| clauses.get(*before).is_some_and(|other| other.paragraph == clause.paragraph))
                 .collect();
             let union = |places: &[usize]| {

@@ -212,7 +212,6 @@ fn parse_atom(atom: &str, places: &HashMap<&str, ConceptAt>) -> Result<Atom, Str
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
 

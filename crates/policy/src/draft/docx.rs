@@ -190,7 +190,6 @@ impl Reader {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use std::io::Write;
 

@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger::names::PromiseId;
 
 use super::clause::Clause;
+use super::context::Context;
 use super::cues::shipped;
 use super::facts::{self, Facts};
-use super::recognise::{HowSure, Recognised, recognise};
-use super::rest::{Rest, rest};
+use super::recognise::{self, HowSure, Recognised};
+use super::rest::{self, Rest};
 use super::split::split;
 use super::text::{Counted, Text};
 use super::tongue;
@@ -78,8 +79,8 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     /// What was recognised in a clause, surest first.
-    fn recognised_in(&self, clause: usize) -> impl Iterator<Item = &Recognised> {
-        self.recognised.iter().filter(move |one| one.clause == clause)
+    fn recognised_in(&self, clause: usize) -> &[Recognised] {
+        names::of_clauses(self.recognised, clause, clause)
     }
 
     /// The name given to a clause.
@@ -94,8 +95,9 @@ impl Draft<'_> {
 pub fn folder(text: &Text, hints: &Hints) -> Folder {
     let language = hints.language.unwrap_or_else(|| tongue::language(text));
     let clauses = split(text);
-    let recognised = recognise(&clauses, language);
-    let rest = rest(&clauses, &recognised, language);
+    let context = Context::of(&clauses, language, shipped());
+    let recognised = recognise::heard(&clauses, &context);
+    let rest = rest::left(&clauses, &recognised, &context);
     let mut facts = facts::facts(&clauses);
     facts.organisation = hints.organisation.clone().or(facts.organisation);
     let names = names::names(&clauses, &recognised, &rest);

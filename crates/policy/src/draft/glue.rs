@@ -14,10 +14,13 @@ pub(super) struct Part {
     pub(super) end: usize,
 }
 
+/// A paragraph longer than this, in bytes, is no list that lost its line breaks.
+const LONGEST: usize = 20_000;
+
 /// The parts of a paragraph: one, unless list marks stand inside it.
 pub(super) fn parts(text: &str) -> Vec<Part> {
     let opening = marks::leading(text);
-    let inner = inner_marks(text, opening.as_ref());
+    let inner = if text.len() > LONGEST { Vec::new() } else { inner_marks(text, opening.as_ref()) };
     let first_end = inner.first().map_or(text.len(), |(at, _)| *at);
     let mut found = vec![Part { start: opening.as_ref().map_or(0, |mark| mark.bytes), mark: opening, end: first_end }];
     for (place, (at, mark)) in inner.iter().enumerate() {

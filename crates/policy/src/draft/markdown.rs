@@ -20,7 +20,9 @@ pub(super) fn lines(text: &str) -> Text {
         let body = quoted.trim();
         if body.is_empty() || (is_rule(body) && !body.starts_with('|')) {
             out.part();
-            if body.is_empty() && !next_is_indented(&all, at) {
+            let first =
+                at.checked_sub(1).and_then(|before| all.get(before)).is_none_or(|before| !before.trim().is_empty());
+            if body.is_empty() && first && !next_is_indented(&all, at) {
                 open.clear();
             }
             continue;

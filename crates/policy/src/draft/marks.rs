@@ -130,8 +130,8 @@ fn circled(first: char) -> Option<Found> {
 fn enclosed(text: &str) -> Option<Found> {
     let open = text.chars().next().filter(|c| matches!(c, '(' | '（' | '[' | '〔'))?;
     let rest = text.get(open.len_utf8()..)?;
-    let (inside, _) = rest.split_once([')', '）', ']', '〕'])?;
-    let close = rest.get(inside.len()..)?.chars().next()?;
+    let (end, close) = rest.char_indices().take(8).find(|(_, c)| matches!(c, ')' | '）' | ']' | '〕'))?;
+    let inside = rest.get(..end)?;
     let word: String = inside.trim_matches(is_space).nfkc().collect();
     let style = if word.is_empty() || word.chars().count() > 4 {
         return None;

@@ -1,8 +1,8 @@
 //! Turns a privacy policy that a house has already published into the beginning of a policy folder.
 //!
-//! The steps are separate so that each can be looked at: [`read`] makes [`Text`] of bytes, [`split`]
-//! makes [`Clause`]s of text, [`recognise`] says which promises of the catalogue a clause makes and
-//! how sure it is, and [`folder`] writes what was found as files for a privacy officer to finish.
+//! The steps are separate so that each can be looked at: [`read()`] makes [`Text`] of bytes, [`split()`]
+//! makes [`Clause`]s of text, [`recognise()`] says which promises of the catalogue a clause makes and
+//! how sure it is, and [`folder()`] writes what was found as files for a privacy officer to finish.
 //! A draft is a proposal: nothing here decides what a house promises.
 //!
 //! Recognition goes by meaning-bearing words and by structure. The words stand in

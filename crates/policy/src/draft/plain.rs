@@ -81,7 +81,6 @@ pub(super) fn is_rule(body: &str) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -5,6 +5,8 @@ use super::{docx, headings, html, markdown, plain};
 
 /// The largest file read, in bytes. Published policies have some tens of kilobytes.
 const FILE_MAX_BYTES: usize = 20 * 1024 * 1024;
+/// The longest text read, in bytes: a Word file may be larger for its pictures.
+const TEXT_MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// The kinds of files a policy may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,9 @@ pub fn read(bytes: &[u8], format: Format) -> Result<Text, Unreadable> {
     if text.lines.iter().all(|line| !line.text.chars().any(char::is_alphanumeric)) {
         return Err(Unreadable::Empty);
     }
+    if text.lines.iter().map(|line| line.text.len()).sum::<usize>() > TEXT_MAX_BYTES {
+        return Err(Unreadable::TooLarge { limit_megabytes: TEXT_MAX_BYTES >> 20 });
+    }
     headings::mark(&mut text);
     Ok(text)
 }
@@ -137,7 +142,6 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -1,5 +1,7 @@
 //! Which promises of the catalogue a clause makes.
 
+use std::collections::HashSet;
+
 use ledger::names::PromiseId;
 
 use super::clause::Clause;
@@ -79,13 +81,17 @@ pub struct Match {
 /// Recognises the promises that clauses of one policy make, ordered by clause, surest first.
 #[must_use]
 pub fn recognise(clauses: &[Clause], language: Language) -> Vec<Recognised> {
+    heard(clauses, &Context::of(clauses, language, shipped()))
+}
+
+/// The same, where the clauses have been listened to already.
+pub(super) fn heard(clauses: &[Clause], context: &Context) -> Vec<Recognised> {
     let cues = shipped();
-    let context = Context::of(clauses, language, cues);
     let mut found = Vec::new();
     for (at, clause) in clauses.iter().enumerate() {
         let first = found.len();
         for promise in &cues.promises {
-            if let Some(recognised) = strongest(at, clause, promise, &context, cues) {
+            if let Some(recognised) = strongest(at, clause, promise, context, cues) {
                 found.push(recognised);
             }
         }
@@ -208,33 +214,19 @@ fn because(rule: &Rule, at: usize, context: &Context, cues: &'static Cues) -> Ve
 
 /// A heading or label that only announces what a sentence under it promises makes no promise of its
 /// own.
-fn without_announcements(clauses: &[Clause], mut found: Vec<Recognised>) -> Vec<Recognised> {
-    let under = |clause: usize, heading: usize| {
-        let mut next = clauses.get(clause).and_then(|clause| clause.above);
-        while let Some(above) = next.filter(|above| *above >= heading) {
-            if above == heading {
-                return true;
-            }
-            next = clauses.get(above).and_then(|clause| clause.above).filter(|further| *further < above);
-        }
-        false
-    };
+fn without_announcements(clauses: &[Clause], found: Vec<Recognised>) -> Vec<Recognised> {
     let announces = |clause: &Clause| clause.heading || (columns(&clause.text) <= 60 && !ends_sentence(&clause.text));
-    let announced: Vec<usize> = found
-        .iter()
-        .enumerate()
-        .filter(|(_, heading)| clauses.get(heading.clause).is_some_and(announces))
-        .filter(|(_, heading)| {
-            found.iter().any(|other| {
-                other.promise == heading.promise && other.clause > heading.clause && under(other.clause, heading.clause)
-            })
-        })
-        .map(|(place, _)| place)
-        .collect();
-    let mut place = 0;
-    found.retain(|_| {
-        place += 1;
-        !announced.contains(&(place - 1))
-    });
-    found
+    let mut announced: HashSet<(usize, PromiseId)> = HashSet::new();
+    for one in &found {
+        let mut next = clauses.get(one.clause).and_then(|clause| clause.above);
+        while let Some(above) = next {
+            let Some(clause) = clauses.get(above) else { break };
+            if announces(clause) {
+                announced.insert((above, one.promise.clone()));
+            }
+            next = clause.above.filter(|further| *further < above);
+        }
+    }
+    let keeps = |one: &Recognised| !announced.contains(&(one.clause, one.promise.clone()));
+    found.into_iter().filter(keeps).collect()
 }

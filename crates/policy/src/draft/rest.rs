@@ -20,9 +20,12 @@ pub enum Rest {
 /// Sorts every clause, in order.
 #[must_use]
 pub fn rest(clauses: &[Clause], recognised: &[Recognised], language: Language) -> Vec<Rest> {
-    let cues = shipped();
-    let context = Context::of(clauses, language, cues);
-    let undertakes = cues.names.iter().position(|name| name == UNDERTAKES);
+    left(clauses, recognised, &Context::of(clauses, language, shipped()))
+}
+
+/// The same, where the clauses have been listened to already.
+pub(super) fn left(clauses: &[Clause], recognised: &[Recognised], context: &Context) -> Vec<Rest> {
+    let undertakes = shipped().names.iter().position(|name| name == UNDERTAKES);
     let mut found: Vec<Rest> = clauses
         .iter()
         .enumerate()

@@ -59,6 +59,15 @@ pub(super) fn leads_in(text: &str) -> bool {
         .any(|cue| folded.contains(cue))
 }
 
+/// `Service providers.` before the sentences it heads: a title that stands in its paragraph.
+pub(super) fn is_run_in_title(sentence: &str) -> bool {
+    let Some(words) = sentence.strip_suffix(['.', ':']) else { return false };
+    let speaks = ["We ", "You ", "It ", "This ", "They ", "I ", "Our ", "Chúng tôi "]
+        .iter()
+        .any(|start| words.starts_with(start));
+    !speaks && words.starts_with(char::is_uppercase) && words.split_whitespace().count() <= 6
+}
+
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let part = text.get(range.clone())?;
     let start = range.start + part.len() - part.trim_start_matches(is_space).len();
@@ -121,18 +130,28 @@ fn sentence_end(text: &str, chars: &[(usize, char)], at: usize) -> Option<usize>
     }
 }
 
+/// No word is longer than this, in characters; what is, is not looked at further.
+const WORD_MAX: usize = 64;
+
 /// The run of characters without space that ends before `at`.
 fn last_word(chars: &[(usize, char)], at: usize) -> String {
     let before = chars.get(..at).unwrap_or(&[]);
-    let mut word: Vec<char> = before.iter().rev().map(|(_, c)| *c).take_while(|c| !is_space(*c)).collect();
+    let mut word: Vec<char> =
+        before.iter().rev().map(|(_, c)| *c).take_while(|c| !is_space(*c)).take(WORD_MAX).collect();
     word.reverse();
     word.into_iter().collect()
 }
 
 /// `etc.Information`: a word, a full stop and the next sentence without space between them.
 fn glued_sentence(chars: &[(usize, char)], at: usize, word: &str) -> bool {
-    let tail: String =
-        chars.get(at + 1..).unwrap_or(&[]).iter().map(|(_, c)| *c).take_while(|c| !is_space(*c)).collect();
+    let tail: String = chars
+        .get(at + 1..)
+        .unwrap_or(&[])
+        .iter()
+        .map(|(_, c)| *c)
+        .take_while(|c| !is_space(*c))
+        .take(WORD_MAX)
+        .collect();
     let mut letters = tail.chars();
     let capital = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
     let plain = |part: &str| !part.trim_end_matches(['.', ',', ';']).contains(['.', '@', '/', ':', '_']);
@@ -148,7 +167,8 @@ fn runs_together(text: &str, chars: &[(usize, char)], at: usize) -> bool {
         return false;
     }
     let word = last_word(chars, at + 1);
-    let tail: String = text.get(*next..).unwrap_or("").chars().take_while(char::is_ascii_alphabetic).collect();
+    let tail: String =
+        text.get(*next..).unwrap_or("").chars().take_while(char::is_ascii_alphabetic).take(WORD_MAX).collect();
     let tail_lower = tail.chars().skip(1).take_while(char::is_ascii_lowercase).count();
     word.len() >= 5 && word.chars().all(|c| c.is_ascii_lowercase()) && tail_lower >= 3 && tail_lower + 1 == tail.len()
 }
@@ -226,6 +246,12 @@ mod tests {
         check("Change the settings. ※", &["Change the settings. ※"]);
         check("お答えします。。", &["お答えします。。"]);
         check("...", &["..."]);
+    }
+
+    #[test]
+    fn titles_may_run_in() {
+        assert!(is_run_in_title("Service providers.") && is_run_in_title("Dữ liệu của bạn."));
+        assert!(!is_run_in_title("We care.") && !is_run_in_title("It is kept for as long as needed."));
     }
 
     #[test]

@@ -106,6 +106,8 @@ impl Splitter {
             None if item => self.enter_item(paragraph, part),
             None => self.enter_text(paragraph),
         };
+        let mut above = above;
+        let several = ranges.len() > 1;
         let mut marker = part.mark.as_ref().map_or(String::new(), |mark| mark.text.clone());
         for range in ranges {
             let Some(words) = body.get(range.clone()) else { continue };
@@ -121,6 +123,9 @@ impl Splitter {
                 above,
                 paragraph: self.paragraphs,
             });
+            if several && sentence::is_run_in_title(words) && range.start == whole(body).start {
+                above = self.clauses.len().checked_sub(1);
+            }
         }
         self.leave(paragraph, part, heading, item);
     }

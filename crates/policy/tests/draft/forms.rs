@@ -89,3 +89,11 @@ fn full_width_and_half_width_are_one() {
     let half = text.replace('（', "(").replace('）', ")").replace("SSL/TLS", "ＳＳＬ／ＴＬＳ");
     assert_eq!(promises(half.as_bytes(), Format::Plain), promises(text.as_bytes(), Format::Plain));
 }
+
+#[test]
+fn a_title_that_runs_in_heads_its_paragraph() {
+    let text = "Service providers. We rely on payroll bureaus. Each is supervised.\n";
+    let text = draft::read(text.as_bytes(), Format::Plain).unwrap();
+    let said = draft::recognise(&draft::split(&text), Language::En);
+    assert!(said.iter().any(|one| one.promise.as_str() == "entrust.supervise"));
+}

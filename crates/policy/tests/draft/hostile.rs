@@ -139,6 +139,34 @@ fn deep_nesting_and_long_lines_are_survived() {
     through_all("[".repeat(20_000).as_bytes());
 }
 
+/// Long runs of what a reader looks ahead or back for must not make it look over the whole text each time.
+#[test]
+fn twenty_kilobytes_of_one_thing_end() {
+    for piece in [
+        "(",
+        "①",
+        "a.",
+        "\n",
+        "1. a\n",
+        "(1) ",
+        "a) ",
+        "ab. Cd ",
+        "2024年4月1日 制定 ",
+        "1円",
+        "<b>",
+        "<a b=\"",
+        "# a\n",
+        "。",
+        "aB",
+    ] {
+        let text = piece.repeat(20_000 / piece.len());
+        let start = Instant::now();
+        through_all(text.as_bytes());
+        assert!(start.elapsed() < Duration::from_secs(20), "{piece:?}: {:?}", start.elapsed());
+        println!("{piece:?}: {} ms", start.elapsed().as_millis());
+    }
+}
+
 /// Ten times what a release build is asked for, as tests are built without optimisation and share
 /// the machine.
 const DEBUG_LIMIT: Duration = Duration::from_millis(2_000);

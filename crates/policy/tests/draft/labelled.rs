@@ -132,7 +132,7 @@ fn policies_the_cues_were_made_with_are_recognised() {
 #[test]
 fn policies_the_cues_never_saw_are_recognised() {
     let all = measure("heldout", HowSure::Unsure, false);
-    assert!(all.precision() >= 0.94 && all.recall() >= 0.92);
+    assert!(all.precision() >= 0.95 && all.recall() >= 0.95);
 }
 
 #[test]

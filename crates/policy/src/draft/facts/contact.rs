@@ -36,8 +36,8 @@ pub(in crate::draft) fn phone(text: &str) -> Option<String> {
 
 /// Whether what stands before announces a telephone number.
 fn spoken_of(before: &str) -> bool {
-    let before = before.to_lowercase();
     let tail: String = before.chars().rev().take(16).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail = tail.to_lowercase();
     ["tel", "phone", "電話", "điện thoại", "đt", "hotline", "call"].iter().any(|word| tail.contains(word))
 }
 
@@ -115,7 +115,7 @@ pub(super) fn money(text: &str) -> Option<String> {
         let number = number.trim_end_matches(['.', ',']);
         let tail = rest.get(number.len()..)?;
         let unit = tail.trim_start();
-        let lower = unit.to_lowercase();
+        let lower: String = unit.chars().take(12).flat_map(char::to_lowercase).collect();
         let name = [
             "円", "yen", "jpy", "dollars", "dollar", "usd", "đồng", "vnđ", "vnd", "đ", "euros", "euro", "eur", "ドル",
             "万円", "千円",

@@ -47,7 +47,8 @@ pub(super) fn enacted_and_revised(text: &str) -> (Option<Stated>, Option<Stated>
     let dates = dates(text);
     let (mut enacted, mut revised) = (None, None);
     for (place, date) in &dates {
-        let before = folded.get(..*place).unwrap_or("");
+        let before: String =
+            folded.get(..*place).unwrap_or("").chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
         let after: String = folded
             .get(*place..)
             .unwrap_or("")
@@ -55,7 +56,7 @@ pub(super) fn enacted_and_revised(text: &str) -> (Option<Stated>, Option<Stated>
             .skip_while(|c| !c.is_whitespace() && *c != '日')
             .take(8)
             .collect();
-        let said = nearest(before).or_else(|| nearest(&after));
+        let said = nearest(&before).or_else(|| nearest(&after));
         match said {
             Some(true) => revised = revised.max(Some(*date)),
             Some(false) => enacted = enacted.or(Some(*date)),

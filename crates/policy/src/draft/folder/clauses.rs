@@ -20,11 +20,11 @@ pub(super) fn clauses(draft: &Draft<'_>) -> String {
     }
     for (at, clause) in draft.clauses.iter().enumerate() {
         out.push_str(&format!("\n[[clause]]\nid = {}\n", quoted(draft.name(at))));
-        let recognised: Vec<&Recognised> = draft.recognised_in(at).collect();
+        let recognised = draft.recognised_in(at);
         if !recognised.is_empty() {
             let promises: Vec<String> = recognised.iter().map(|one| quoted(one.promise.as_str())).collect();
             out.push_str(&format!("promises = [{}]\n", promises.join(", ")));
-            for one in &recognised {
+            for one in recognised {
                 out.push_str(&format!("# sure: {} {} ({})\n", one.how_sure.word(), one.promise, because(one)));
             }
         } else if draft.rest.get(at) == Some(&Rest::Unknown) {
