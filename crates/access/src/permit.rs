@@ -38,7 +38,7 @@ pub enum Subjects {
 ///
 /// It cannot be written by hand, and it is spent by the act it permits:
 /// ```compile_fail,E0451
-/// let forged = access::Permit { act: todo!(), ask: todo!(), clauses: vec![], subjects: None, people: vec![] };
+/// let forged = access::Permit { act: todo!(), ask: todo!(), clauses: vec![], subjects: None, people: vec![], suspended: false };
 /// ```
 /// ```compile_fail,E0382
 /// fn twice(desk: &access::Desk, permit: access::Permit) {
@@ -54,6 +54,7 @@ pub struct Permit {
     clauses: Vec<ClauseId>,
     subjects: Option<(u32, Commitment)>,
     people: Vec<PersonId>,
+    suspended: bool,
 }
 
 impl Permit {
@@ -68,16 +69,44 @@ impl Permit {
     }
 
     /// Spends the permit: the entry that the act commits, and the link from the people to it.
+    ///
+    /// For an act about one person the link is also the condition: it commits only while the person's state is the one that was
+    /// judged and the work record is still open. What happened in between is a lost race, not a leak.
     pub fn spend(self, desk: &Desk, kind: EntryKind) -> (Entry, Change) {
+        let link = match (self.ask.act, self.ask.person) {
+            // Those taken in are not there before this very act.
+            (ActKind::Import, _) => link_new(&self.people),
+            (_, Some(person)) => link_one(desk, person, self.suspended, self.ask.work),
+            (_, None) => link(&self.people),
+        };
         let entry = fill(desk.entry(kind, self.act), &self.ask, self.clauses, self.subjects);
-        (entry, side(&self.people))
+        (entry, link)
     }
 }
 
-/// The rows that let a person's own history be found; they go when the person is erased.
-fn side(people: &[PersonId]) -> Change {
+/// The rows that let a person's own history be found; they go when the person is erased, and do not come after it.
+fn link(people: &[PersonId]) -> Change {
+    let rows = people.iter().map(|p| vec![Value::EntryIndex, (*p).into()]).collect();
+    Change::many(
+        "INSERT INTO side (idx, person) SELECT CAST($1 AS BIGINT), p.id FROM person p WHERE p.id = $2 AND p.state <> 'erased'",
+        rows,
+    )
+}
+
+fn link_new(people: &[PersonId]) -> Change {
     let rows = people.iter().map(|p| vec![Value::EntryIndex, (*p).into()]).collect();
     Change::many("INSERT INTO side (idx, person) VALUES ($1, $2)", rows)
+}
+
+fn link_one(desk: &Desk, person: PersonId, suspended: bool, work: Option<WorkId>) -> Change {
+    let state = if suspended { "suspended" } else { "active" };
+    let work = work.map_or([0; 16], |w| *w.as_bytes());
+    Change::new(
+        "INSERT INTO side (idx, person) SELECT CAST($1 AS BIGINT), p.id FROM person p WHERE p.id = $2 AND p.state = $3 \
+         AND NOT EXISTS (SELECT 1 FROM work w WHERE w.id = $4 AND w.closed_at <= $5)",
+        vec![Value::EntryIndex, person.into(), state.into(), work.into(), desk.now().into()],
+    )
+    .exactly(1)
 }
 
 fn fill(mut entry: Entry, ask: &Ask, clauses: Vec<ClauseId>, subjects: Option<(u32, Commitment)>) -> Entry {
@@ -120,12 +149,12 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
     let subjects = (count > 0).then(|| (count, commit_many(&commitments)));
     let people: Vec<PersonId> = people.into_iter().map(|(person, _)| person).collect();
     match policy.judge(&situation.question(&ask), &situation.facts) {
-        Verdict::Yes { clauses } => Ok(Permit { act, ask, clauses, subjects, people }),
+        Verdict::Yes { clauses } => Ok(Permit { act, ask, clauses, subjects, people, suspended: situation.facts.suspended }),
         Verdict::No { clauses, reasons } => {
             let kind = kind_of(ask.act);
             let entry = fill(desk.entry(kind, act), &ask, clauses.clone(), subjects).refused();
             let details = serde_json::json!({ "rules": reasons.iter().map(|r| r.rule.code()).collect::<Vec<_>>() });
-            let receipt = desk.commit(desk.act_with_detail(entry, &details)?.with(side(&people))).await?;
+            let receipt = desk.commit(desk.act_with_detail(entry, &details)?.with(link(&people))).await?;
             // A work record that is about other people says nothing about whether this one exists.
             if ask.person.is_some() && situation.is_hidden() {
                 return Err(No::Missing);

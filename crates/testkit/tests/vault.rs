@@ -352,3 +352,44 @@ fn a_value_moved_to_another_person_or_field_does_not_open() {
 fn element(id: &str) -> ElementId {
     id.parse().unwrap()
 }
+
+#[test]
+fn what_changed_between_the_judgement_and_the_commit_is_a_lost_race() {
+    on_both(async |ground| {
+        let s = story(&ground).await;
+        let (vault, desk) = (&s.house.vault, s.house.desk());
+        // Many reveals race one suspension: each is either before it in the ledger, or shows nothing.
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..40 {
+            let (vault, desk, asked) = (vault.clone(), desk.clone(), s.reveal(&["phone"]));
+            tasks.spawn(async move { vault::reveal(&vault, &desk, asked).await.ok().map(|told| told.entry) });
+        }
+        let suspended = vault::suspend(vault, &desk, s.naoko, recruit()).await.unwrap().entry;
+        let told: Vec<u64> = tasks.join_all().await.into_iter().flatten().collect();
+        assert!(told.iter().all(|entry| *entry < suspended), "{}: {told:?} after {suspended}", ground.name);
+    });
+}
+
+#[test]
+fn nothing_links_to_a_person_after_their_erasure_however_close() {
+    on_both(async |ground| {
+        let s = story(&ground).await;
+        let officer = s.house.desk_of(&s.house.officer, 0);
+        let mut tasks = tokio::task::JoinSet::new();
+        for n in 0..40 {
+            let (vault, desk, asked, text) = (s.house.vault.clone(), s.house.desk(), s.reveal(&["health-check"]), s.find("高橋"));
+            tasks.spawn(async move {
+                if n % 2 == 0 {
+                    drop(vault::reveal(&vault, &desk, asked).await);
+                } else {
+                    drop(vault::find(&vault, &desk, text).await);
+                }
+            });
+        }
+        vault::erase(&s.house.vault, &officer, s.naoko, recruit()).await.unwrap();
+        tasks.join_all().await;
+        let sql = "SELECT COUNT(*) FROM side WHERE person = $1";
+        let left = s.house.store.read(sql, vec![s.naoko.into()]).await.unwrap()[0].int(0).unwrap();
+        assert_eq!(left, 0, "{}", ground.name);
+    });
+}
