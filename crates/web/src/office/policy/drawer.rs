@@ -4,7 +4,7 @@ use access::names::{ClauseId, PromiseId};
 use duties::watch::{Finding, Standing};
 use policy::{Inline, Language, catalogue};
 
-use super::{Mark, Sight};
+use super::{Mark, Sight, law};
 use crate::router;
 use crate::words::{Words, on};
 
@@ -19,7 +19,7 @@ pub(super) struct Drawer {
     pub(super) why: Option<String>,
     pub(super) next: Option<NextAct>,
     pub(super) rule: Vec<(&'static str, String)>,
-    pub(super) law: String,
+    pub(super) law: Vec<String>,
     pub(super) evidence: Vec<Shown>,
     pub(super) others: Vec<(Mark, &'static str)>,
     pub(super) products: Vec<(String, String)>,
@@ -93,7 +93,7 @@ impl Drawer {
                     (w.policy_broken(), words.broken.clone()),
                 ]
             }),
-            law: promise.map(|promise| promise.law.join(" · ")).unwrap_or_default(),
+            law: promise.map(|promise| law::told(&promise.law, w)).unwrap_or_default(),
             evidence: finding.map(|f| evidence(sight, f)).unwrap_or_default(),
             others: others(sight, &promises, finding),
             products: policy

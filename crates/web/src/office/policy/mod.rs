@@ -1,6 +1,7 @@
 //! The policy page: the enacted text, sentence by sentence, each with its standing.
 
 mod drawer;
+mod law;
 mod report;
 
 use access::Enacted;
@@ -139,6 +140,7 @@ struct Tally {
     /// The bar: class, where it begins, how wide it is, of 1000.
     bar: Vec<(&'static str, usize, usize)>,
     yours: usize,
+    anybodys: usize,
     told: String,
 }
 
@@ -174,10 +176,11 @@ impl Tally {
             })
             .collect();
         let me = &sight.asking.session.actor.name;
-        let waits = |f: &&&Finding| f.watched && f.standing.needs_someone() && f.whose.as_ref() == Some(me);
+        let waits = |f: &&&Finding| f.watched && f.standing.needs_someone();
         let told = counts.iter().map(|(standing, count)| format!("{} {}", w.number(*count), standing.word(w.0)));
         Self {
-            yours: findings.iter().filter(waits).count(),
+            yours: findings.iter().filter(waits).filter(|f| f.whose.as_ref() == Some(me)).count(),
+            anybodys: findings.iter().filter(waits).count(),
             told: told.collect::<Vec<_>>().join(w.comma()),
             bar,
             counts: counts.into_iter().map(|(standing, count)| (Mark::new(standing, w), count)).collect(),
@@ -399,8 +402,7 @@ fn gaps(sight: &Sight<'_>, chosen: Option<&ClauseId>) -> Vec<Gap> {
 }
 
 /// What needs somebody: broken first, then what will lapse, then what a watch could not prove.
-fn needs(sight: &Sight<'_>) -> Vec<Need> {
-    let w = sight.words();
+fn waiting<'a>(sight: &'a Sight<'_>) -> Vec<&'a Finding> {
     let mut waiting: Vec<&Finding> = sight.counted().filter(|f| f.watched && f.standing.needs_someone()).collect();
     let rank = |standing: Standing| match standing {
         Standing::Broken => 0,
@@ -409,19 +411,22 @@ fn needs(sight: &Sight<'_>) -> Vec<Need> {
     };
     waiting.sort_by_key(|f| (rank(f.standing), f.lapses.is_none(), f.lapses));
     waiting
-        .into_iter()
-        .filter_map(|f| {
-            let promise = policy::catalogue::find(&f.promise)?;
-            let clause = sight.policy().clause_behind(f.promise.as_str())?;
-            Some(Need {
-                mark: Mark::new(f.standing, w),
-                title: &promise.words(w.0).title,
-                why: f.why.as_ref().map(|why| why.get(w.0).to_owned()).unwrap_or_default(),
-                whose: f.whose.clone(),
-                href: sight.href(clause.as_str()),
-            })
+}
+
+fn needs(sight: &Sight<'_>) -> Vec<Need> {
+    let w = sight.words();
+    let need = |f: &Finding| {
+        let promise = policy::catalogue::find(&f.promise)?;
+        let clause = sight.policy().clause_behind(f.promise.as_str())?;
+        Some(Need {
+            mark: Mark::new(f.standing, w),
+            title: &promise.words(w.0).title,
+            why: f.why.as_ref().map(|why| why.get(w.0).to_owned()).unwrap_or_default(),
+            whose: f.whose.clone(),
+            href: sight.href(clause.as_str()),
         })
-        .collect()
+    };
+    waiting(sight).into_iter().filter_map(need).collect()
 }
 
 fn versions(sight: &Sight<'_>) -> Vec<Version> {

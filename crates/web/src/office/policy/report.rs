@@ -34,6 +34,15 @@ pub(super) fn page(sight: &Sight<'_>) -> Response {
     if !gaps.is_empty() {
         sections.push((w.policy_gaps().to_owned(), gaps));
     }
+    // Who signs the report reads first what waits for somebody.
+    let waiting: Vec<Line> = super::waiting(sight)
+        .into_iter()
+        .filter_map(|finding| {
+            let clause = policy.clause_behind(finding.promise.as_str())?;
+            Line::new(sight, &finding.promise, policy.clause_text(&clause, w.0)?.into_owned())
+        })
+        .collect();
+    sections.insert(0, (w.policy_needs().to_owned(), waiting));
     sections.retain(|(_, lines)| !lines.is_empty());
     let day = sight.as_of.unwrap_or(sight.today);
     ok(&ReportPage {

@@ -52,12 +52,13 @@ pub(crate) async fn list(asking: Asking, Asked(asked): Asked) -> Answer {
             })
             .collect()
     });
-    let lines: Vec<Line> = rows
+    let mut lines: Vec<Line> = rows
         .iter()
         .filter(|row| view.shows(row, today, desk.zone()) && (kind.is_empty() || row.kind.as_str() == kind))
         .map(|row| Line::new(row, policy, w, review_day(row, desk.zone()), today))
         .filter(|line| line.holds(&words))
         .collect();
+    lines.sort_by(|a, b| a.order().cmp(&b.order()));
     let role = asking.session.actor.role;
     Ok(ok(&RegisterPage {
         page: asking.page(Place::Register, w.register_title()),
@@ -192,6 +193,11 @@ impl Line {
             cells,
             text,
         }
+    }
+
+    /// Numbers in order of what they count, then everything else.
+    fn order(&self) -> (u64, &str) {
+        (self.no.parse().unwrap_or(u64::MAX), &self.no)
     }
 
     fn holds(&self, words: &[String]) -> bool {
