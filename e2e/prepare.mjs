@@ -83,7 +83,7 @@ const ids = Object.fromEntries(Object.keys(people).map((name, at) => [name, impo
 const month = 30 * 86_400_000;
 const open = (code, title, purpose) => api(officer, 'POST', '/work', {
   code, title, purpose, logins: [LOGINS.handler, LOGINS.officer], rows: [row],
-  startsAt: new Date().toISOString(), endsAt: new Date(Date.now() + month).toISOString(),
+  from: new Date().toISOString(), until: new Date(Date.now() + month).toISOString(),
 });
 const { work } = await open('E2E-1', '画面の試験 選考', 'hr.recruit');
 // Education is not among what joining procedures need, so opening it under this one is refused.

@@ -1,0 +1,165 @@
+// Every page of the office and of the public site: who looks, how to get there, what answers.
+// `go` is an address, or what somebody does to get there; `status` is 200 unless said; `phone` pages are examined at 360 px as well.
+import { facts, reveal } from './office.mjs';
+
+const { row, work, people } = facts;
+const past = new Date(Date.now() - 60 * 86_400_000).toISOString().slice(0, 10);
+
+/** Fills in and sends the form on the page with that action; returns the answer. */
+export async function send(page, action, fields = {}) {
+  const form = page.locator(`main form[action="${action}"], aside form[action="${action}"]`).first();
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.locator(`[name="${name}"]`).first();
+    const kind = await field.evaluate((e) => (e.tagName === 'SELECT' ? 'select' : e.type));
+    if (kind === 'select') await field.selectOption(value);
+    else if (kind === 'checkbox' || kind === 'radio') await form.locator(`[name="${name}"][value="${value}"]`).check();
+    else await field.fill(value);
+  }
+  await form.evaluate((e) => (e.noValidate = true));
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() !== 303),
+    form.locator('button:not([type=button])').first().click(),
+  ]);
+  await page.waitForLoadState();
+  return answer;
+}
+
+/** The first sentence that stands so, opened. */
+const drawer = (standing) => async (page) => {
+  await page.goto('/');
+  const sentence = page.locator(`a.clause.${standing}`).first();
+  return page.goto(await sentence.getAttribute('href'));
+};
+
+const formOf = (address, action, fields) => async (page) => {
+  await page.goto(address);
+  return send(page, action, fields);
+};
+
+/** A workbook nobody would want: one good line, one bad. */
+const upload = async (page) => {
+  await page.goto('/register/import');
+  const csv = `id,name\nno such id!,x\n`;
+  await page.locator('#file').setInputFiles({ name: 'ledger.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  return send(page, '/register/imports');
+};
+
+/** The office's own workbook, taken out and put in again with one row changed. */
+const roundTrip = async (page) => {
+  await page.goto('/register/import');
+  const book = await page.request.get('/register.xlsx');
+  const buffer = Buffer.from(await book.body());
+  await page.locator('#file').setInputFiles({ name: 'register.xlsx', mimeType: 'application/octet-stream', buffer });
+  return send(page, '/register/imports');
+};
+
+/** A form that another site sends here. */
+const fromElsewhere = async (page) => {
+  await page.goto('about:blank');
+  await page.setContent(`<form method="post" action="${facts.address}/work"><button>x</button></form>`);
+  const [answer] = await Promise.all([page.waitForNavigation(), page.locator('button').click()]);
+  return answer;
+};
+
+const search = (text) => formOf('/people', '/people/searches', { text });
+
+export const PAGES = [
+  // The public site and the door
+  { name: 'notice', go: (page, language) => page.goto(`/notice/${language}`), phone: true },
+  { name: 'notice of a product', go: (page, language) => page.goto(`/notice/${language}?product=sen-desk`) },
+  { name: 'notice in the reader’s language', go: '/notice' },
+  { name: 'sign-in', go: '/sign-in', phone: true },
+  { name: 'sign-in on the way to a page', go: `/register/${row}` },
+  { name: 'sign-in that failed', go: formOf('/sign-in', '/sign-in', { login: 'nobody', password: 'wrong password' }), status: 422 },
+  { name: 'nothing there, for a stranger', go: '/nowhere', status: 404 },
+  // Policy
+  { name: 'policy', as: 'officer', go: '/', phone: true },
+  { name: 'policy by its other name', as: 'auditor', go: '/policy' },
+  ...['broken', 'attention', 'unproven', 'exception', 'kept', 'nothing'].map((standing) => (
+    { name: `sentence that is ${standing}`, as: 'officer', go: drawer(standing), phone: standing === 'broken' })),
+  { name: 'statement', as: 'officer', go: '/?clause=intro' },
+  { name: 'sentence with a product’s own text', as: 'officer', go: '/?clause=purpose.partner-inquiry' },
+  { name: 'policy as it stood', as: 'officer', go: `/?as-of=${past}` },
+  { name: 'sentence as it stood', as: 'auditor', go: `/?as-of=${past}&clause=entrust.contract` },
+  { name: 'policy before there was one', as: 'officer', go: '/?as-of=2001-01-01' },
+  { name: 'operations report', as: 'officer', go: '/?print=1', phone: true },
+  // Register
+  { name: 'register', as: 'officer', go: '/register', phone: true },
+  { name: 'register, drafts', as: 'officer', go: '/register?view=draft' },
+  { name: 'register, nothing found', as: 'handler', go: '/register?q=zzzzzz' },
+  { name: 'row', as: 'officer', go: `/register/${row}`, phone: true },
+  { name: 'row, edited', as: 'officer', go: `/register/${row}/edit`, phone: true },
+  { name: 'row, edited wrongly', as: 'officer', go: formOf(`/register/${row}/edit`, `/register/${row}`, { 'c.manager': '' }), status: 422 },
+  { name: 'new row', as: 'officer', go: '/register/new' },
+  { name: 'new row with a bad id', as: 'officer', go: formOf('/register/new', '/register', { id: 'No Such Id!' }), status: 422 },
+  { name: 'register from a file', as: 'officer', go: '/register/import' },
+  { name: 'register from a bad file', as: 'officer', go: upload, status: [200, 422] },
+  { name: 'register from its own file', as: 'officer', go: roundTrip },
+  // People
+  { name: 'choose the work', as: 'handler', go: '/people?choose=1', phone: true },
+  { name: 'find', as: 'handler', go: '/people' },
+  { name: 'found', as: 'handler', go: search('てしがわら'), phone: true },
+  { name: 'found nobody', as: 'handler', go: search('ぬりかべ'), },
+  { name: 'found a long name', as: 'handler', go: search('ながい') },
+  { name: 'found a name in the other direction', as: 'handler', go: search('むはんまど') },
+  { name: 'person, sealed', as: 'handler', go: `/people/${people.naoko}`, phone: true },
+  { name: 'person, opened', as: 'handler', go: (page) => reveal(page, people.naoko, 'phone'), phone: true },
+  { name: 'person with a long name, opened', as: 'handler', go: (page) => reveal(page, people.long, 'name') },
+  { name: 'person whose name is a script', as: 'handler', go: (page) => reveal(page, people.script, 'name') },
+  { name: 'person, refused', as: 'handler', go: (page) => reveal(page, people.naoko, 'education', facts.joining), status: 403, phone: true },
+  { name: 'person, nothing ticked', as: 'handler', go: formOf(`/people/${people.anh}`, `/people/${people.anh}/reveals`), status: 422 },
+  { name: 'person whose use is stopped', as: 'officer', go: `/people/${people.paused}` },
+  { name: 'person whose use is stopped, refused', as: 'handler', go: (page) => reveal(page, people.paused, 'email'), status: 403 },
+  ...['corrections', 'suspensions', 'exports', 'erasures', 'milestones'].map((deed) => (
+    { name: deed, as: 'officer', go: `/people/${people.anh}/${deed}`, phone: deed === 'erasures' })),
+  { name: 'resumptions', as: 'officer', go: `/people/${people.paused}/resumptions` },
+  { name: 'correction that does not fit', as: 'handler', go: formOf(`/people/${people.anh}/corrections`, `/people/${people.anh}/corrections`,
+    { place: `${row}/email`, value: 'nobody at nowhere' }), status: 422 },
+  { name: 'erasure without being sure', as: 'officer', go: formOf(`/people/${people.anh}/erasures`, `/people/${people.anh}/erasures`), status: 422 },
+  { name: 'people, for an administrator', as: 'administrator', go: '/people', status: 404 },
+  // Work
+  { name: 'work', as: 'handler', go: '/work', phone: true },
+  { name: 'work of everybody', as: 'officer', go: '/work?view=all' },
+  { name: 'new work', as: 'officer', go: '/work/new', phone: true },
+  { name: 'new work about one person', as: 'officer', go: `/work/new?person=${people.anh}` },
+  { name: 'new work that lacks everything', as: 'officer', go: formOf('/work/new', '/work', { code: '', title: '' }), status: 422 },
+  { name: 'work record', as: 'officer', go: `/work/${work}` },
+  // Records
+  { name: 'records', as: 'officer', go: '/records', phone: true },
+  { name: 'records, refused', as: 'auditor', go: '/records?answer=refused' },
+  { name: 'records, none', as: 'officer', go: `/records?before=1&answer=refused` },
+  { name: 'record', as: 'officer', go: '/records/0' },
+  { name: 'newest record', as: 'auditor', go: async (page) => {
+    await page.goto('/records');
+    return page.goto(await page.locator('main tbody a').first().getAttribute('href'));
+  }, phone: true },
+  { name: 'evidence', as: 'officer', go: '/records/new', phone: true },
+  { name: 'evidence of a review of logs', as: 'officer', go: '/records/new?kind=logs-review' },
+  { name: 'evidence that lacks everything', as: 'officer', go: formOf('/records/new', '/records'), status: 422 },
+  { name: 'no such record', as: 'officer', go: '/records/999999999', status: 404 },
+  // Accounts
+  { name: 'accounts', as: 'administrator', go: '/accounts', phone: true },
+  { name: 'accounts, for the officer', as: 'officer', go: '/accounts' },
+  { name: 'new account', as: 'administrator', go: '/accounts/new' },
+  { name: 'new account with a short password', as: 'administrator', go: formOf('/accounts/new', '/accounts',
+    { name: 'A. Example', login: 'example', password: 'short', reason: 'test' }), status: 422 },
+  { name: 'own account', as: 'handler', go: '/account' },
+  { name: 'token for ever', as: 'officer', go: formOf('/account', '/account/tokens', { label: 'test', until: '2099-01-01' }), status: 422 },
+  { name: 'policy, for an administrator', as: 'administrator', go: '/' },
+  // Anything, and no
+  { name: 'find anything', as: 'officer', go: '/find' },
+  { name: 'found something', as: 'officer', go: (page, language) => page.goto(`/find?q=${{ ja: '委託', en: 'entrust', vi: 'dữ liệu' }[language]}`) },
+  { name: 'found nothing', as: 'handler', go: '/find?q=zzzzzz' },
+  { name: 'nothing there', as: 'officer', go: '/nowhere', status: 404 },
+  { name: 'from elsewhere', as: 'officer', go: fromElsewhere, status: 403 },
+  { name: 'menus, open', as: 'officer', go: async (page) => {
+    const answer = await page.goto('/account');
+    for (const menu of await page.locator('details.menu').all()) await menu.evaluate((e) => (e.open = true));
+    return answer;
+  } },
+  { name: 'everything folded, open', as: 'administrator', go: async (page) => {
+    const answer = await page.goto('/accounts');
+    for (const fold of await page.locator('main details').all()) await fold.evaluate((e) => (e.open = true));
+    return answer;
+  }, phone: true },
+];
