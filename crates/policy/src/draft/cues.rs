@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::normal::Spelling;
 use super::words::{ConceptAt, Patterns};
-use crate::Language;
+use crate::{Language, catalogue};
 
 /// Concepts and cues as shipped.
 #[derive(Debug, Default)]
@@ -76,6 +76,9 @@ const SURE: f32 = 0.62;
 
 /// Signs that come from structure instead of words; see [`context`](super::context).
 pub(super) const SIGNS: [&str; 7] = ["=lead", "=item", "=date", "=phone", "=mail", "=money", "=short"];
+
+/// The sign of a lead-in, the first of [`SIGNS`].
+pub(super) const LEAD: ConceptAt = 0;
 
 /// The cues shipped with the program. They are data of this crate, and a test reads them strictly;
 /// were they broken, nothing would be recognised.
@@ -145,6 +148,8 @@ fn read(concepts: &str, cues: &str) -> Result<Cues, String> {
         promises.push(PromiseCues { id, home, rules: rules? });
     }
     drop(places);
+    // In the catalogue's order, so that of two equally sure the earlier one gives a clause its name.
+    promises.sort_by_key(|promise| catalogue::find(&promise.id).map(|known| known.no));
     let enumerated: Result<Vec<PromiseId>, _> = file.enumerated.promises.iter().map(|id| id.parse()).collect();
     let enumerated = enumerated.map_err(|wrong| format!("enumerated: {wrong}"))?;
     Ok(Cues { names, promises, enumerated, patterns: patterns.into() })

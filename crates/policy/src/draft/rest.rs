@@ -2,7 +2,7 @@
 
 use super::clause::Clause;
 use super::context::Context;
-use super::cues::{Place, shipped};
+use super::cues::{LEAD, Place, shipped};
 use super::recognise::Recognised;
 use crate::Language;
 
@@ -31,7 +31,8 @@ pub(super) fn left(clauses: &[Clause], recognised: &[Recognised], context: &Cont
         .enumerate()
         .map(|(at, clause)| {
             let sounds = undertakes.is_some_and(|concept| context.says(at, concept, Place::Here));
-            if sounds && !clause.heading { Rest::Unknown } else { Rest::Statement }
+            let leads = context.says(at, LEAD, Place::Here);
+            if sounds && !clause.heading && !leads { Rest::Unknown } else { Rest::Statement }
         })
         .collect();
     for recognised in recognised {

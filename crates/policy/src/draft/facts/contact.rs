@@ -78,7 +78,20 @@ pub(super) fn address(text: &str) -> Option<String> {
     .iter()
     .any(|word| folded.contains(word));
     let sentence = text.contains('。') || text.split_whitespace().count() > 20 || text.chars().count() > 120;
-    (digits && !sentence && (japanese || latin)).then(|| text.trim_matches(|c| is_space(c) || c == ',').to_owned())
+    (digits && !sentence && (japanese || latin)).then(|| alone(text))
+}
+
+/// The address without the words before its label or postal code, and without the telephone after it.
+fn alone(text: &str) -> String {
+    let labels = ["住所：", "所在地：", "住所:", "所在地:", "Address:", "Địa chỉ:"];
+    let begins = labels.iter().find_map(|label| text.find(label).map(|at| at + label.len()));
+    let text = text.get(begins.or_else(|| text.find('〒')).unwrap_or(0)..).unwrap_or(text);
+    let others = [" Tel", " TEL", "電話", " E-mail", " Email", "メール", " Phone", " Fax", " FAX", "Điện thoại", " ĐT"];
+    let end = others.iter().filter_map(|word| text.find(word)).min().unwrap_or(text.len());
+    text.get(..end)
+        .unwrap_or(text)
+        .trim_matches(|c| is_space(c) || matches!(c, ',' | '/' | '／' | '、' | '-' | '–'))
+        .to_owned()
 }
 
 /// The largest fee a text allows, if it speaks of a fee and of a limit.
@@ -161,6 +174,15 @@ mod tests {
         assert_eq!(mail("メール：ａ@ｂ.example").as_deref(), Some("a@b.example"));
         assert_eq!(mail("[email protected]").as_deref(), Some("[email protected]"));
         assert_eq!(mail("at @ noon"), None);
+    }
+
+    #[test]
+    fn a_postal_address_stands_alone() {
+        let text = "例示株式会社 相談窓口〒000-0000 見本県例示市1-1 Tel: 06-0000-0000";
+        assert_eq!(address(text).as_deref(), Some("〒000-0000 見本県例示市1-1"));
+        assert_eq!(address("2 Example Avenue, Sampletown,").as_deref(), Some("2 Example Avenue, Sampletown"));
+        assert_eq!(address("Địa chỉ: 1 Đường Mẫu, Hà Nội").as_deref(), Some("1 Đường Mẫu, Hà Nội"));
+        assert_eq!(address("We have 3 offices."), None);
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub(super) fn notice(draft: &Draft<'_>) -> String {
             out.push('\n');
         }
         out.push_str(&opening(draft.clauses, at, goes_on));
-        let with_marker = if goes_on || is_list_mark(&clause.marker) { String::new() } else { marker(clause) };
+        let with_marker =
+            if goes_on || (!clause.heading && is_list_mark(&clause.marker)) { String::new() } else { marker(clause) };
         out.push_str(&plain(&format!("{with_marker}{}", clause.text)));
         out.push_str(&format!(" {{#{}}}\n", draft.name(at)));
     }
