@@ -33,7 +33,7 @@ office() {
   "$daicho" --as admin account add kato --name Kato --role auditor --reason bench >/dev/null
   "$daicho" --as mori policy enact policies/sample --approve mori --approve kato >/dev/null
   python3 benches/people.py register >"$folder/register.csv"
-  "$daicho" --as mori register import "$folder/register.csv" --yes >/dev/null
+  "$daicho" --as mori register import "$folder/register.csv" >/dev/null
   "$daicho" --as mori register approve r-100 >/dev/null
 }
 
