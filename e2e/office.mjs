@@ -92,15 +92,24 @@ export async function shape(page, language) {
   return wrong;
 }
 
-/** What makes the page wider than the window. */
+/** What is wider than the window, or than the sheet it lies on. */
 export async function tooWide(page) {
   return page.evaluate(() => {
-    const room = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= room) return [];
+    const tell = (list) => list.slice(-3).map((e) => `${e.tagName.toLowerCase()}.${e.className} to ${Math.round(e.getBoundingClientRect().right)}px`).join(', ');
     const scrolls = (e) => e && (/auto|scroll|hidden/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
-    const out = [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > room + 1 && !scrolls(e.parentElement));
-    const told = out.slice(-3).map((e) => `${e.tagName.toLowerCase()}.${e.className} ${Math.round(e.getBoundingClientRect().right)}px`);
-    return [`wider than the window of ${room}px (${document.documentElement.scrollWidth}px): ${told.join(', ')}`];
+    const beyond = (root, edge) => [...root.querySelectorAll('*')].filter((e) =>
+      e.getBoundingClientRect().right > edge + 1 && !scrolls(e.parentElement) && !e.closest('.drawer, .vh'));
+    const wrong = [];
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > room) {
+      wrong.push(`wider than the window of ${room}px (${document.documentElement.scrollWidth}px): ${tell(beyond(document.body, room))}`);
+    }
+    for (const sheet of document.querySelectorAll('main, aside')) {
+      const edge = sheet.getBoundingClientRect().right;
+      const out = beyond(sheet, edge);
+      if (out.length) wrong.push(`out of the sheet that ends at ${Math.round(edge)}px: ${tell(out)}`);
+    }
+    return wrong;
   });
 }
 

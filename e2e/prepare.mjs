@@ -53,6 +53,7 @@ const like = rows.items.find((row) => row.kind === 'applicant' && row.state === 
 const { columns } = await api(officer, 'GET', `/register/rows/${like.row}`);
 const row = 'e2e-applicants';
 columns.name = { text: '応募書類（画面の試験）', standing: 'confirmed' };
+columns.no = { text: '900', standing: 'confirmed' };
 columns.purpose = { text: 'hr.recruit\nhr.joining', standing: 'confirmed' };
 columns.elements = {
   text: ['name', 'name-kana', 'email', 'phone', 'address', 'birth-date', 'education'].join('\n'),
