@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Fetches and verifies the ledger at an address: of the office, or of its `/ledger`.
 pub(super) async fn verify(url: &str, trusted: Option<Vkey>) -> Result<Report, Said> {
-    let uri: Uri = url.trim_end_matches('/').parse().map_err(|_| bad_url())?;
+    let uri: Uri = url.parse().map_err(|_| bad_url())?;
     let secure = uri.scheme_str() == Some("https");
     if secure && trusted.is_none() {
         return Err(Said::mistake(Texts::new(
