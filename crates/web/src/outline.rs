@@ -29,6 +29,8 @@ pub(crate) fn outline<'a, T>(
             BlockKind::Numbered(n) => (usize::from(block.depth.max(1)), Some(n)),
         };
         let numbered = number.is_some();
+        // A list cannot begin inside an item that is not there.
+        let depth = depth.min(lists.len() + 1);
         while lists.len() > depth {
             close(&mut steps, &mut lists);
         }
@@ -114,10 +116,10 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_another_sort_begins_anew_and_a_deep_start_is_closed_whole() {
+    fn a_list_of_another_sort_begins_anew_and_none_begins_in_nothing() {
         use BlockKind::{Item, Numbered};
         let blocks = [block(Item, 1, "a"), block(Numbered(1), 1, "b"), block(Item, 2, "c")];
         assert_eq!(tags(&blocks), "<ul><li>a</li></ul><ol><li>b<ul><li>c</li></ul></li></ol>");
-        assert_eq!(tags(&[block(Item, 2, "a")]), "<ul><ul><li>a</li></ul></li></ul>");
+        assert_eq!(tags(&[block(Item, 2, "a"), block(Item, 1, "b")]), "<ul><li>a</li><li>b</li></ul>");
     }
 }

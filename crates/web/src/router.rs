@@ -98,7 +98,9 @@ pub fn routes() -> Vec<Route> {
         make("/accounts/reviews", || post(office::accounts::review)),
         make("/accounts/{login}/endings", || post(office::accounts::revoke)),
         read("/account", || get(office::account::page)),
+        make("/account/passwords", || post(office::account::password)),
         make("/account/tokens", || post(office::account::token)),
+        make("/account/tokens/{id}/endings", || post(office::account::end_token)),
     ]
 }
 

@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn times_are_told_where_the_company_is() {
         let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-        let noon = Moment(1_795_323_600_000);
+        let noon = Moment(1_795_348_800_000);
         assert_eq!(Words(Language::Vi).moment(noon, &zone), "22/11/2026 19:00");
     }
 

@@ -179,5 +179,33 @@ fn accounts_are_given_and_taken_back_and_a_token_is_shown_once() {
             .await
             .expect(422)
             .says("value=\"payroll\"");
+        let desk = pages.house.desk();
+        let listed = access::credentials::tokens(&desk).await.unwrap();
+        let path = format!("/account/tokens/{}/endings", listed[0].id);
+        lan.get("/account").await.expect(200).says("payroll").says(&path);
+        lan.post(&path, &[]).await.expect(303);
+        lan.get("/account").await.expect(200).is_silent_about("payroll");
+        lan.post(&path, &[]).await.expect(404);
+        admin.post("/accounts/admin/endings", &[]).await.expect(422).says("This is the last administrator.");
+    });
+}
+
+#[test]
+fn a_password_is_changed_by_giving_the_old_one_and_the_session_ends() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let lan = pages.signed_in("lan").await;
+        let new = "another horse, another battery";
+        let wrong = lan.post("/account/passwords", &[("old", "not the old one"), ("new", new)]).await.expect(422);
+        wrong.says("The old password is wrong.").is_silent_about("not the old one").is_silent_about(new);
+        let old = testkit::office::PASSWORD;
+        let short = lan.post("/account/passwords", &[("old", old), ("new", "short")]).await.expect(422);
+        short.says("A password has 12 to 256 characters.");
+        lan.post("/account/passwords", &[("old", old), ("new", new)]).await.expect(303);
+        lan.get("/account").await.expect(303);
+        for (password, expected) in [(old, 422), (new, 303)] {
+            let reply = pages.stranger().post("/sign-in", &[("login", "lan"), ("password", password)]).await;
+            assert_eq!(reply.status.as_u16(), expected);
+        }
     });
 }

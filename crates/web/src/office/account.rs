@@ -1,8 +1,10 @@
-//! One's own account: who one is to the office, and tokens for programs.
+//! One's own account: who one is to the office, one's password, and tokens for programs.
 
-use access::{No, session};
+use access::{No, credentials, session};
 use askama::Template;
+use axum::extract::Path;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 use jiff::ToSpan;
 
 use crate::answer::Answer;
@@ -12,7 +14,24 @@ use crate::visit::Asking;
 
 /// `GET /account`.
 pub(crate) async fn page(asking: Asking) -> Answer {
-    show(&asking, &Fields::default(), Wrong::default(), None)
+    show(&asking, &Fields::default(), Wrong::default(), None).await
+}
+
+/// `POST /account/passwords`: the password is changed, and every session ends, this one too.
+pub(crate) async fn password(asking: Asking, fields: Fields) -> Answer {
+    match credentials::change_password(&asking.desk, fields.raw("old"), fields.raw("new")).await {
+        Ok(_) => Ok(Redirect::to("/sign-in").into_response()),
+        Err(No::Mistake(mistake)) => {
+            show(&asking, &Fields::default(), Wrong::new(&mistake, asking.words()), None).await
+        }
+        Err(no) => Err(no.into()),
+    }
+}
+
+/// `POST /account/tokens/{id}/endings`: one token ends at once.
+pub(crate) async fn end_token(asking: Asking, Path(id): Path<String>) -> Answer {
+    credentials::end_token(&asking.desk, &id).await?;
+    Ok(Redirect::to("/account").into_response())
 }
 
 /// `POST /account/tokens`: a token is made and shown this once.
@@ -25,17 +44,24 @@ pub(crate) async fn token(asking: Asking, fields: Fields) -> Answer {
         Err(no) => Err(no),
     };
     match made {
-        Ok((key, entry)) => show(&asking, &Fields::default(), Wrong::default(), Some((key.into_text(), entry))),
-        Err(No::Mistake(mistake)) => show(&asking, &fields, Wrong::new(&mistake, asking.words()), None),
+        Ok((key, entry)) => show(&asking, &Fields::default(), Wrong::default(), Some((key.into_text(), entry))).await,
+        Err(No::Mistake(mistake)) => show(&asking, &fields, Wrong::new(&mistake, asking.words()), None).await,
         Err(no) => Err(no.into()),
     }
 }
 
-fn show(asking: &Asking, fields: &Fields, wrong: Wrong, made: Option<(String, u64)>) -> Answer {
+async fn show(asking: &Asking, fields: &Fields, wrong: Wrong, made: Option<(String, u64)>) -> Answer {
     let w = asking.words();
     let actor = &asking.session.actor;
     let status = if wrong.any().is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let until = asking.desk.today().saturating_add(90.days()).to_string();
+    let tokens = credentials::tokens(&asking.desk).await?.into_iter().map(|token| Line {
+        id: token.id,
+        label: token.label,
+        since: w.day(on(token.created_at, asking.desk.zone())),
+        until: super::work::last_day(w, token.ends_at, asking),
+    });
+    let tokens = tokens.collect();
     let entry = made.as_ref().map(|(_, entry)| (w.entry(*entry), format!("/records/{entry}")));
     Ok(html(
         status,
@@ -48,9 +74,18 @@ fn show(asking: &Asking, fields: &Fields, wrong: Wrong, made: Option<(String, u6
             until: fields.some("until").map_or(until, str::to_owned),
             token: made.map(|(token, _)| token),
             entry,
+            tokens,
             wrong,
         },
     ))
+}
+
+/// A token in the list.
+struct Line {
+    id: String,
+    label: String,
+    since: String,
+    until: String,
 }
 
 #[derive(Template)]
@@ -64,5 +99,6 @@ struct AccountPage {
     until: String,
     token: Option<String>,
     entry: Option<(String, String)>,
+    tokens: Vec<Line>,
     wrong: Wrong,
 }

@@ -56,7 +56,7 @@ pub(crate) async fn grant(asking: Asking, fields: Fields) -> Answer {
 
 /// `POST /accounts/{login}/endings`: an account is taken back.
 pub(crate) async fn revoke(asking: Asking, Path(login): Path<String>) -> Answer {
-    actor::revoke(&asking.desk, &login).await?;
+    credentials::revoke(&asking.desk, &login).await?;
     Ok(Redirect::to("/accounts").into_response())
 }
 

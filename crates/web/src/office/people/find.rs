@@ -1,13 +1,13 @@
 //! Choosing the work, and finding people for it. A search is an act and says its entry number.
 
-use access::No;
+use access::{No, work};
 use access::names::WorkId;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use vault::{Find, Found};
 
-use super::{Desk, Task};
+use super::{Desk, Task, short};
 use crate::answer::{Answer, Refused};
 use crate::form::{Asked, Fields, Wrong};
 use crate::page::{Page, Place, html};
@@ -16,12 +16,14 @@ use crate::words::on;
 
 /// How many people a search shows at most.
 const HITS: u32 = 50;
+/// How many people named by a work record are listed.
+const NAMED: usize = 50;
 
 /// `GET /people`: what are you working on, then whom do you look for.
 pub(crate) async fn page(asking: Asking, Asked(asked): Asked) -> Answer {
     let desk = Desk::read(&asking).await?;
     let choose = desk.chosen.is_none() || asked.has("choose", "1");
-    show(&asking, &desk, StatusCode::OK, Shown { choose, ..Shown::default() })
+    show(&asking, &desk, StatusCode::OK, Shown { choose, ..Shown::default() }).await
 }
 
 /// `POST /people/work`: the work record is chosen.
@@ -42,15 +44,15 @@ pub(crate) async fn search(asking: Asking, fields: Fields) -> Answer {
     match vault::find(&asking.state().vault, &asking.desk, asked).await {
         Ok(found) => {
             let hits = Hits::new(&asking, found);
-            show(&asking, &desk, StatusCode::OK, Shown { text, hits: Some(hits), ..Shown::default() })
+            show(&asking, &desk, StatusCode::OK, Shown { text, hits: Some(hits), ..Shown::default() }).await
         }
         Err(No::Mistake(mistake)) => {
             let wrong = Wrong::new(&mistake, asking.words());
-            show(&asking, &desk, StatusCode::UNPROCESSABLE_ENTITY, Shown { text, wrong, ..Shown::default() })
+            show(&asking, &desk, StatusCode::UNPROCESSABLE_ENTITY, Shown { text, wrong, ..Shown::default() }).await
         }
         Err(No::Refusal(refusal)) => {
             let refused = Some(Refused::new(&refusal, asking.desk.policy().ok(), asking.words()));
-            show(&asking, &desk, StatusCode::FORBIDDEN, Shown { text, refused, ..Shown::default() })
+            show(&asking, &desk, StatusCode::FORBIDDEN, Shown { text, refused, ..Shown::default() }).await
         }
         Err(no) => Err(no.into()),
     }
@@ -106,14 +108,20 @@ impl Hits {
     }
 }
 
-fn show(asking: &Asking, desk: &Desk, status: StatusCode, shown: Shown) -> Answer {
+async fn show(asking: &Asking, desk: &Desk, status: StatusCode, shown: Shown) -> Answer {
     let w = asking.words();
+    // A record that names people leads to them without a search.
+    let named = match &desk.chosen {
+        Some(one) if !one.every_row => work::people(asking.desk.office(), one.id).await?,
+        _ => Vec::new(),
+    };
     Ok(html(
         status,
         &FindPage {
             page: asking.page(Place::People, w.door_people()).at("/people"),
             task: desk.task(asking).filter(|_| !shown.choose),
             groups: desk.by_purpose(asking),
+            named: named.iter().take(NAMED).map(|id| (w.people_id(short(*id)), format!("/people/{id}"))).collect(),
             may_open: access::OfficeAct::OpenWork.roles().contains(&asking.session.actor.role),
             text: shown.text,
             wrong: shown.wrong,
@@ -129,6 +137,7 @@ struct FindPage {
     page: Page,
     task: Option<Task>,
     groups: Vec<(String, Vec<Task>)>,
+    named: Vec<(String, String)>,
     may_open: bool,
     text: String,
     wrong: Wrong,
