@@ -5,6 +5,7 @@
 
 pub mod actor;
 mod answer;
+pub mod credentials;
 mod desk;
 mod facts;
 pub mod idempotency;
@@ -20,4 +21,4 @@ pub use desk::{Chance, Desk, Enacted, Office};
 pub use facts::{Situation, situation, words};
 pub use search::{Plan, Search, plan};
 pub use ledger::names;
-pub use permit::{Ask, OfficeAct, OfficePermit, Permit, Subjects, kind_of, nobody_there, permit, permit_in, permit_office};
+pub use permit::{Ask, OfficeAct, OfficePermit, Permit, Subjects, kind_of, nobody_held, nobody_there, permit, permit_in, permit_office};

@@ -6,7 +6,7 @@ use crate::facts::{self, Situation};
 use ledger::commitment::{commit_many, commit_subject};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, ClauseId, Commitment, ElementId, PersonId, PurposeId, RowId, WorkId};
-use policy::{ActKind, Reason, Role, Rule, Verdict, WayOn};
+use policy::{ActKind, Policy, Reason, Role, Rule, Verdict, WayOn};
 use store::{Change, Value};
 
 /// What somebody at the desk asks to do with people's information.
@@ -109,6 +109,23 @@ fn link_one(desk: &Desk, person: PersonId, suspended: bool, work: Option<WorkId>
     .exactly(1)
 }
 
+/// What was asked, without the names the policy does not know: a typed name could say anything, and an entry stays for ever.
+fn known(policy: &Policy, ask: &Ask) -> Ask {
+    let mut ask = ask.clone();
+    ask.elements.retain(|element| policy.element(element).is_some());
+    ask.purpose = known_purpose(Some(policy), &ask.purpose);
+    ask
+}
+
+/// The purpose, or the word that stands for every purpose nobody was told of.
+fn known_purpose(policy: Option<&Policy>, purpose: &PurposeId) -> PurposeId {
+    let known = policy.is_some_and(|policy| policy.purpose(purpose).is_some());
+    if known { purpose.clone() } else { UNKNOWN_PURPOSE.parse().unwrap_or_else(|_| purpose.clone()) }
+}
+
+/// Stands in a refused entry for a purpose that the policy does not know.
+const UNKNOWN_PURPOSE: &str = "unknown";
+
 fn fill(mut entry: Entry, ask: &Ask, clauses: Vec<ClauseId>, subjects: Option<(u32, Commitment)>) -> Entry {
     entry = entry.purpose(ask.purpose.clone()).clauses(clauses).elements(ask.elements.clone());
     // A search looks into every row its purpose reaches.
@@ -152,7 +169,7 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
         Verdict::Yes { clauses } => Ok(Permit { act, ask, clauses, subjects, people, suspended: situation.facts.suspended }),
         Verdict::No { clauses, reasons } => {
             let kind = kind_of(ask.act);
-            let entry = fill(desk.entry(kind, act), &ask, clauses.clone(), subjects).refused();
+            let entry = fill(desk.entry(kind, act), &known(policy, &ask), clauses.clone(), subjects).refused();
             let details = serde_json::json!({ "rules": reasons.iter().map(|r| r.rule.code()).collect::<Vec<_>>() });
             let receipt = desk.commit(desk.act_with_detail(entry, &details)?.with(link(&people))).await?;
             // A work record that is about other people says nothing about whether this one exists.
@@ -168,8 +185,17 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
 ///
 /// The answer is [`No::Missing`], or what kept it from being recorded.
 pub async fn nobody_there(desk: &Desk, ask: &Ask) -> No {
+    nobody_held(desk, ask.act, ask.purpose.clone()).await
+}
+
+/// The same, where there is not even a row to ask about.
+///
+/// # Errors
+/// As [`nobody_there`].
+pub async fn nobody_held(desk: &Desk, act: ActKind, purpose: PurposeId) -> No {
     let tried = async {
-        let entry = desk.entry(kind_of(ask.act), desk.act_id()).purpose(ask.purpose.clone()).refused();
+        let purpose = known_purpose(desk.policy().ok(), &purpose);
+        let entry = desk.entry(kind_of(act), desk.act_id()).purpose(purpose).refused();
         let details = serde_json::json!({ "rules": ["not-held"] });
         desk.commit(desk.act_with_detail(entry, &details)?).await
     };

@@ -5,6 +5,7 @@ use crate::desk::{Desk, Office};
 use crate::permit::{OfficeAct, permit_office};
 use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment, PersonId, PurposeId, RowId, WorkId};
+use policy::Role;
 use store::{Change, Row, Value};
 
 /// Whom a work record is about.
@@ -193,6 +194,16 @@ fn check(desk: &Desk, new: &NewWork) -> Result<(), No> {
         )
         .into());
     }
+    let reaches_all = desk.policy()?.purpose(&new.purpose).is_some_and(|p| p.every_row);
+    if new.scope == Scope::Everybody && desk.actor()?.role != Role::Officer && !reaches_all {
+        return Err(Mistake::new(
+            "scope",
+            "全員を対象にできるのは個人情報保護管理者だけです。台帳の行または本人を選んでください。",
+            "Only the privacy officer opens a record about everybody. Name rows of the handling ledger, or people.",
+            "Chỉ người quản lý bảo vệ dữ liệu được lập bản ghi cho tất cả. Hãy chọn dòng sổ hoặc người.",
+        )
+        .into());
+    }
     let empty = match &new.scope {
         Scope::Rows(rows) => rows.is_empty(),
         Scope::People(people) => people.is_empty(),
@@ -217,6 +228,11 @@ fn check(desk: &Desk, new: &NewWork) -> Result<(), No> {
 pub async fn close(desk: &Desk, id: WorkId) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::CloseWork).await?;
     let work = get(desk.office(), id).await?.filter(|w| w.closed_at.is_none()).ok_or(No::Missing)?;
+    let actor = desk.actor()?;
+    let own = work.owner == actor.id || actors(desk.office(), id).await?.contains(&actor.id);
+    if !own && actor.role != Role::Officer {
+        return Err(No::Missing);
+    }
     let entry = permit.entry(desk, EntryKind::WorkClosed).work(id).purpose(work.purpose);
     let sql = "UPDATE work SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL";
     let act = desk.act(&entry)?.with(Change::new(sql, vec![id.into(), desk.now().into()]).exactly(1));

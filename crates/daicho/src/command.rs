@@ -27,7 +27,7 @@ mod work;
 
 /// Makes a company's privacy policy executable: every sentence enforced by the program or evidenced by records.
 #[derive(Parser)]
-#[command(name = "daicho", version, about, max_term_width = 110, propagate_version = true)]
+#[command(name = "daicho", bin_name = "daicho", version, max_term_width = 110, propagate_version = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,

@@ -151,7 +151,7 @@ impl Config {
         let path = data.join(FILE);
         let mut file = match std::fs::read_to_string(&path) {
             Ok(text) => toml::from_str::<File>(&text)
-                .map_err(|e| BadConfig::Unknown { path: path.clone(), why: e.to_string() })?,
+                .map_err(|e| BadConfig::Unknown { path: path.clone(), why: where_and_why(&text, &e) })?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => File::default(),
             Err(why) => return Err(BadConfig::Unreadable { path, why }),
         };
@@ -224,6 +224,12 @@ impl Config {
         }
         toml::to_string_pretty(&file).unwrap_or_default()
     }
+}
+
+/// The line and the rule. The line itself is not quoted: it may hold a password.
+fn where_and_why(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
 }
 
 fn without_password(url: &str) -> String {

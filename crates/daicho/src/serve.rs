@@ -80,6 +80,11 @@ pub(crate) async fn until_stopped(
     };
     drop(checking.await);
     drop(ticking.await);
+    // What was done while the last answers went out is signed too.
+    if let Err(said) = tick::sign(&house).await {
+        tracing::error!("the last head could not be signed");
+        drop(said);
+    }
     telemetry.finish();
     Ok(served?)
 }
@@ -89,7 +94,7 @@ fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
         office: house.office.clone(),
         vault: house.vault.clone(),
         clock: Arc::new(wire::now),
-        secure_cookies: house.config.tls(),
+        secure_cookies: house.config.tls() || house.config.base().starts_with("https://"),
         base: house.config.base().into(),
         register_import: Arc::new(register_file::read),
     };

@@ -35,7 +35,8 @@ CREATE INDEX record_due ON record (due_at);
 CREATE TABLE token (token BYTEA NOT NULL, person BYTEA NOT NULL, register_row TEXT NOT NULL, element TEXT NOT NULL, PRIMARY KEY (token, person, register_row, element));
 CREATE INDEX token_person ON token (person);
 CREATE TABLE milestone (person BYTEA NOT NULL, name TEXT NOT NULL, at BIGINT NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (person, name));
-CREATE TABLE import_mark (mark BYTEA PRIMARY KEY, idx BIGINT NOT NULL);
+CREATE TABLE import_mark (mark BYTEA PRIMARY KEY, person BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE INDEX import_mark_person ON import_mark (person);
 
 -- What the office showed, checked and was asked.
 CREATE TABLE occasion (id BYTEA PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, due_at BIGINT, closed_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);

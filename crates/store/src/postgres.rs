@@ -99,6 +99,11 @@ impl Dial {
 
     async fn connect(&self, in_schema: bool) -> Result<Link, Fault> {
         let mut config = self.config.clone();
+        config.connect_timeout(std::time::Duration::from_secs(10)).tcp_user_timeout(std::time::Duration::from_secs(30));
+        if self.tls.is_some() {
+            // Whoever names an authority wants no answer in clear.
+            config.ssl_mode(tokio_postgres::config::SslMode::Require);
+        }
         if in_schema {
             config.options(format!("-c search_path={} -c synchronous_commit=on -c statement_timeout=60000", self.schema));
         }
@@ -193,7 +198,7 @@ impl Link {
 
     /// Changes without an entry: scratch tables and the key store.
     pub(crate) async fn plain(&self, changes: &[Change]) -> Result<bool, Fault> {
-        self.client.batch_execute("BEGIN").await?;
+        self.begin().await?;
         for change in changes {
             match self.apply(change, None).await {
                 Ok(true) => {}
@@ -224,8 +229,13 @@ impl Link {
         }
     }
 
+    /// Begins anew, whatever an earlier failure left open.
+    async fn begin(&self) -> Result<(), Fault> {
+        Ok(self.client.batch_execute("ROLLBACK; BEGIN").await?)
+    }
+
     async fn start(&self) -> Result<Head, Fault> {
-        self.client.batch_execute("BEGIN").await?;
+        self.begin().await?;
         // The head row serialises the nodes: whoever holds it extends the tree.
         let rows = self.query(&format!("{} FOR UPDATE", Head::READ), &[]).await?;
         Head::from_rows(&rows)
@@ -264,6 +274,10 @@ impl Link {
             if !self.add_all(together).await? {
                 return Ok(None);
             }
+            // Prepared first, so that they are sent in the order they stand in.
+            for (change, _) in &ordered {
+                self.prepare(change.sql).await?;
+            }
             let applied = join_all(ordered.iter().map(|(change, index)| self.apply(change, Some(*index)))).await;
             if applied.into_iter().any(|r| !matches!(r, Ok(true))) {
                 return Ok(None);
@@ -295,7 +309,15 @@ impl Link {
         let sent = runs.iter().map(|(statement, values)| async move {
             self.client.execute(statement, &borrowed(values)).await
         });
-        Ok(join_all(sent).await.into_iter().all(|added| added.is_ok()))
+        for added in join_all(sent).await {
+            match added {
+                Ok(_) => {}
+                // A broken uniqueness rule is a lost race; anything else is a fault.
+                Err(error) if breaks_a_rule(&error) => return Ok(false),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(true)
     }
 
     async fn commit_apart(&self, batch: Batch) {
@@ -400,9 +422,14 @@ fn answer_fault(fault: &Fault, waiting: impl Iterator<Item = Waiting>) {
 /// A broken uniqueness rule is a lost race, not a fault.
 fn refused(fault: Fault) -> NotCommitted {
     match &fault {
-        Fault::Postgres(e) if e.code().is_some_and(|c| c.code().starts_with("23")) => NotCommitted::Lost,
+        Fault::Postgres(e) if breaks_a_rule(e) => NotCommitted::Lost,
         _ => NotCommitted::Fault(fault),
     }
+}
+
+/// SQLSTATE class 23: an integrity constraint was violated.
+fn breaks_a_rule(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|c| c.code().starts_with("23"))
 }
 
 fn numbered(value: &Value, index: Option<u64>) -> Value {

@@ -242,6 +242,12 @@ pub(crate) fn plain(connection: &mut Connection, changes: &[Change]) -> Result<b
     Ok(true)
 }
 
+/// Copies the log into the database file and empties it; readers that are still in it make that wait for the next time.
+pub(crate) fn settle(connection: &Connection) -> Result<bool, Fault> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(true)
+}
+
 /// One transaction for all that waits: each act in its own savepoint, then the head, then the commit, then the answers.
 pub(crate) fn commit(connection: &mut Connection, batch: Batch) {
     let mut done: Vec<(Waiting, Receipt)> = Vec::with_capacity(batch.acts.len());
@@ -278,6 +284,10 @@ fn commit_all(connection: &mut Connection, batch: Batch, done: &mut Vec<(Waiting
                 drop(savepoint);
                 waiter.answer(Err(refused(fault)));
             }
+        }
+        // A full disk or a failed read can make SQLite give the whole transaction up; then nothing of it may be committed.
+        if transaction.is_autocommit() {
+            return Err(Fault::Stopped);
         }
     }
     if !apply(&transaction, &head.update(old), None)? {

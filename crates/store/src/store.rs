@@ -225,6 +225,17 @@ impl Keys {
         self.0.glance(sql, values).await
     }
 
+    /// Sees to it that what was deleted lies in no log of an embedded database any longer. On PostgreSQL, its own vacuum and
+    /// the retention of its log decide that.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn settle(&self) -> Result<(), Fault> {
+        let (tell, told) = oneshot::channel();
+        self.0.queue.send(Task::Settle(tell)).await.map_err(|_| Fault::Stopped)?;
+        told.await.unwrap_or(Err(Fault::Stopped)).map(|_| ())
+    }
+
     /// Durable changes.
     ///
     /// # Errors
@@ -308,8 +319,10 @@ fn write_sqlite(mut connection: rusqlite::Connection, mut queue: mpsc::Receiver<
             sqlite::commit(&mut connection, batch);
         }
         for task in plain {
-            if let Task::Plain(changes, tell) = task {
-                drop(tell.send(sqlite::plain(&mut connection, &changes)));
+            match task {
+                Task::Plain(changes, tell) => drop(tell.send(sqlite::plain(&mut connection, &changes))),
+                Task::Settle(tell) => drop(tell.send(sqlite::settle(&connection))),
+                Task::Commit(..) => {}
             }
         }
     }
@@ -328,8 +341,10 @@ async fn write_postgres(postgres: Postgres, mut link: Link, mut queue: mpsc::Rec
             link.commit(batch).await;
         }
         for task in plain {
-            if let Task::Plain(changes, tell) = task {
-                drop(tell.send(link.plain(&changes).await));
+            match task {
+                Task::Plain(changes, tell) => drop(tell.send(link.plain(&changes).await)),
+                Task::Settle(tell) => drop(tell.send(Ok(true))),
+                Task::Commit(..) => {}
             }
         }
     }

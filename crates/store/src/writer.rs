@@ -29,6 +29,8 @@ impl Waiting {
 pub(crate) enum Task {
     Commit(Act, Waiting),
     Plain(Vec<Change>, oneshot::Sender<Result<bool, Fault>>),
+    /// Let nothing deleted lie in a log of the database any longer.
+    Settle(oneshot::Sender<Result<bool, Fault>>),
 }
 
 impl Task {

@@ -393,3 +393,45 @@ fn nothing_links_to_a_person_after_their_erasure_however_close() {
         assert_eq!(left, 0, "{}", ground.name);
     });
 }
+
+#[test]
+fn what_somebody_types_as_a_name_does_not_stand_in_the_ledger() {
+    on_both(async |ground| {
+        let s = story(&ground).await;
+        let mut asked = s.reveal(&["phone", "tanaka.taro"]);
+        asked.purpose = "yamada.taro-1990".parse().unwrap();
+        let told = refusal(vault::reveal(&s.house.vault, &s.house.desk(), asked).await.err().unwrap());
+        let body = String::from_utf8(s.house.store.entries(told.entry, 1).await.unwrap()[0].body.clone()).unwrap();
+        assert!(!body.contains("taro") && body.contains("\"unknown\""), "{}: {body}", ground.name);
+    });
+}
+
+#[test]
+fn whose_use_was_stopped_is_not_found_and_a_record_about_one_person_finds_nobody_else() {
+    on_both(async |ground| {
+        let s = story(&ground).await;
+        let other = s.house.person(&s.row, "hr.recruit", &[("name", "高橋 健一")]).await;
+        let vault = &s.house.vault;
+        let both = vault::find(vault, &s.house.desk(), s.find("高橋")).await.unwrap();
+        assert_eq!(both.hits.len(), 2, "{}", ground.name);
+        let officer = s.house.desk_of(&s.house.officer, 0);
+        let about_one = access::work::NewWork {
+            code: "R-9".into(),
+            title: "One person".into(),
+            purpose: recruit(),
+            logins: vec!["lan".into()],
+            scope: access::work::Scope::People(vec![other]),
+            starts_at: testkit::office::MORNING,
+            ends_at: ledger::names::Moment(testkit::office::MORNING.0 + testkit::office::DAY),
+        };
+        let work = access::work::open(&officer, about_one).await.unwrap().0;
+        let one = vault::find(vault, &s.house.desk(), Find { work: Some(work), ..s.find("高橋") }).await.unwrap();
+        assert_eq!(one.hits.iter().map(|h| h.person).collect::<Vec<_>>(), [other], "{}", ground.name);
+        vault::suspend(vault, &s.house.desk(), s.naoko, recruit()).await.unwrap();
+        let left = vault::find(vault, &s.house.desk(), s.find("高橋")).await.unwrap();
+        assert_eq!(left.hits.iter().map(|h| h.person).collect::<Vec<_>>(), [other], "{}", ground.name);
+        assert!(!left.more);
+        let few = vault::find(vault, &s.house.desk(), Find { limit: 1, ..s.find("高橋") }).await.unwrap();
+        assert!(!few.more && few.hits.len() == 1);
+    });
+}

@@ -3,7 +3,7 @@
 use crate::lock::{Vault, damaged};
 use crate::person::{Done, State, read};
 use crate::reveal::sheet;
-use access::{Ask, Desk, Fault, Mistake, No, Permit, Subjects, kind_of, nobody_there, permit};
+use access::{Ask, Desk, Fault, Mistake, No, Permit, Subjects, kind_of, nobody_held, nobody_there, permit};
 use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
 use policy::normal::{DateOrder, accept, tokens};
 use policy::Language::{En, Ja, Vi};
@@ -40,8 +40,9 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
         return Err(nobody_there(desk, &ask).await);
     };
     let shape = desk.policy()?.element(&element).map_or(Shape::Text, |e| e.shape);
-    let value = accepted(&element, shape, &value)?;
+    // Judged before the value is looked at: who may not correct learns nothing of how it would be read.
     let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
+    let value = accepted(&element, shape, &value)?;
     // Every value is bound to the version of its record, so all of them are sealed anew.
     let next = version.saturating_add(1);
     let mut renewed = Sheet::new();
@@ -133,7 +134,10 @@ async fn turn(
     from: State,
     to: State,
 ) -> Result<Done, No> {
-    let kept = read(desk, person).await?;
+    let kept = match read(desk, person).await {
+        Err(No::Missing) => return Err(nobody_held(desk, act, purpose).await),
+        other => other?,
+    };
     let row = kept.records.first().map(|r| r.row.clone()).ok_or(No::Missing)?;
     let ask = Ask { act, person: Some(person), row, elements: Vec::new(), purpose, work: None };
     let Some(opened) = vault.person(person).await? else { return Err(nobody_there(desk, &ask).await) };

@@ -2,7 +2,7 @@
 
 use crate::lock::Vault;
 use crate::person::{Done, read};
-use access::{Ask, Desk, Fault, No, Office, Subjects, nobody_there, permit};
+use access::{Ask, Desk, Fault, No, Office, Subjects, nobody_held, nobody_there, permit};
 use ledger::entry::EntryKind;
 use ledger::names::{Moment, PersonId, PurposeId};
 use policy::ActKind;
@@ -16,45 +16,52 @@ use store::Change;
 /// # Errors
 /// [`No::Refusal`] when a row's term still runs or a dispute is open; [`No::Missing`].
 pub async fn erase(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
-    let kept = read(desk, person).await?;
-    let rows: Vec<_> = kept.records.into_iter().map(|r| r.row).collect();
+    let (vault, desk) = (vault.clone(), desk.clone());
+    // Begun, it is brought to its end, also when whoever asked has gone away.
+    let erasing = tokio::spawn(async move { erase_now(&vault, &desk, person, purpose).await });
+    erasing.await.unwrap_or(Err(No::Fault(Fault::Damaged("an erasure was cut off"))))
+}
+
+async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
+    let kept = match read(desk, person).await {
+        Err(No::Missing) => return Err(nobody_held(desk, ActKind::Erase, purpose).await),
+        other => other?,
+    };
     let mut permits = Vec::new();
-    for row in rows {
+    for row in kept.records.into_iter().map(|record| record.row) {
         let ask =
             Ask { act: ActKind::Erase, person: Some(person), row, elements: Vec::new(), purpose: purpose.clone(), work: None };
         let Some(opened) = vault.person(person).await? else { return Err(nobody_there(desk, &ask).await) };
         permits.push(permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?);
     }
-    let last = permits.pop().ok_or(No::Missing)?;
-    for permit in permits {
-        // One entry for each row, so that each row's disposal record shows it.
-        let row = permit.ask().row.clone();
-        let (entry, _) = permit.spend(desk, EntryKind::Erased);
-        let values = vec![person.into(), row.as_str().into()];
-        let act = desk
-            .act_with_detail(entry, &method())?
-            .with(Change::new("DELETE FROM token WHERE person = $1 AND register_row = $2", values.clone()))
-            .with(Change::new("DELETE FROM record WHERE person = $1 AND register_row = $2", values).exactly(1));
-        desk.commit(act).await?;
-    }
-    let (entry, _) = last.spend(desk, EntryKind::Erased);
+    let mut permits = permits.into_iter();
+    let first = permits.next().ok_or(No::Missing)?;
+    let (entry, _) = first.spend(desk, EntryKind::Erased);
     let one = || vec![person.into()];
+    // Everything goes in one act, unless somebody has set a hold since it was judged.
     let act = desk
         .act_with_detail(entry, &method())?
+        .with(
+            Change::new(
+                "UPDATE person SET state = 'erased', changed_at = $2 WHERE id = $1 AND state <> 'erased' AND NOT EXISTS \
+                 (SELECT 1 FROM occasion o WHERE o.kind = 'hold' AND o.subject = $3 AND o.closed_at IS NULL)",
+                vec![person.into(), desk.now().into(), person.to_string().into()],
+            )
+            .exactly(1),
+        )
         .with(Change::new("DELETE FROM token WHERE person = $1", one()))
         .with(Change::new("DELETE FROM record WHERE person = $1", one()))
         .with(Change::new("DELETE FROM milestone WHERE person = $1", one()))
         .with(Change::new("DELETE FROM work_person WHERE person = $1", one()))
-        .with(Change::new("DELETE FROM side WHERE person = $1", one()))
-        .with(
-            Change::new(
-                "UPDATE person SET state = 'erased', changed_at = $2 WHERE id = $1 AND state <> 'erased'",
-                vec![person.into(), desk.now().into()],
-            )
-            .exactly(1),
-        );
+        .with(Change::new("DELETE FROM import_mark WHERE person = $1", one()))
+        .with(Change::new("DELETE FROM side WHERE person = $1", one()));
     let receipt = desk.commit(act).await?;
     destroy(vault, person, desk.now()).await?;
+    // One entry for each further row it was held under, so that each row's disposal record shows it.
+    for permit in permits {
+        let (entry, _) = permit.spend(desk, EntryKind::Erased);
+        desk.commit(desk.act_with_detail(entry, &method())?).await?;
+    }
     Ok(Done { entry: receipt.index() })
 }
 
@@ -72,6 +79,8 @@ async fn destroy(vault: &Vault, person: PersonId, at: Moment) -> Result<(), Faul
             Change::new(destroyed, vec![person.into(), at.into()]),
         ])
         .await?;
+    // A deleted key must not go on lying in the log of its database.
+    vault.keys().settle().await?;
     Ok(())
 }
 

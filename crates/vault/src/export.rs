@@ -3,7 +3,7 @@
 use crate::lock::Vault;
 use crate::person::read;
 use crate::reveal::{could_not_open, open, sheet};
-use access::{Ask, Desk, No, Subjects, nobody_there, permit};
+use access::{Ask, Desk, No, Subjects, nobody_held, nobody_there, permit};
 use ledger::entry::EntryKind;
 use ledger::names::{ElementId, PersonId, PurposeId, WorkId};
 use policy::{ActKind, Language};
@@ -29,7 +29,10 @@ pub async fn export_person(
     purpose: PurposeId,
     work: Option<WorkId>,
 ) -> Result<Exported, No> {
-    let kept = read(desk, person).await?;
+    let kept = match read(desk, person).await {
+        Err(No::Missing) => return Err(nobody_held(desk, ActKind::ExportPerson, purpose).await),
+        other => other?,
+    };
     let mut entries = Vec::new();
     let mut records = Vec::new();
     for record in kept.records {

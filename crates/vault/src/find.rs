@@ -1,7 +1,7 @@
 //! Find: people by blind index. The names shown were opened by the entry of the search.
 
 use crate::held::Held;
-use crate::lock::{Opened, Vault, damaged, places};
+use crate::lock::{Opened, Vault, damaged};
 use crate::reveal::{could_not_open, value};
 use access::{Desk, Fault, Mistake, No, Search, Subjects, plan};
 use ledger::entry::EntryKind;
@@ -10,6 +10,7 @@ use policy::normal::{Token, kinds, query_tokens};
 use policy::{Policy, Shape};
 use seal::{Secret, Sheet};
 use std::collections::{BTreeMap, BTreeSet};
+use store::Value;
 
 /// What to look for.
 #[derive(Clone)]
@@ -69,8 +70,10 @@ pub async fn find(vault: &Vault, desk: &Desk, asked: Find) -> Result<Found, No> 
     let tokens = vault.tokens(&wanted);
     let limit = usize::try_from(asked.limit.clamp(1, 50)).unwrap_or(50);
     let elements = searchable(desk.policy()?);
+    let even_suspended = desk.policy()?.purpose(&asked.purpose).is_some_and(|p| p.every_row);
     let plan = plan(desk, Search { purpose: asked.purpose, work: asked.work, elements }).await?;
-    let mut candidates = look(desk, &tokens, &plan.rows).await?;
+    let looked = Looked { tokens: &tokens, rows: &plan.rows, work: asked.work, even_suspended, limit };
+    let mut candidates = look(desk, &looked).await?;
     let more = candidates.len() > limit;
     candidates.truncate(limit);
     let people: BTreeSet<PersonId> = candidates.iter().map(|c| c.person).collect();
@@ -151,40 +154,67 @@ fn name(
     value(opened, c.person, &c.row, c.version, element, sealed).map(Some)
 }
 
-async fn look(
-    desk: &Desk,
-    tokens: &[[u8; 16]],
-    rows: &BTreeMap<RowId, BTreeSet<ElementId>>,
-) -> Result<Vec<Candidate>, No> {
-    let places = places(tokens.len());
-    let sql = format!(
-        "SELECT t.person, t.register_row, t.element, c.kind, c.version, c.sheet, c.acquired_at \
-         FROM token t JOIN record c ON c.person = t.person AND c.register_row = t.register_row \
-         WHERE t.token IN ({places}) LIMIT 2000"
-    );
-    let mut found: BTreeMap<(PersonId, RowId), (usize, Candidate)> = BTreeMap::new();
-    for row in desk.store().read(&sql, tokens.iter().map(|t| (*t).into()).collect()).await? {
-        let element: ElementId = row.text(2)?.parse().map_err(|_| damaged("token.element"))?;
-        let held: RowId = row.text(1)?.parse().map_err(|_| damaged("token.register_row"))?;
-        if !rows.get(&held).is_some_and(|allowed| allowed.contains(&element)) {
-            continue;
-        }
-        let person = PersonId::from_bytes(row.array(0)?);
-        if let Some((score, _)) = found.get_mut(&(person, held.clone())) {
-            *score += 1;
-            continue;
-        }
-        let candidate = Candidate {
-            person,
-            row: held.clone(),
-            kind: row.text(3)?.parse().map_err(|_| damaged("record.kind"))?,
-            version: u32::try_from(row.int(4)?).map_err(|_| damaged("record.version"))?,
-            sheet: Sheet::from_bytes(row.bytes(5)?).map_err(|_| damaged("record.sheet"))?,
-            acquired_at: row.moment(6)?,
-        };
-        found.insert((person, held), (1, candidate));
+/// Who has these tokens, in the rows that may be searched: best match first, one more than `limit` to say that there are more.
+///
+/// People whose use was stopped are not found, unless law orders the purpose; and a work record about certain people finds
+/// nobody else.
+async fn look(desk: &Desk, asked: &Looked<'_>) -> Result<Vec<Candidate>, No> {
+    let elements: BTreeSet<&ElementId> = asked.rows.values().flatten().collect();
+    if asked.rows.is_empty() || elements.is_empty() {
+        return Ok(Vec::new());
     }
-    let mut found: Vec<(usize, Candidate)> = found.into_values().collect();
-    found.sort_by(|(a, x), (b, y)| b.cmp(a).then(y.acquired_at.cmp(&x.acquired_at)).then(x.person.cmp(&y.person)));
-    Ok(found.into_iter().map(|(_, c)| c).collect())
+    let mut values: Vec<Value> = asked.tokens.iter().map(|t| (*t).into()).collect();
+    let tokens = placed(1, asked.tokens.len());
+    let rows = placed(values.len() + 1, asked.rows.len());
+    values.extend(asked.rows.keys().map(|r| r.as_str().into()));
+    let among = placed(values.len() + 1, elements.len());
+    values.extend(elements.iter().map(|e| e.as_str().into()));
+    let (work, every, most) = (values.len() + 1, values.len() + 2, values.len() + 3);
+    values.push(asked.work.map_or([0; 16], |w| *w.as_bytes()).into());
+    values.push(asked.even_suspended.into());
+    values.push(Value::Int(i64::try_from(asked.limit).unwrap_or(50).saturating_add(1)));
+    let sql = format!(
+        "SELECT t.person, t.register_row, COUNT(*) AS score, MAX(c.acquired_at) AS acquired \
+         FROM token t JOIN record c ON c.person = t.person AND c.register_row = t.register_row JOIN person p ON p.id = t.person \
+         WHERE t.token IN ({tokens}) AND t.register_row IN ({rows}) AND t.element IN ({among}) \
+           AND (p.state = 'active' OR (p.state = 'suspended' AND CAST(${every} AS BIGINT) = 1)) \
+           AND (NOT EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work}) \
+                OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work} AND wp.person = t.person)) \
+         GROUP BY t.person, t.register_row ORDER BY score DESC, acquired DESC, t.person LIMIT ${most}"
+    );
+    let mut found = Vec::new();
+    for row in desk.store().read(&sql, values).await? {
+        let person = PersonId::from_bytes(row.array(0)?);
+        let held: RowId = row.text(1)?.parse().map_err(|_| damaged("token.register_row"))?;
+        found.extend(candidate(desk, person, held).await?);
+    }
+    Ok(found)
+}
+
+async fn candidate(desk: &Desk, person: PersonId, row: RowId) -> Result<Option<Candidate>, No> {
+    let sql = "SELECT kind, version, sheet, acquired_at FROM record WHERE person = $1 AND register_row = $2";
+    let rows = desk.store().glance(sql, vec![person.into(), row.as_str().into()]).await?;
+    let Some(read) = rows.first() else { return Ok(None) };
+    Ok(Some(Candidate {
+        person,
+        row,
+        kind: read.text(0)?.parse().map_err(|_| damaged("record.kind"))?,
+        version: u32::try_from(read.int(1)?).map_err(|_| damaged("record.version"))?,
+        sheet: Sheet::from_bytes(read.bytes(2)?).map_err(|_| damaged("record.sheet"))?,
+        acquired_at: read.moment(3)?,
+    }))
+}
+
+/// What is looked for, and where.
+struct Looked<'a> {
+    tokens: &'a [[u8; 16]],
+    rows: &'a BTreeMap<RowId, BTreeSet<ElementId>>,
+    work: Option<WorkId>,
+    even_suspended: bool,
+    limit: usize,
+}
+
+/// `$from, $from+1, …`, `n` of them.
+fn placed(from: usize, n: usize) -> String {
+    (from..from + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
 }

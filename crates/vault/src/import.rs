@@ -109,7 +109,7 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
             records,
         ))
         .with(Change::many("INSERT INTO token (token, person, register_row, element) VALUES ($1, $2, $3, $4)", tokens))
-        .with(Change::many("INSERT INTO import_mark (mark, idx) VALUES ($1, $2)", marks));
+        .with(Change::many("INSERT INTO import_mark (mark, person, idx) VALUES ($1, $2, $3)", marks));
     let receipt = desk.commit(act).await?;
     let new = u32::try_from(ids.len()).unwrap_or(u32::MAX);
     Ok(Imported { new, known: passed, entry: Some(receipt.index()), people: ids })
@@ -200,7 +200,7 @@ impl Rows {
         self.keys.push(key);
         self.subjects.push((id, opened.ledger));
         self.people.push(vec![id.into(), desk.now().into()]);
-        self.marks.push(vec![mark.into(), Value::EntryIndex]);
+        self.marks.push(vec![mark.into(), id.into(), Value::EntryIndex]);
         self.ids.push(id);
         Ok(())
     }

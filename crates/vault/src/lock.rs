@@ -72,8 +72,11 @@ impl Vault {
     /// Keeps new people's keys, durably, before anything is sealed under them.
     pub(crate) async fn keep(&self, rows: Vec<Vec<Value>>) -> Result<(), Fault> {
         let sql = "INSERT INTO subject_key (person, epoch, wrapped) VALUES ($1, $2, $3)";
-        self.keys().change(vec![Change::many(sql, rows).exactly(1)]).await?;
-        Ok(())
+        // Nothing is sealed under a key that was not kept.
+        if self.keys().change(vec![Change::many(sql, rows).exactly(1)]).await? {
+            return Ok(());
+        }
+        Err(Fault::Damaged("subject_key"))
     }
 
     /// Opens one person's key, if it still exists.

@@ -17,6 +17,7 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 use policy::Texts;
 use std::time::Instant;
 use tracing::Instrument;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
@@ -45,7 +46,10 @@ pub(crate) fn start(config: &Config) -> Result<Telemetry, Said> {
         LogFormat::Json => logs.json().boxed(),
     };
     let traces = config.file.telemetry.otlp.as_deref().map(traces).transpose()?;
-    let spans = traces.as_ref().map(|t| tracing_opentelemetry::layer().with_tracer(t.tracer("daicho")));
+    // Only our own spans leave the house: a library's may quote what it was given.
+    let ours = || Targets::new().with_target("daicho::serve::telemetry", tracing::Level::INFO);
+    let spans =
+        traces.as_ref().map(|t| tracing_opentelemetry::layer().with_tracer(t.tracer("daicho")).with_filter(ours()));
     // Whoever has set logs up already, as a test, keeps theirs.
     drop(tracing_subscriber::registry().with(spans).with(logs.with_filter(filter)).try_init());
     let metrics = if config.metrics() { Some(metrics()?) } else { None };
