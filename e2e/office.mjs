@@ -118,11 +118,7 @@ export async function reveal(page, person, element, work = facts.work) {
   await page.goto(`/people/${person}`);
   await page.locator(`input[name=element][value=${element}]`).check();
   await page.locator('select[name=work]').selectOption(work);
-  const [answer] = await Promise.all([
-    page.waitForResponse((response) => response.request().method() === 'POST'),
-    page.locator('.ask button').click(),
-  ]);
-  await page.waitForLoadState();
+  const [answer] = await Promise.all([page.waitForNavigation(), page.locator('.ask button').click()]);
   return answer;
 }
 

@@ -16,11 +16,7 @@ export async function send(page, action, fields = {}) {
     else await field.fill(value);
   }
   await form.evaluate((e) => (e.noValidate = true));
-  const [answer] = await Promise.all([
-    page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() !== 303),
-    form.locator('button:not([type=button])').first().click(),
-  ]);
-  await page.waitForLoadState();
+  const [answer] = await Promise.all([page.waitForNavigation(), form.locator('button:not([type=button])').first().click()]);
   return answer;
 }
 
