@@ -2,7 +2,7 @@
 
 use access::actor::{self, Account, Grant};
 use access::names::ActorId;
-use access::{No, session};
+use access::{No, credentials, session};
 use policy::{Language, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -170,7 +170,7 @@ pub(crate) async fn grant(caller: Caller, Sent(new): Sent<NewAccount>) -> Answer
     responses((status = 200, body = Entered, description = "Taken back."))
 )]
 pub(crate) async fn revoke(caller: Caller, Named(login): Named<String>, _: Nothing) -> Answer<Made<Entered>> {
-    Ok(Made::done(Entered::new(actor::revoke(&caller.desk, &login).await?)))
+    Ok(Made::done(Entered::new(credentials::revoke(&caller.desk, &login).await?)))
 }
 
 /// Confirm that every open account is still needed

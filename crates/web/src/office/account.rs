@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::form::{Fields, Wrong};
 use crate::page::{Page, Place, html, role_name};
 use crate::visit::Asking;
+use crate::words::on;
 
 /// `GET /account`.
 pub(crate) async fn page(asking: Asking) -> Answer {

@@ -1,7 +1,7 @@
 //! Accounts: who may be at the desk, why, and until when.
 
 use access::actor::{self, Account, Grant};
-use access::{No, OfficeAct};
+use access::{No, OfficeAct, credentials};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;

@@ -1,0 +1,135 @@
+//! Passwords change, tokens end one by one, and the last administrator stays.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use access::actor::{self, Grant};
+use access::credentials::{change_password, end_token, is_last_administrator, revoke, set_password, tokens};
+use access::{No, Office, session};
+use ledger::names::Moment;
+use policy::{Language, Role};
+use testkit::both::on_both;
+use testkit::office::{DAY, House, MORNING, PASSWORD};
+
+const NEW: &str = "another horse, another battery";
+
+/// The field of a mistake.
+fn field<T: std::fmt::Debug>(answer: Result<T, No>) -> String {
+    match answer {
+        Err(No::Mistake(mistake)) => mistake.field,
+        other => panic!("not a mistake: {other:?}"),
+    }
+}
+
+async fn signs_in(office: &Office, login: &str, password: &str) -> bool {
+    session::sign_in(office, MORNING, login, password).await.is_ok()
+}
+
+async fn entries(house: &House) -> i64 {
+    house.store.read("SELECT COUNT(*) FROM entry", vec![]).await.unwrap()[0].int(0).unwrap()
+}
+
+#[test]
+fn after_a_change_only_the_new_password_opens_and_old_sessions_have_ended() {
+    on_both(|ground| async move {
+        let house = House::new(&ground).await;
+        let (key, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
+        let key = key.into_text();
+        let (other, _) = session::sign_in(&house.office, MORNING, "kato", PASSWORD).await.unwrap();
+        assert!(session::resume(&house.office, MORNING, &key).await.unwrap().is_some());
+        change_password(&house.desk(), PASSWORD, NEW).await.unwrap();
+        assert!(session::resume(&house.office, MORNING, &key).await.unwrap().is_none(), "{}", ground.name);
+        assert!(session::resume(&house.office, MORNING, &other.into_text()).await.unwrap().is_some());
+        assert!(!signs_in(&house.office, "lan", PASSWORD).await);
+        assert!(signs_in(&house.office, "lan", NEW).await);
+    });
+}
+
+#[test]
+fn a_wrong_old_password_is_refused_and_recorded_and_too_many_must_wait() {
+    on_both(|ground| async move {
+        let house = House::new(&ground).await;
+        let desk = house.desk();
+        let before = entries(&house).await;
+        assert_eq!(field(change_password(&desk, "not the old one", NEW).await), "old");
+        assert_eq!(entries(&house).await, before + 1, "{}", ground.name);
+        for bad in ["short", PASSWORD] {
+            assert_eq!(field(change_password(&desk, PASSWORD, bad).await), "new");
+        }
+        for _ in 0..7 {
+            assert_eq!(field(change_password(&desk, "not the old one", NEW).await), "old");
+        }
+        let waits = entries(&house).await;
+        assert_eq!(field(change_password(&desk, PASSWORD, NEW).await), "old", "the right one waits too");
+        assert_eq!(entries(&house).await, waits);
+    });
+}
+
+#[test]
+fn a_forgotten_password_is_given_anew_by_an_administrator_alone() {
+    on_both(|ground| async move {
+        let house = House::new(&ground).await;
+        let refused = set_password(&house.desk_of(&house.officer, 0), "lan", NEW).await;
+        assert!(matches!(refused, Err(No::Refusal(_))), "{}: {refused:?}", ground.name);
+        let desk = house.desk_of(&house.administrator, 0);
+        assert_eq!(field(set_password(&desk, "lan", "short").await), "new");
+        assert_eq!(field(set_password(&desk, "admin", NEW).await), "login");
+        assert!(matches!(set_password(&desk, "nobody", NEW).await, Err(No::Missing)));
+        let (key, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
+        set_password(&desk, "lan", NEW).await.unwrap();
+        assert!(session::resume(&house.office, MORNING, &key.into_text()).await.unwrap().is_none());
+        assert!(!signs_in(&house.office, "lan", PASSWORD).await);
+        assert!(signs_in(&house.office, "lan", NEW).await);
+    });
+}
+
+#[test]
+fn an_ended_token_no_longer_opens_and_others_still_do() {
+    on_both(|ground| async move {
+        let house = House::new(&ground).await;
+        let desk = house.desk();
+        let until = Moment(MORNING.0 + 30 * DAY);
+        let (first, _) = session::make_token(&desk, "payroll", until).await.unwrap();
+        let (second, _) = session::make_token(&desk, "reports", until).await.unwrap();
+        let (first, second) = (first.into_text(), second.into_text());
+        assert!(session::by_token(&house.office, MORNING, &first).await.unwrap().is_some());
+        let listed = tokens(&desk).await.unwrap();
+        assert_eq!(listed.len(), 2);
+        let payroll = listed.iter().find(|t| t.label == "payroll").unwrap();
+        assert_eq!((payroll.created_at, payroll.ends_at, payroll.id.len()), (MORNING, until, 16));
+        let of_other = end_token(&house.desk_of(&house.auditor, 0), &payroll.id).await;
+        assert!(matches!(of_other, Err(No::Missing)), "{}: {of_other:?}", ground.name);
+        let before = entries(&house).await;
+        end_token(&desk, &payroll.id).await.unwrap();
+        assert_eq!(entries(&house).await, before + 1);
+        assert!(session::by_token(&house.office, MORNING, &first).await.unwrap().is_none());
+        assert!(session::by_token(&house.office, MORNING, &second).await.unwrap().is_some());
+        assert_eq!(tokens(&desk).await.unwrap().len(), 1);
+        assert!(matches!(end_token(&desk, &payroll.id).await, Err(No::Missing)));
+    });
+}
+
+#[test]
+fn the_last_administrator_stays() {
+    on_both(|ground| async move {
+        let house = House::new(&ground).await;
+        let desk = house.desk_of(&house.administrator, 0);
+        assert!(is_last_administrator(&house.office, "admin", MORNING).await.unwrap());
+        assert!(!is_last_administrator(&house.office, "lan", MORNING).await.unwrap());
+        assert_eq!(field(revoke(&desk, "admin").await), "login", "{}", ground.name);
+        let refused = revoke(&house.desk(), "admin").await;
+        assert!(matches!(refused, Err(No::Refusal(_))), "{refused:?}");
+        let second = Grant {
+            login: "second".into(),
+            name: "second".into(),
+            role: Role::Administrator,
+            language: Language::En,
+            password: PASSWORD.into(),
+            reason: "story".into(),
+            ends_at: None,
+        };
+        actor::grant(&desk, second).await.unwrap();
+        assert!(!is_last_administrator(&house.office, "admin", MORNING).await.unwrap());
+        revoke(&desk, "admin").await.unwrap();
+        assert!(is_last_administrator(&house.office, "second", MORNING).await.unwrap());
+    });
+}
