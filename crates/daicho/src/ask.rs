@@ -35,12 +35,16 @@ fn bad_token() -> Said {
 
 /// An account whose password was given.
 pub(crate) async fn actor(house: &House, login: &str) -> Result<Actor, Said> {
-    let own = own_variable(login);
-    let password = match var(&own).or_else(|| var("DAICHO_PASSWORD")) {
-        Some(password) => password,
-        None => prompted(&format!("Password of {login}: "))?,
-    };
+    let password = password(login)?;
     Ok(session::act_as(&house.office, house.now(), login, &password).await?)
+}
+
+/// The password of an account, as it was given; nobody has checked it yet.
+pub(crate) fn password(login: &str) -> Result<String, Said> {
+    match var(&own_variable(login)).or_else(|| var("DAICHO_PASSWORD")) {
+        Some(password) => Ok(password),
+        None => prompted(&format!("Password of {login}: ")),
+    }
 }
 
 /// The password a new account gets: from `DAICHO_NEW_PASSWORD`, or typed twice without an echo.

@@ -7,6 +7,7 @@ use crate::ask;
 use crate::said::{Said, say};
 use crate::wire::House;
 use access::actor::{self, Grant};
+use access::credentials;
 use access::session::make_token;
 use clap::{Args, Subcommand};
 use policy::{Language, Role, Texts};
@@ -22,8 +23,18 @@ pub(crate) enum Account {
     Revoke(Revoke),
     /// Confirm that every open account is still needed.
     Review,
-    /// Make an API token for yourself. It is shown once.
+    /// Change your own password, or give a forgotten one anew. Asked for, or taken from DAICHO_NEW_PASSWORD.
+    Password(Password),
+    /// Make an API token for yourself, which is shown once; list yours, or end one.
     Token(Token),
+}
+
+/// Change your own password, or give a forgotten one anew.
+#[derive(Args)]
+pub(crate) struct Password {
+    /// Whose, when an administrator gives a forgotten one anew.
+    #[arg(long = "for", id = "whose", value_name = "LOGIN")]
+    login: Option<String>,
 }
 
 /// Give somebody an account.
@@ -57,15 +68,31 @@ pub(crate) struct Revoke {
     login: String,
 }
 
-/// Make an API token for yourself.
+/// Make an API token for yourself, list yours, or end one.
 #[derive(Args)]
+#[command(subcommand_negates_reqs = true)]
 pub(crate) struct Token {
     /// What it is for.
-    #[arg(long, value_name = "LABEL")]
-    label: String,
+    #[arg(long, value_name = "LABEL", required = true)]
+    label: Option<String>,
     /// Its last day, within a year.
-    #[arg(long, value_name = "DATE")]
-    until: Day,
+    #[arg(long, value_name = "DATE", required = true)]
+    until: Option<Day>,
+    #[command(subcommand)]
+    act: Option<TokenAct>,
+}
+
+/// Your tokens.
+#[derive(Subcommand)]
+pub(crate) enum TokenAct {
+    /// List your open tokens.
+    List,
+    /// End one of them at once.
+    End {
+        /// Its id, as the list shows it.
+        #[arg(value_name = "ID")]
+        id: String,
+    },
 }
 
 pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
@@ -75,7 +102,7 @@ pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
         Account::List => list(common, &house).await,
         Account::Revoke(which) => {
             let desk = ask::desk(&house, common.login.as_deref()).await?;
-            let entry = tell::settled(&house, actor::revoke(&desk, &which.login).await).await?;
+            let entry = tell::settled(&house, credentials::revoke(&desk, &which.login).await).await?;
             let json = serde_json::json!({ "login": which.login, "entry": entry });
             let texts =
                 tell::recorded("アカウントを停止しました", "The account is revoked", "Đã thu hồi tài khoản", entry);
@@ -92,19 +119,86 @@ pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
             );
             tell::done(common, serde_json::json!({ "entry": entry }), &texts)
         }
-        Account::Token(token) => {
+        Account::Password(which) => password(common, &house, which.login).await,
+        Account::Token(Token { act: Some(TokenAct::List), .. }) => tokens(common, &house).await,
+        Account::Token(Token { act: Some(TokenAct::End { id }), .. }) => {
             let desk = ask::desk(&house, common.login.as_deref()).await?;
-            let made = make_token(&desk, &token.label, token.until.ends(&desk)).await;
-            let (key, entry) = tell::settled(&house, made).await?;
-            let key = key.into_text();
-            let texts = Texts::new(
-                format!("{key}\n今だけ表示されます（記録 #{entry}）。DAICHO_TOKEN に設定して使います。"),
-                format!("{key}\nIt is shown only now (entry #{entry}). Use it in DAICHO_TOKEN or as a bearer token."),
-                format!("{key}\nChỉ hiển thị lần này (bản ghi #{entry}). Dùng trong DAICHO_TOKEN."),
+            let entry = tell::settled(&house, credentials::end_token(&desk, &id).await).await?;
+            let texts = tell::recorded(
+                "トークンを無効にしました",
+                "The token has ended",
+                "Mã truy cập đã chấm dứt",
+                entry,
             );
-            tell::done(common, serde_json::json!({ "token": key, "entry": entry }), &texts)
+            tell::done(common, serde_json::json!({ "id": id, "entry": entry }), &texts)
         }
+        Account::Token(Token { label: Some(label), until: Some(until), .. }) => {
+            token(common, &house, &label, until).await
+        }
+        // The command line has asked for both.
+        Account::Token(_) => Err(access::No::Missing.into()),
     }
+}
+
+async fn password(common: &Common, house: &House, whose: Option<String>) -> Result<(), Said> {
+    let entry = if let Some(login) = whose {
+        let desk = ask::desk(house, common.login.as_deref()).await?;
+        let new = ask::new_password(&login)?;
+        tell::settled(house, credentials::set_password(&desk, &login, &new).await).await?
+    } else {
+        // The change itself checks the old password, so it is not asked for twice.
+        let desk = match common.login.as_deref() {
+            Some(login) => {
+                let own = actor::find(&house.office, login, house.now()).await?.ok_or(access::No::Missing)?;
+                house.office.desk(Some(own), house.now())
+            }
+            None => ask::desk(house, None).await?,
+        };
+        let old = ask::password(&desk.actor()?.login)?;
+        let new = ask::new_password(&desk.actor()?.login)?;
+        tell::settled(house, credentials::change_password(&desk, &old, &new).await).await?
+    };
+    let texts = tell::recorded("パスワードを変更しました", "The password is changed", "Đã đổi mật khẩu", entry);
+    tell::done(common, serde_json::json!({ "entry": entry }), &texts)
+}
+
+async fn tokens(common: &Common, house: &House) -> Result<(), Said> {
+    let desk = ask::desk(house, common.login.as_deref()).await?;
+    let tokens = tell::settled(house, credentials::tokens(&desk).await).await?;
+    if common.json {
+        let json = tokens.iter().map(|t| {
+            serde_json::json!({
+                "id": t.id, "label": t.label, "created": desk.day(t.created_at).to_string(),
+                "until": last_day(&desk, t.ends_at),
+            })
+        });
+        say(serde_json::Value::from(json.collect::<Vec<_>>()));
+        return Ok(());
+    }
+    let heading = match common.lang {
+        Language::Ja => ["ID", "発行日", "期限", "用途"],
+        Language::En => ["id", "since", "ends", "what for"],
+        Language::Vi => ["mã", "từ", "kết thúc", "dùng để"],
+    };
+    let mut table = Table::new(heading);
+    for token in tokens {
+        table.line([token.id, desk.day(token.created_at).to_string(), last_day(&desk, token.ends_at), token.label]);
+    }
+    table.print();
+    Ok(())
+}
+
+async fn token(common: &Common, house: &House, label: &str, until: Day) -> Result<(), Said> {
+    let desk = ask::desk(house, common.login.as_deref()).await?;
+    let made = make_token(&desk, label, until.ends(&desk)).await;
+    let (key, entry) = tell::settled(house, made).await?;
+    let key = key.into_text();
+    let texts = Texts::new(
+        format!("{key}\n今だけ表示されます（記録 #{entry}）。DAICHO_TOKEN に設定して使います。"),
+        format!("{key}\nIt is shown only now (entry #{entry}). Use it in DAICHO_TOKEN or as a bearer token."),
+        format!("{key}\nChỉ hiển thị lần này (bản ghi #{entry}). Dùng trong DAICHO_TOKEN."),
+    );
+    tell::done(common, serde_json::json!({ "token": key, "entry": entry }), &texts)
 }
 
 async fn add(common: &Common, house: &House, new: Add) -> Result<(), Said> {

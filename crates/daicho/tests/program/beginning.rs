@@ -82,8 +82,25 @@ fn accounts_are_given_confirmed_and_taken_back() {
             office.told(command.env("DAICHO_TOKEN", &token).env_remove("DAICHO_PASSWORD").spawn().unwrap())
         };
         with_token(&["account", "review"]).ok();
-        office.run("admin", &["account", "revoke", "mai"]).ok();
+        let last = office.run("admin", &["account", "revoke", "admin"]).ends(2);
+        assert!(last.err.contains("login:") && last.err.contains("last administrator"), "{}", last.err);
+        let listed = with_token(&["account", "token", "list", "--json"]).ok().json();
+        assert_eq!((listed.as_array().unwrap().len(), &listed[0]["label"]), (1, &"script".into()));
+        with_token(&["account", "token", "end", listed[0]["id"].as_str().unwrap()]).ok();
         with_token(&["account", "review"]).ends(2);
+        let with = |who: &str, old: &str, new: &str, arguments: &[&str]| {
+            let mut command = office.command(who, arguments);
+            office.told(command.env("DAICHO_PASSWORD", old).env("DAICHO_NEW_PASSWORD", new).spawn().unwrap())
+        };
+        let (first, second) = ("the first other password", "the second other password");
+        assert!(with("mai", first, second, &["account", "password"]).ends(2).err.contains("old:"));
+        with("mai", PASSWORD, first, &["account", "password"]).ok();
+        office.run("mai", &["account", "review"]).ends(2);
+        with("mai", first, first, &["account", "review"]).ok();
+        with("admin", PASSWORD, second, &["account", "password", "--for", "mai"]).ok();
+        with("mai", first, first, &["account", "review"]).ends(2);
+        with("mai", second, second, &["account", "review"]).ok();
+        office.run("admin", &["account", "revoke", "mai"]).ok();
         let wrong = office.told(office.command("admin", &["account", "review"]).env("DAICHO_PASSWORD", "wrong-password").spawn().unwrap());
         assert!(wrong.ends(2).err.contains("wrong"));
         office.run("", &["account", "review"]).ends(2);
