@@ -12,10 +12,11 @@ mod names;
 mod people;
 mod play;
 mod rules;
+pub(crate) mod samples;
 mod staff;
 mod story;
 
-pub(crate) use staff::Who;
+pub(crate) use staff::{PASSWORD, Who};
 
 use crate::config::Config;
 use crate::keyring::Keyring;
@@ -71,8 +72,20 @@ pub(crate) struct Made {
     pub(crate) root: [u8; 32],
     /// How many promises stand how.
     pub(crate) standings: BTreeMap<Standing, usize>,
+    /// What a visitor may try first.
+    pub(crate) example: Option<Example>,
     /// Acts that were answered otherwise than the story expected: none, unless the product has changed under it.
     pub(crate) surprises: Vec<String>,
+}
+
+/// Somebody whose health check the policy will not show, and the newest attempt it refused.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub(crate) person: String,
+    pub(crate) row: String,
+    pub(crate) work: String,
+    pub(crate) login: &'static str,
+    pub(crate) refused: u64,
 }
 
 /// Where the house counts its days.
@@ -100,6 +113,7 @@ pub(crate) async fn make(config: Config, plan: &Plan, progress: &dyn Fn(usize, u
         entries: head.size,
         root: head.root,
         standings: standings(&stage, &story).await?,
+        example: stage.example(&story, played.refused),
         surprises: played.surprises,
     })
 }

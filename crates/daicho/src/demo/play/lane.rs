@@ -45,6 +45,7 @@ pub(super) struct Lane {
     pub(super) writes: Vec<Key>,
     future: Pin<Box<dyn Future<Output = Answer>>>,
     dice: Dice,
+    begun: bool,
     polls_that_drew: u8,
     submitted: bool,
     answer: Option<Answer>,
@@ -59,7 +60,7 @@ impl Lane {
         seed: u64,
     ) -> Self {
         let dice = Dice::new(seed, 1_000_000 + u64::try_from(number).unwrap_or(0));
-        Self { number, manner, writes, future, dice, polls_that_drew: 0, submitted: false, answer: None }
+        Self { number, manner, writes, future, dice, begun: false, polls_that_drew: 0, submitted: false, answer: None }
     }
 
     /// Whether its entry has been handed to the writer, so that the next may follow.
@@ -75,22 +76,36 @@ impl Lane {
         self.answer
     }
 
-    /// Goes on with the act as far as it can go now.
-    pub(super) fn poll(&mut self, streams: &Streams, cx: &mut Context<'_>) {
-        if self.answer.is_some() {
-            return;
+    /// Goes on with the act whose turn it is: draws come from its stream until it is submitted.
+    pub(super) fn take_turn(&mut self, streams: &Streams, cx: &mut Context<'_>) {
+        if !self.begun {
+            self.begun = true;
+            streams.exchange(&mut self.dice);
         }
         let future = &mut self.future;
-        let (polled, drawn) = streams.with(&mut self.dice, || future.as_mut().poll(cx));
-        if drawn.any {
-            self.polls_that_drew = self.polls_that_drew.saturating_add(1);
-        }
+        let (polled, drawn) = streams.watch(|| future.as_mut().poll(cx));
+        self.polls_that_drew = self.polls_that_drew.saturating_add(u8::from(drawn.any));
         self.submitted |= match self.manner {
             Manner::Permitted => self.polls_that_drew > 0,
             Manner::Office => drawn.salt,
             Manner::Intake => self.polls_that_drew > 1,
             Manner::Answered | Manner::Alone => false,
         };
+        self.hear(polled);
+        if self.is_submitted() {
+            streams.exchange(&mut self.dice);
+        }
+    }
+
+    /// Asks an act that was submitted for its answer.
+    pub(super) fn wait(&mut self, cx: &mut Context<'_>) {
+        if self.answer.is_none() {
+            let polled = self.future.as_mut().poll(cx);
+            self.hear(polled);
+        }
+    }
+
+    fn hear(&mut self, polled: Poll<Answer>) {
         if let Poll::Ready(answer) = polled {
             self.answer = Some(answer);
         }

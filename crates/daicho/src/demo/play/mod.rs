@@ -10,7 +10,8 @@ mod streams;
 pub(crate) use act::grant_for;
 pub(crate) use streams::Streams;
 
-use super::deed::{Answer, Deed, What};
+use super::Example;
+use super::deed::{About, Answer, Deed, What};
 use super::rules;
 use super::staff::Who;
 use super::story::Story;
@@ -48,6 +49,8 @@ pub(crate) struct Stage {
 pub(crate) struct Played {
     /// Acts that took place.
     pub(crate) acts: usize,
+    /// The newest entry of a refusal.
+    pub(crate) refused: Option<u64>,
     /// Acts that were answered otherwise than the story expected, by their places and in words.
     pub(crate) surprises: Vec<String>,
 }
@@ -88,12 +91,12 @@ impl Stage {
                 // The act whose turn it is goes first: until it has reached the ledger, no later one may.
                 let turn = lanes.iter().position(|lane| !lane.is_submitted());
                 if let Some(lane) = turn.and_then(|at| lanes.get_mut(at)) {
-                    lane.poll(&self.streams, cx);
+                    lane.take_turn(&self.streams, cx);
                     moved |= lane.is_submitted();
                 }
                 while let Some(lane) = lanes.front_mut() {
                     if lane.is_submitted() {
-                        lane.poll(&self.streams, cx);
+                        lane.wait(cx);
                     }
                     if !lane.is_done() {
                         break;
@@ -130,6 +133,23 @@ impl Stage {
         Ok(played)
     }
 
+    /// An applicant who accepted no offer yet, and the open work record under which a recruiter may ask about them.
+    pub(crate) fn example(&self, story: &Story, refused: Option<u64>) -> Option<Example> {
+        let (work, row) = story.works.iter().enumerate().find_map(|(n, work)| match &work.about {
+            About::Rows(rows) if work.purpose == "hr.recruit" && story.is_open_today(n) => Some((work, *rows.first()?)),
+            _ => None,
+        })?;
+        let undecided = |n: &usize| story.people.get(*n).is_some_and(|p| p.leaves.is_none()) && !story.is_hired(*n);
+        let person = story.people_of(row).into_iter().find(undecided)?;
+        Some(Example {
+            person: (*self.people.get(person)?)?.to_string(),
+            row: self.rows.get(row)?.to_string(),
+            work: work.code.clone(),
+            login: work.who.first()?.member().login,
+            refused: refused?,
+        })
+    }
+
     /// What came of one act: who and what is called how from now on.
     fn settle(&mut self, story: &Story, lane: Lane, last_entry: &mut Option<u64>, played: &mut Played) {
         played.acts += 1;
@@ -137,7 +157,8 @@ impl Stage {
         let number = lane.number;
         let made = match (lane.into_answer(), deed.answer) {
             (Some(Ok(made)), Answer::Yes) => made,
-            (Some(Err(No::Refusal(_) | No::Missing)), Answer::No) => return,
+            (Some(Err(No::Refusal(refusal))), Answer::No) => return played.refused = Some(refusal.entry),
+            (Some(Err(No::Missing)), Answer::No) => return,
             (Some(Ok(_)), Answer::No) => return played.surprised(number, deed, "was not refused"),
             (Some(Err(no)), _) => return played.surprised(number, deed, &no.to_string()),
             (None, _) => return played.surprised(number, deed, "was not played"),

@@ -3,7 +3,8 @@
 
 use crate::demo::dice::Dice;
 use access::Chance;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 
 /// The stream that is drawn from now, and what was drawn.
 #[derive(Clone)]
@@ -11,11 +12,14 @@ pub(crate) struct Streams(Arc<Mutex<Current>>);
 
 struct Current {
     dice: Dice,
+    /// Who is going on with the act whose turn it is, while somebody is.
+    poller: Option<ThreadId>,
     drawn: Drawn,
 }
 
 /// What an act drew while it was polled once. An act that stops to wait right after it has drawn has handed itself to the ledger:
-/// a permit draws the act's id, what lies beside the ledger draws its salt, and nothing is waited for in between.
+/// a permit draws the act's id, what lies beside the ledger draws its salt, and nothing is waited for in between. What an act draws
+/// in a task of its own is not seen here; such an act is waited for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Drawn {
     /// Anything at all.
@@ -27,32 +31,39 @@ pub(crate) struct Drawn {
 impl Streams {
     /// Streams under a seed; the first is drawn from before any act.
     pub(crate) fn new(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(Current { dice: Dice::new(seed, u64::MAX), drawn: Drawn::default() })))
+        let dice = Dice::new(seed, u64::MAX);
+        Self(Arc::new(Mutex::new(Current { dice, poller: None, drawn: Drawn::default() })))
     }
 
     /// Chance that draws from whichever stream is current.
     pub(crate) fn chance(&self) -> Chance {
-        let streams = self.0.clone();
+        let streams = self.clone();
         Chance::new(move |bytes| {
-            let mut current = streams.lock().unwrap_or_else(PoisonError::into_inner);
-            current.drawn.any = true;
-            current.drawn.salt |= bytes.len() == 32;
+            let mut current = streams.current();
+            if current.poller == Some(std::thread::current().id()) {
+                current.drawn.any = true;
+                current.drawn.salt |= bytes.len() == 32;
+            }
             current.dice.fill(bytes);
         })
     }
 
-    /// Does something with a stream as the current one, and tells what it drew.
-    pub(crate) fn with<T>(&self, dice: &mut Dice, act: impl FnOnce() -> T) -> (T, Drawn) {
-        self.swap(dice);
-        let done = act();
-        let drawn = self.swap(dice);
-        (done, drawn)
+    /// Makes a stream the current one, or takes it back: the two are exchanged.
+    pub(crate) fn exchange(&self, dice: &mut Dice) {
+        std::mem::swap(&mut self.current().dice, dice);
     }
 
-    fn swap(&self, dice: &mut Dice) -> Drawn {
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::swap(&mut current.dice, dice);
-        std::mem::take(&mut current.drawn)
+    /// Goes on with the act whose turn it is, and tells what it drew meanwhile.
+    pub(crate) fn watch<T>(&self, act: impl FnOnce() -> T) -> (T, Drawn) {
+        self.current().poller = Some(std::thread::current().id());
+        let done = act();
+        let mut current = self.current();
+        current.poller = None;
+        (done, std::mem::take(&mut current.drawn))
+    }
+
+    fn current(&self) -> MutexGuard<'_, Current> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -61,18 +72,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_stream_draws_for_itself() {
+    fn each_stream_draws_for_itself_and_only_its_own_thread_is_seen() {
         let streams = Streams::new(1);
         let chance = streams.chance();
         let mut one = Dice::new(1, 5);
         let mut alone = one.clone();
-        let ((), first) = streams.with(&mut one, || drop(chance.bytes::<16>()));
-        chance.bytes::<32>();
-        let ((), second) = streams.with(&mut one, || drop(chance.bytes::<32>()));
-        let ((), third) = streams.with(&mut one, || ());
-        assert_eq!((first.any, first.salt, second.salt, third.any), (true, false, true, false));
-        let mut bytes = [0; 48];
-        alone.fill(&mut bytes);
+        chance.bytes::<8>();
+        streams.exchange(&mut one);
+        let ((), first) = streams.watch(|| drop(chance.bytes::<16>()));
+        let elsewhere = chance.clone();
+        let ((), second) = streams.watch(|| std::thread::spawn(move || drop(elsewhere.bytes::<32>())).join().unwrap());
+        let ((), third) = streams.watch(|| drop(chance.bytes::<32>()));
+        streams.exchange(&mut one);
+        chance.bytes::<8>();
+        assert_eq!([first, second, third].map(|d| (d.any, d.salt)), [(true, false), (false, false), (true, true)]);
+        alone.fill(&mut [0; 80]);
         assert_eq!(one.next(), alone.next());
     }
 }

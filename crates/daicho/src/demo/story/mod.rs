@@ -12,7 +12,7 @@ mod requests;
 mod sittings;
 
 use super::book::{self, Row};
-use super::calendar::Calendar;
+use super::calendar::{Calendar, days_after};
 use super::deed::{Answer, Deed, Person, What, Work};
 use super::dice::Dice;
 use super::staff::Who;
@@ -87,8 +87,19 @@ impl Story {
         self.rows.iter().enumerate().filter(|(_, row)| fits(row)).map(|(at, _)| at).collect()
     }
 
+    /// Whether a work record is open when the story is over.
+    pub(crate) fn is_open_today(&self, work: usize) -> bool {
+        let now = self.calendar.start(self.calendar.today);
+        self.works.get(work).is_some_and(|work| work.from < now && days_after(now, 7) < work.until)
+    }
+
+    /// Whether somebody accepted an offer.
+    pub(crate) fn is_hired(&self, person: usize) -> bool {
+        self.hired.contains(&person)
+    }
+
     /// The people held under a row, by their places.
-    fn people_of(&self, row: usize) -> Vec<usize> {
+    pub(crate) fn people_of(&self, row: usize) -> Vec<usize> {
         self.people.iter().enumerate().filter(|(_, p)| p.row == row).map(|(at, _)| at).collect()
     }
 }

@@ -107,7 +107,7 @@ fn refused(story: &mut Story, record: &Work, work: usize, person: usize, (at, by
     let element = if kind == "caller" { "caller-number" } else { "name" };
     match (kind, dice.below(5)) {
         // Nobody sees a health check before the offer is accepted.
-        ("applicant", 0) if !story.hired.contains(&person) => {
+        ("applicant", 0) if !story.is_hired(person) => {
             story.tries(at, by, reveal(&["health-check"], "hr.recruit", Some(work)))
         }
         // The selection has no use for a bank account.
