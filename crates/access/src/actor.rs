@@ -213,10 +213,9 @@ pub async fn review(desk: &Desk) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::ReviewAccess).await?;
     let open = list(desk.office()).await?.into_iter().filter(|a| a.revoked_at.is_none()).count();
     let entry = permit.entry(desk, EntryKind::AccessReviewed);
-    let act = desk.act_with_detail(entry, &serde_json::json!({ "accounts": open }))?.with(Change::new(
-        "UPDATE actor SET reviewed_at = $1 WHERE revoked_at IS NULL",
-        vec![desk.now().into()],
-    ));
+    let act = desk
+        .act_with_detail(entry, &serde_json::json!({ "accounts": open }))?
+        .with(Change::new("UPDATE actor SET reviewed_at = $1 WHERE revoked_at IS NULL", vec![desk.now().into()]));
     Ok(desk.commit(act).await?.index())
 }
 

@@ -13,7 +13,9 @@ use store::{Act, Change, Receipt, Store, Value};
 
 /// Where random bytes come from: the system in production, a seed in stories and in the demo.
 #[derive(Clone)]
-pub struct Chance(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Chance(Arc<Fill>);
+
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Chance {
     /// Chance that fills bytes with `fill`.
@@ -80,7 +82,8 @@ impl Office {
     /// # Errors
     /// [`Fault`] when the policy versions in the store cannot be read.
     pub async fn open(store: Store, chance: Chance, actor_branch: [u8; 32], node: u32) -> Result<Self, Fault> {
-        let office = Self { store, chance, actor_branch, node, versions: Arc::default(), seen: crate::session::Seen::default() };
+        let office =
+            Self { store, chance, actor_branch, node, versions: Arc::default(), seen: crate::session::Seen::default() };
         office.refresh().await?;
         Ok(office)
     }
@@ -96,7 +99,8 @@ impl Office {
         if usize::try_from(count) == Ok(known) {
             return Ok(());
         }
-        let sql = "SELECT digest, idx, in_force_from, canonical, approvals FROM policy_version ORDER BY in_force_from, idx";
+        let sql =
+            "SELECT digest, idx, in_force_from, canonical, approvals FROM policy_version ORDER BY in_force_from, idx";
         let mut versions = Vec::new();
         for row in self.store.read(sql, vec![]).await? {
             let digest = PolicyDigest::from_bytes(row.array(0).map_err(store::Fault::from)?);
@@ -109,7 +113,8 @@ impl Office {
                 policy,
                 digest,
                 in_force_from: row.moment(2).map_err(store::Fault::from)?,
-                entry: u64::try_from(row.int(1).map_err(store::Fault::from)?).map_err(|_| Fault::Damaged("policy_version.idx"))?,
+                entry: u64::try_from(row.int(1).map_err(store::Fault::from)?)
+                    .map_err(|_| Fault::Damaged("policy_version.idx"))?,
                 approvals: row.text(4).map_err(store::Fault::from)?.split_whitespace().map(str::to_owned).collect(),
             }));
         }

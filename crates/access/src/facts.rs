@@ -36,7 +36,8 @@ impl Situation {
 
     /// Whether the asker may not even know that the person exists.
     pub(crate) fn is_hidden(&self) -> bool {
-        !self.person_is_held || matches!(self.facts.work, WorkFact::NotThisPerson | WorkFact::NotYours | WorkFact::NotFound)
+        !self.person_is_held
+            || matches!(self.facts.work, WorkFact::NotThisPerson | WorkFact::NotYours | WorkFact::NotFound)
     }
 }
 

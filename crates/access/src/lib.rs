@@ -19,6 +19,9 @@ pub use actor::Actor;
 pub use answer::{Fault, Mistake, No, Refusal};
 pub use desk::{Chance, Desk, Enacted, Office};
 pub use facts::{Situation, situation, words};
-pub use search::{Plan, Search, plan};
 pub use ledger::names;
-pub use permit::{Ask, OfficeAct, OfficePermit, Permit, Subjects, kind_of, nobody_held, nobody_there, permit, permit_in, permit_office};
+pub use permit::{
+    Ask, OfficeAct, OfficePermit, Permit, Subjects, kind_of, nobody_held, nobody_there, permit, permit_in,
+    permit_office,
+};
+pub use search::{Plan, Search, plan};

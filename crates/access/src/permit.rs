@@ -166,7 +166,9 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
     let subjects = (count > 0).then(|| (count, commit_many(&commitments)));
     let people: Vec<PersonId> = people.into_iter().map(|(person, _)| person).collect();
     match policy.judge(&situation.question(&ask), &situation.facts) {
-        Verdict::Yes { clauses } => Ok(Permit { act, ask, clauses, subjects, people, suspended: situation.facts.suspended }),
+        Verdict::Yes { clauses } => {
+            Ok(Permit { act, ask, clauses, subjects, people, suspended: situation.facts.suspended })
+        }
         Verdict::No { clauses, reasons } => {
             let kind = kind_of(ask.act);
             let entry = fill(desk.entry(kind, act), &known(policy, &ask), clauses.clone(), subjects).refused();
@@ -325,7 +327,12 @@ pub async fn permit_office(desk: &Desk, act: OfficeAct) -> Result<OfficePermit, 
     let receipt = desk.commit(desk.act(&entry)?).await?;
     let reasons = clauses
         .iter()
-        .map(|clause| Reason { rule: Rule::RoleMayNot, clause: clause.clone(), element: None, way_on: WayOn::AskOfficer })
+        .map(|clause| Reason {
+            rule: Rule::RoleMayNot,
+            clause: clause.clone(),
+            element: None,
+            way_on: WayOn::AskOfficer,
+        })
         .collect();
     Err(No::Refusal(Box::new(Refusal { reasons, clauses, entry: receipt.index() })))
 }

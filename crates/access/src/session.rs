@@ -38,7 +38,9 @@ const SEEN_KEYS: usize = 10_000;
 
 /// Keys seen a moment ago, by their hash.
 #[derive(Clone, Default)]
-pub(crate) struct Seen(Arc<Mutex<HashMap<[u8; 32], (Moment, Session)>>>);
+pub(crate) struct Seen(Arc<Mutex<Keys>>);
+
+type Keys = HashMap<[u8; 32], (Moment, Session)>;
 
 impl Seen {
     fn recall(&self, key: &[u8; 32], now: Moment) -> Option<Session> {
@@ -107,7 +109,8 @@ pub async fn sign_in(office: &Office, now: Moment, login: &str, password: &str) 
     let key = Key::new("s", office.chance());
     let desk = office.desk(Some(actor.clone()), now);
     let entry = desk.entry(EntryKind::SignedIn, desk.act_id());
-    let sql = "INSERT INTO session (hash, actor, created_at, ends_at, work, language) VALUES ($1, $2, $3, $4, NULL, $5)";
+    let sql =
+        "INSERT INTO session (hash, actor, created_at, ends_at, work, language) VALUES ($1, $2, $3, $4, NULL, $5)";
     let values = vec![
         hashed(&key.0),
         actor.id.into(),
@@ -146,7 +149,10 @@ async fn check_password(office: &Office, now: Moment, login: &str, password: &st
         )
         .into());
     }
-    let sql = format!("SELECT {}, a.password, a.ends_at FROM actor a WHERE a.login = $1 AND a.revoked_at IS NULL", Actor::COLUMNS);
+    let sql = format!(
+        "SELECT {}, a.password, a.ends_at FROM actor a WHERE a.login = $1 AND a.revoked_at IS NULL",
+        Actor::COLUMNS
+    );
     let rows = office.store().read(&sql, vec![login.into()]).await?;
     let found = match rows.first() {
         Some(row) => Some((Actor::read(row)?, row.text(6)?.to_owned(), row.maybe_moment(7)?)),
@@ -184,7 +190,8 @@ async fn check_password(office: &Office, now: Moment, login: &str, password: &st
 }
 
 /// The PHC string of a password nobody has.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Who holds this session key, if it is still open.
 ///
@@ -253,8 +260,14 @@ pub async fn make_token(desk: &Desk, label: &str, ends_at: Moment) -> Result<(Ke
     let key = Key::new("t", desk.chance());
     let entry = permit.entry(desk, EntryKind::AccessGranted);
     let sql = "INSERT INTO api_token (hash, actor, label, created_at, ends_at, revoked_at, idx) VALUES ($1, $2, $3, $4, $5, NULL, $6)";
-    let values =
-        vec![hashed(&key.0), desk.actor()?.id.into(), label.into(), desk.now().into(), ends_at.into(), Value::EntryIndex];
+    let values = vec![
+        hashed(&key.0),
+        desk.actor()?.id.into(),
+        label.into(),
+        desk.now().into(),
+        ends_at.into(),
+        Value::EntryIndex,
+    ];
     let act = desk.act_with_detail(entry, &serde_json::json!({ "token": true, "until": ends_at.0 }))?;
     let receipt = desk.commit(act.with(Change::new(sql, values).exactly(1))).await?;
     Ok((key, receipt.index()))

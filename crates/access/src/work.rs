@@ -288,7 +288,8 @@ pub async fn list(office: &Office, before: Option<WorkId>, limit: u32) -> Result
 /// # Errors
 /// [`Fault`].
 pub async fn actors(office: &Office, id: WorkId) -> Result<Vec<ActorId>, Fault> {
-    let rows = office.store().read("SELECT actor FROM work_actor WHERE work = $1 ORDER BY actor", vec![id.into()]).await?;
+    let rows =
+        office.store().read("SELECT actor FROM work_actor WHERE work = $1 ORDER BY actor", vec![id.into()]).await?;
     rows.iter().map(|r| Ok(ActorId::from_bytes(r.array(0).map_err(store::Fault::from)?))).collect()
 }
 
@@ -308,7 +309,8 @@ pub async fn rows(office: &Office, id: WorkId) -> Result<Vec<RowId>, Fault> {
 /// # Errors
 /// [`Fault`].
 pub async fn people(office: &Office, id: WorkId) -> Result<Vec<PersonId>, Fault> {
-    let rows = office.store().read("SELECT person FROM work_person WHERE work = $1 ORDER BY person", vec![id.into()]).await?;
+    let rows =
+        office.store().read("SELECT person FROM work_person WHERE work = $1 ORDER BY person", vec![id.into()]).await?;
     rows.iter().map(|r| Ok(PersonId::from_bytes(r.array(0).map_err(store::Fault::from)?))).collect()
 }
 

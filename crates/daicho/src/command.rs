@@ -147,12 +147,19 @@ mod tests {
     }
 
     fn explained(command: &clap::Command, path: &str) {
-        assert!(command.get_about().is_some_and(|about| !about.to_string().is_empty()), "{path} does not say what it does");
+        assert!(
+            command.get_about().is_some_and(|about| !about.to_string().is_empty()),
+            "{path} does not say what it does"
+        );
         let shared: Vec<&str> = ["data", "json", "lang", "acting-login"].into();
         for argument in command.get_arguments().filter(|a| !a.is_hide_set()) {
             let id = argument.get_id().as_str();
             assert!(argument.get_help().is_some(), "{path}: {id} is not explained");
-            assert_eq!(shared.contains(&id), argument.is_global_set() && id != "help" && id != "version", "{path}: {id} is taken");
+            assert_eq!(
+                shared.contains(&id),
+                argument.is_global_set() && id != "help" && id != "version",
+                "{path}: {id} is taken"
+            );
         }
         for below in command.get_subcommands().filter(|c| c.get_name() != "help") {
             explained(below, &format!("{path} {}", below.get_name()));

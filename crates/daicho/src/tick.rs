@@ -45,9 +45,10 @@ pub(crate) async fn sign(house: &House) -> Result<Signed, Said> {
 
 /// The same, for those who have opened no more than the store and the signing key. Keeps the note outside the store only.
 pub(crate) async fn sign_head(config: &Config, store: &Store, signer: &Signer) -> Result<Signed, Said> {
-    let head = store.head().await?;
+    // The note is read before the head: another process may sign in between, and then the head has grown.
     let kept = std::fs::read_to_string(config.checkpoint()).ok();
     let before = kept.and_then(|note| Checkpoint::open(&note, signer.vkey()).ok().map(|known| (known, note)));
+    let head = store.head().await?;
     if let Some((known, note)) = &before {
         if known.size() > head.size {
             return Err(altered());

@@ -1,6 +1,6 @@
 //! The demo from outside: a small house, made, verified, tried as the terminal suggests, and served.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -165,6 +165,7 @@ fn it_is_served_with_its_accounts_and_a_folder_that_is_there_is_left_as_it_is() 
 }
 
 /// Starts the demo and reads what it says up to its address.
+#[expect(clippy::zombie_processes, reason = "whoever asked for the child waits for it")]
 fn serve(data: &Path) -> (Child, String, String) {
     let mut child = Command::new(PROGRAM)
         .args(["demo", "--scale", "5", "--no-open", "--listen", "127.0.0.1:0", "--data"])

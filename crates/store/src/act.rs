@@ -181,11 +181,7 @@ pub enum Fault {
 /// PostgreSQL's own words may quote values; its code never does.
 fn code(error: &tokio_postgres::Error) -> String {
     match (error.as_db_error(), std::error::Error::source(error)) {
-        (Some(db), _) => format!(
-            "{} in {}",
-            db.code().code(),
-            db.table().or(db.constraint()).unwrap_or("a statement")
-        ),
+        (Some(db), _) => format!("{} in {}", db.code().code(), db.table().or(db.constraint()).unwrap_or("a statement")),
         (None, Some(source)) if error.is_closed() => format!("connection closed: {source}"),
         (None, Some(source)) => format!("{error}: {source}"),
         (None, None) => error.to_string(),

@@ -6,8 +6,8 @@ use crate::value::{Kind, Row, Value};
 use crate::writer::{Batch, Head, Waiting};
 use futures_util::future::join_all;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Mutex, RwLock};
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio_postgres::{Client, Config, Statement};
@@ -105,7 +105,8 @@ impl Dial {
             config.ssl_mode(tokio_postgres::config::SslMode::Require);
         }
         if in_schema {
-            config.options(format!("-c search_path={} -c synchronous_commit=on -c statement_timeout=60000", self.schema));
+            config
+                .options(format!("-c search_path={} -c synchronous_commit=on -c statement_timeout=60000", self.schema));
         }
         config.application_name("daicho");
         let client = match &self.tls {
@@ -306,9 +307,9 @@ impl Link {
                 runs.push((statement, now.concat()));
             }
         }
-        let sent = runs.iter().map(|(statement, values)| async move {
-            self.client.execute(statement, &borrowed(values)).await
-        });
+        let sent = runs
+            .iter()
+            .map(|(statement, values)| async move { self.client.execute(statement, &borrowed(values)).await });
         for added in join_all(sent).await {
             match added {
                 Ok(_) => {}
@@ -384,8 +385,12 @@ impl<'a> Insert<'a> {
     fn read(sql: &'a str) -> Option<Self> {
         let (head, row) = sql.strip_prefix("INSERT INTO ").and(sql.split_once(" VALUES "))?;
         let inner = row.strip_prefix('(')?.strip_suffix(')')?;
-        let plain = !inner.contains(['(', ')', '\'']) || inner.matches('\'').count() == 2 && !inner.contains(['(', ')']);
-        let numbers = inner.split('$').skip(1).filter_map(|after| after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+        let plain =
+            !inner.contains(['(', ')', '\'']) || inner.matches('\'').count() == 2 && !inner.contains(['(', ')']);
+        let numbers = inner
+            .split('$')
+            .skip(1)
+            .filter_map(|after| after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
         plain.then_some(())?;
         Some(Self { head, row, parameters: numbers.max()? })
     }
@@ -453,7 +458,9 @@ fn row(row: &tokio_postgres::Row) -> Result<Row, Fault> {
         out.push(match *column.type_() {
             Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Value::Null(Kind::Int), Value::Int),
             Type::INT4 => row.try_get::<_, Option<i32>>(i)?.map_or(Value::Null(Kind::Int), |v| Value::Int(v.into())),
-            Type::TEXT | Type::VARCHAR => row.try_get::<_, Option<String>>(i)?.map_or(Value::Null(Kind::Text), Value::Text),
+            Type::TEXT | Type::VARCHAR => {
+                row.try_get::<_, Option<String>>(i)?.map_or(Value::Null(Kind::Text), Value::Text)
+            }
             Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(i)?.map_or(Value::Null(Kind::Bytes), Value::Bytes),
             // SUM of BIGINT is NUMERIC: statements cast it with CAST(… AS BIGINT), which both databases know.
             _ => return Err(Fault::Place(format!("column {i} has a type the store does not use"))),

@@ -6,8 +6,8 @@ use crate::value::{Kind, Row, Value};
 use crate::writer::{Batch, Head, Waiting};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ToSql, TransactionBehavior};
-use std::path::{Path, PathBuf};
 use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -156,10 +156,13 @@ fn tune(connection: &Connection) -> Result<(), Fault> {
 
 fn read_only(path: &Path) -> Result<Connection, Fault> {
     // Opened for writing so that a WAL left by a killed process can be recovered; queries only read.
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
-    connection.execute_batch("PRAGMA query_only=ON; PRAGMA cache_size=-2048; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;")?;
+    connection.execute_batch(
+        "PRAGMA query_only=ON; PRAGMA cache_size=-2048; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+    )?;
     Ok(connection)
 }
 
@@ -182,7 +185,8 @@ fn bind(statement: &mut Statement<'_>, values: &[Value], index: Option<u64>) -> 
             .and_then(|name| name.strip_prefix('$'))
             .and_then(|digits| digits.parse().ok())
             .ok_or_else(|| Fault::Place("a parameter is not $N".into()))?;
-        let value = values.get(number.wrapping_sub(1)).ok_or_else(|| Fault::Place("a parameter has no value".into()))?;
+        let value =
+            values.get(number.wrapping_sub(1)).ok_or_else(|| Fault::Place("a parameter has no value".into()))?;
         match (value, index) {
             (Value::EntryIndex, Some(index)) => statement.raw_bind_parameter(place, as_int(index))?,
             _ => statement.raw_bind_parameter(place, value)?,
@@ -300,7 +304,9 @@ fn commit_all(connection: &mut Connection, batch: Batch, done: &mut Vec<(Waiting
 /// A broken uniqueness rule is a lost race, not a fault.
 fn refused(fault: Fault) -> NotCommitted {
     match &fault {
-        Fault::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == rusqlite::ErrorCode::ConstraintViolation => NotCommitted::Lost,
+        Fault::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == rusqlite::ErrorCode::ConstraintViolation => {
+            NotCommitted::Lost
+        }
         _ => NotCommitted::Fault(fault),
     }
 }

@@ -124,7 +124,10 @@ impl Store {
     pub async fn entries(&self, from: u64, limit: u32) -> Result<Vec<StoredEntry>, Fault> {
         let from = i64::try_from(from).unwrap_or(i64::MAX);
         let rows = self
-            .read("SELECT idx, leaf, body FROM entry WHERE idx >= $1 ORDER BY idx LIMIT $2", vec![from.into(), limit.into()])
+            .read(
+                "SELECT idx, leaf, body FROM entry WHERE idx >= $1 ORDER BY idx LIMIT $2",
+                vec![from.into(), limit.into()],
+            )
             .await?;
         rows.iter()
             .map(|row| {
@@ -349,4 +352,3 @@ async fn write_postgres(postgres: Postgres, mut link: Link, mut queue: mpsc::Rec
         }
     }
 }
-

@@ -27,7 +27,7 @@ impl Waiting {
 
 /// What the writer is asked to do.
 pub(crate) enum Task {
-    Commit(Act, Waiting),
+    Commit(Box<Act>, Waiting),
     Plain(Vec<Change>, oneshot::Sender<Result<bool, Fault>>),
     /// Let nothing deleted lie in a log of the database any longer.
     Settle(oneshot::Sender<Result<bool, Fault>>),
@@ -36,7 +36,7 @@ pub(crate) enum Task {
 impl Task {
     pub(crate) fn commit(act: Act) -> (Self, oneshot::Receiver<Result<Receipt, NotCommitted>>) {
         let (tell, told) = oneshot::channel();
-        (Self::Commit(act, Waiting(tell)), told)
+        (Self::Commit(Box::new(act), Waiting(tell)), told)
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn gather(first: Task, queue: &mut mpsc::Receiver<Task>) -> (Batch, V
         match task {
             Task::Commit(act, waiting) => {
                 bytes += act.leaf.bytes().len();
-                batch.acts.push((act, waiting));
+                batch.acts.push((*act, waiting));
             }
             other => plain.push(other),
         }
@@ -101,7 +101,7 @@ impl Head {
     }
 
     pub(crate) fn insert(&self, act: &Act) -> Change {
-Change::new(Act::INSERT, act.row(Value::EntryIndex)).exactly(1)
+        Change::new(Act::INSERT, act.row(Value::EntryIndex)).exactly(1)
     }
 
     pub(crate) fn update(&self, old: u64) -> Change {

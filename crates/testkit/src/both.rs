@@ -40,7 +40,8 @@ impl Ground {
     pub fn postgres() -> Option<Self> {
         let url = std::env::var("DAICHO_TEST_POSTGRES").ok()?;
         let number = format!("{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let place = |what: &str| Place::Postgres { url: url.clone(), schema: format!("t{number}_{what}"), authority: None };
+        let place =
+            |what: &str| Place::Postgres { url: url.clone(), schema: format!("t{number}_{what}"), authority: None };
         let folder = tempfile::tempdir().expect("a temporary folder");
         Some(Self { name: "PostgreSQL", data: place("data"), keys: place("keys"), folder })
     }
@@ -70,7 +71,8 @@ impl Ground {
 #[expect(clippy::expect_used, reason = "tests only")]
 pub fn on_both<F: Future<Output = ()>>(story: impl Fn(std::sync::Arc<Ground>) -> F) {
     for ground in std::iter::once(Ground::sqlite()).chain(Ground::postgres()) {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         runtime.block_on(story(std::sync::Arc::new(ground)));
     }
 }

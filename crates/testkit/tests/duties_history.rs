@@ -28,7 +28,10 @@ fn every_kind_of_entry_is_explained_in_every_language_permitted_and_refused() {
                 let mut told = BTreeSet::new();
                 for language in Language::ALL {
                     let explained = history::explain(&house.office, index, *language).await.unwrap().unwrap();
-                    assert_eq!((explained.line.kind, explained.line.refused, explained.line.entry), (*kind, refused, index));
+                    assert_eq!(
+                        (explained.line.kind, explained.line.refused, explained.line.entry),
+                        (*kind, refused, index)
+                    );
                     assert_eq!(explained.version.as_deref(), Some("7"));
                     assert!(explained.sentence.contains("2026-06-04 09:00"), "{}: {}", ground.name, explained.sentence);
                     assert!(explained.sentence.contains("mori"), "{}", explained.sentence);
@@ -121,7 +124,12 @@ fn evidence_says_what_it_was_about() {
         let row = house.applicants().await;
         let naoko = house.person(&row, "hr.recruit", PERSON).await;
         let desk = house.desk_of(&house.officer, 1);
-        let new = |kind, subject: &str, outcome: &str| New { kind, subject: subject.into(), outcome: outcome.into(), ..New::default() };
+        let new = |kind, subject: &str, outcome: &str| New {
+            kind,
+            subject: subject.into(),
+            outcome: outcome.into(),
+            ..New::default()
+        };
         let (inquiry, received) = occasion::record(&desk, new(OccasionKind::Inquiry, "Q-12", "")).await.unwrap();
         let answered = occasion::close(&desk, inquiry, "answered by mail").await.unwrap();
         let probed = occasion::record(&desk, new(OccasionKind::Probe, "contact", "failed")).await.unwrap().1;

@@ -52,7 +52,9 @@ fn a_row_is_a_draft_until_approved_and_every_version_stays() {
         assert_eq!(versions[1].sheet.guesses().collect::<Vec<_>>(), ["place"]);
         assert!(versions[2].sheet.text("reviewed").ends_with("mori"), "{}", versions[2].sheet.text("reviewed"));
 
-        for (day, state, place) in [(5, RowState::Draft, "Hanoi"), (25, RowState::Active, "Hanoi"), (35, RowState::Active, "Da Nang")] {
+        for (day, state, place) in
+            [(5, RowState::Draft, "Hanoi"), (25, RowState::Active, "Hanoi"), (35, RowState::Active, "Da Nang")]
+        {
             let then = register::list(&house.office, Some(days(day))).await.unwrap();
             assert_eq!(then.len(), 1);
             assert_eq!((then[0].state, then[0].sheet.text("place")), (state, place), "{} on day {day}", ground.name);
@@ -83,7 +85,10 @@ fn a_column_that_cannot_be_read_is_named_and_nothing_is_kept() {
                 Err(No::Mistake(mistake)) => {
                     assert_eq!(mistake.field, field);
                     let said = mistake.texts.get(Language::En).to_owned();
-                    assert!(text.trim().is_empty() || !said.contains("size"), "a mistake does not repeat the value: {said}");
+                    assert!(
+                        text.trim().is_empty() || !said.contains("size"),
+                        "a mistake does not repeat the value: {said}"
+                    );
                 }
                 other => panic!("{column} = {text:?}: {other:?}"),
             }
@@ -135,7 +140,19 @@ fn the_spreadsheet_reads_in_three_languages() {
     on_both(async |ground| {
         let house = House::new(&ground).await;
         house.applicants().await;
-        house.row("r-042", &[("name", "=1+1"), ("kinds", "applicant"), ("purpose", "hr.recruit"), ("elements", "name"), ("keep-until", "x")], 0).await;
+        house
+            .row(
+                "r-042",
+                &[
+                    ("name", "=1+1"),
+                    ("kinds", "applicant"),
+                    ("purpose", "hr.recruit"),
+                    ("elements", "name"),
+                    ("keep-until", "x"),
+                ],
+                0,
+            )
+            .await;
         let rows = register::list(&house.office, None).await.unwrap();
         for language in Language::ALL {
             let bytes = to_xlsx(&testkit::sample::policy(), &rows, *language).unwrap();

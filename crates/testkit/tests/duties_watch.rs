@@ -124,10 +124,13 @@ fn uses_are_counted_and_refusals_are_told() {
         assert_eq!(standing(&house, "purpose.within-scope", 31).await.0, Standing::Kept);
         // Every opening has its work record; nobody has signed off yet.
         assert_eq!(standing(&house, "tech.logs-reconciled", 2).await, (Standing::Unproven, 3, 3));
-        occasion::record(&house.desk_of(&house.officer, 2), new(OccasionKind::LogsReview, "2026-06", "ok")).await.unwrap();
+        occasion::record(&house.desk_of(&house.officer, 2), new(OccasionKind::LogsReview, "2026-06", "ok"))
+            .await
+            .unwrap();
         assert_eq!(standing(&house, "tech.logs-reconciled", 3).await, (Standing::Kept, 3, 3), "{}", ground.name);
         assert_eq!(standing(&house, "tech.logs-reconciled", 1).await.0, Standing::Unproven, "as of the day before");
-        let no = occasion::record(&house.desk_of(&house.handler, 2), new(OccasionKind::LogsReview, "2026-06", "ok")).await;
+        let no =
+            occasion::record(&house.desk_of(&house.handler, 2), new(OccasionKind::LogsReview, "2026-06", "ok")).await;
         assert!(matches!(no, Err(No::Refusal(_))), "only the officer signs off");
     });
 }
@@ -141,7 +144,11 @@ fn the_ledger_is_whole_until_somebody_takes_an_entry_out() {
         let now = Moment(testkit::office::MORNING.0 + DAY);
         house.store.keep_checkpoint(size, "a note", now).await.unwrap();
         assert_eq!(standing(&house, "tech.logs-kept", 1).await, (Standing::Kept, size, size));
-        assert_eq!(standing(&house, "tech.logs-kept", 0).await.0, Standing::Unproven, "it was not signed the day before");
+        assert_eq!(
+            standing(&house, "tech.logs-kept", 0).await.0,
+            Standing::Unproven,
+            "it was not signed the day before"
+        );
         let gone = store::Change::new("DELETE FROM entry WHERE idx = $1", vec![2_i64.into()]);
         assert!(house.store.scratch(vec![gone]).await.unwrap());
         assert_eq!(standing(&house, "tech.logs-kept", 1).await, (Standing::Broken, size - 1, size), "{}", ground.name);
@@ -157,7 +164,13 @@ fn the_notice_is_published_once_and_then_watched() {
         let entry = occasion::publish_notice(&program).await.unwrap();
         assert!(entry.is_some());
         assert_eq!(occasion::publish_notice(&program).await.unwrap(), None, "{}: only once", ground.name);
-        for promise in ["gap.public-items", "site.no-full-guarantee-notice", "change.dates-shown", "lang.translations-exist", "policy.published"] {
+        for promise in [
+            "gap.public-items",
+            "site.no-full-guarantee-notice",
+            "change.dates-shown",
+            "lang.translations-exist",
+            "policy.published",
+        ] {
             assert_eq!(standing(&house, promise, 0).await.0, Standing::Kept, "{promise}");
         }
         assert_eq!(standing(&house, "policy.published", 8).await.0, Standing::Unproven, "nobody has looked for a week");
@@ -184,7 +197,10 @@ fn what_is_asked_waits_for_its_answer() {
         assert_eq!(standing(&house, "gap.complaints", 15).await, (Standing::Kept, 1, 1));
         assert_eq!(standing(&house, "gap.complaints", 14).await.0, Standing::Broken, "it was, that day");
         assert!(matches!(occasion::close(&desk, id, "again").await, Err(No::Missing)));
-        assert!(matches!(occasion::record(&desk, new(OccasionKind::Probe, "contact", "fine")).await, Err(No::Mistake(_))));
+        assert!(matches!(
+            occasion::record(&desk, new(OccasionKind::Probe, "contact", "fine")).await,
+            Err(No::Mistake(_))
+        ));
     });
 }
 
@@ -199,7 +215,11 @@ fn an_exception_is_the_officers_dated_and_ends() {
             ..new(OccasionKind::Exception, "org.ledger", "")
         };
         let no = occasion::record(&house.desk_of(&house.handler, 400), exception(420, "moving")).await;
-        assert!(matches!(no, Err(No::Refusal(r)) if !r.clauses.is_empty()), "{}: a handler approves nothing", ground.name);
+        assert!(
+            matches!(no, Err(No::Refusal(r)) if !r.clauses.is_empty()),
+            "{}: a handler approves nothing",
+            ground.name
+        );
         for (actor, asked) in [
             (&house.officer, exception(420, " ")),
             (&house.officer, exception(399, "moving")),
@@ -222,12 +242,13 @@ fn terms_run_from_what_happened_and_disposals_are_watched() {
     on_both(async |ground| {
         let house = House::new(&ground).await;
         let row = house.applicants().await;
-        let (naoko, hana) = (house.person(&row, "hr.recruit", NAOKO).await, house.person(&row, "hr.recruit", HANA).await);
+        let (naoko, hana) =
+            (house.person(&row, "hr.recruit", NAOKO).await, house.person(&row, "hr.recruit", HANA).await);
+        assert!(matches!(milestone::record(&house.desk(), naoko, "walked-the-dog").await, Err(No::Mistake(_))));
         assert!(matches!(
-            milestone::record(&house.desk(), naoko, "walked-the-dog").await,
-            Err(No::Mistake(_))
+            milestone::record(&house.desk(), PersonId::from_bytes([9; 16]), "decided").await,
+            Err(No::Missing)
         ));
-        assert!(matches!(milestone::record(&house.desk(), PersonId::from_bytes([9; 16]), "decided").await, Err(No::Missing)));
         for person in [naoko, hana] {
             milestone::record(&house.desk_of(&house.officer, 10), person, "decided").await.unwrap();
         }
@@ -238,11 +259,15 @@ fn terms_run_from_what_happened_and_disposals_are_watched() {
         assert!(due(24).await.is_empty(), "{}", ground.name);
         let late = due(25).await;
         assert_eq!((late[0].row.as_str(), late[0].people, late[0].held, late[0].oldest), ("r-041", 2, 0, on(24)));
-        for (days, expected) in [(31, Standing::Kept), (32, Standing::Attention), (54, Standing::Attention), (55, Standing::Broken)] {
+        for (days, expected) in
+            [(31, Standing::Kept), (32, Standing::Attention), (54, Standing::Attention), (55, Standing::Broken)]
+        {
             assert_eq!(standing(&house, "dispose.prompt", days).await.0, expected, "{} on day {days}", ground.name);
         }
         // A hold keeps one of them; the other is erased.
-        occasion::record(&house.desk_of(&house.officer, 40), new(OccasionKind::Hold, &hana.to_string(), "")).await.unwrap();
+        occasion::record(&house.desk_of(&house.officer, 40), new(OccasionKind::Hold, &hana.to_string(), ""))
+            .await
+            .unwrap();
         assert_eq!(due(40).await[0].held, 1);
         let lifted = async |actor| {
             let all = occasion::list(&house.office, Some(OccasionKind::Hold), Moment(0)).await.unwrap();

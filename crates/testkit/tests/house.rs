@@ -104,7 +104,8 @@ fn pages_do_not_reach_for_the_store() {
     for file in sources(&top().join("crates/web/src")) {
         let text = std::fs::read_to_string(&file).unwrap();
         for never in [".store()", "store::", "seal::", "ledger::", "connect::"] {
-            let found = text.lines().find(|l| l.contains(never) && !l.contains("names::") && !l.trim_start().starts_with("//"));
+            let found =
+                text.lines().find(|l| l.contains(never) && !l.contains("names::") && !l.trim_start().starts_with("//"));
             assert!(found.is_none(), "{}: {never} in {found:?}", file.display());
         }
     }
@@ -154,7 +155,19 @@ fn licences_are_permissive_and_there_is_one_cryptographic_library() {
 /// What the program links on this machine, with licences, as cargo itself says.
 fn linked() -> BTreeSet<(String, String)> {
     let out = Command::new(env!("CARGO"))
-        .args(["tree", "-p", "daicho", "-e", "normal", "--prefix", "none", "--format", "{p}|{l}", "--locked", "--offline"])
+        .args([
+            "tree",
+            "-p",
+            "daicho",
+            "-e",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}|{l}",
+            "--locked",
+            "--offline",
+        ])
         .current_dir(top())
         .output()
         .unwrap();
@@ -182,7 +195,10 @@ fn every_column_has_a_class() {
             name.clone_into(&mut table);
         } else if let Some((column, class)) = line.split_once(" = ") {
             let class = class.split(" #").next().unwrap().trim().trim_matches('"');
-            assert!(["id", "fact", "public", "sealed", "secret", "blind", "office"].contains(&class), "{table}.{column}: {class}");
+            assert!(
+                ["id", "fact", "public", "sealed", "secret", "blind", "office"].contains(&class),
+                "{table}.{column}: {class}"
+            );
             listed.insert(format!("{table}.{column}"));
         }
     }
@@ -193,7 +209,9 @@ fn every_column_has_a_class() {
             let (table, rest) = line.split_once(" (").unwrap();
             for column in rest.split(", ") {
                 let name = column.split_whitespace().next().unwrap();
-                if !["PRIMARY", "UNIQUE"].contains(&name) && column.contains("BIGINT") | column.contains("TEXT") | column.contains("BYTEA") {
+                if !["PRIMARY", "UNIQUE"].contains(&name)
+                    && column.contains("BIGINT") | column.contains("TEXT") | column.contains("BYTEA")
+                {
                     there.insert(format!("{table}.{name}"));
                 }
             }

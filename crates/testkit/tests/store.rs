@@ -91,7 +91,11 @@ fn a_head_that_contradicts_itself_stops_every_commit() {
         let forged = Change::new("UPDATE head SET root = $1", vec![[0_u8; 32].into()]);
         assert!(store.scratch(vec![forged]).await.unwrap());
         assert!(matches!(store.head().await, Err(store::Fault::Head)), "{}", ground.name);
-        assert!(matches!(store.commit(Act::new(&entry(2)).unwrap()).await, Err(NotCommitted::Fault(_))), "{}", ground.name);
+        assert!(
+            matches!(store.commit(Act::new(&entry(2)).unwrap()).await, Err(NotCommitted::Fault(_))),
+            "{}",
+            ground.name
+        );
         assert!(Store::open(&ground.data).await.is_err(), "{}: refuses to open", ground.name);
     });
 }
@@ -100,7 +104,8 @@ fn a_head_that_contradicts_itself_stops_every_commit() {
 fn parameters_are_bound_by_number_and_null_keeps_its_kind() {
     on_both(async |ground| {
         let (store, _) = ground.create().await;
-        let rows = store.read("SELECT CAST($2 AS TEXT), CAST($1 AS TEXT)", vec!["one".into(), "two".into()]).await.unwrap();
+        let rows =
+            store.read("SELECT CAST($2 AS TEXT), CAST($1 AS TEXT)", vec!["one".into(), "two".into()]).await.unwrap();
         assert_eq!((rows[0].text(0).unwrap(), rows[0].text(1).unwrap()), ("two", "one"), "{}", ground.name);
     });
 }

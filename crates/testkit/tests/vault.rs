@@ -76,7 +76,12 @@ fn a_reveal_is_in_the_ledger_before_it_is_told_and_the_entry_says_nothing_of_the
         let before = s.size().await;
         let told = vault::reveal(&s.house.vault, &s.house.desk(), s.reveal(&["phone", "email"])).await.unwrap();
         let values: Vec<&str> = told.values.iter().map(|(_, v)| v.expose().as_str()).collect();
-        assert_eq!(values, ["０９０－１２３４－５６７８", "Naoko.Takahashi@example.jp"], "{}: as they were written", ground.name);
+        assert_eq!(
+            values,
+            ["０９０－１２３４－５６７８", "Naoko.Takahashi@example.jp"],
+            "{}: as they were written",
+            ground.name
+        );
         assert_eq!((told.entry, s.size().await), (before, before + 1));
         let entry = s.entry(told.entry).await;
         assert_eq!(entry.kind(), EntryKind::Revealed);
@@ -297,7 +302,12 @@ fn an_import_repeated_takes_nobody_in_twice_and_one_refused_leaves_no_keys() {
             source: "story".into(),
             acquired_at: s.house.desk().now(),
             people: n
-                .map(|n| NewPerson { values: vec![(element("name"), format!("応募 {n}")), (element("email"), format!("a{n}@example.jp"))] })
+                .map(|n| NewPerson {
+                    values: vec![
+                        (element("name"), format!("応募 {n}")),
+                        (element("email"), format!("a{n}@example.jp")),
+                    ],
+                })
                 .collect(),
         };
         let desk = s.house.desk();
@@ -307,7 +317,8 @@ fn an_import_repeated_takes_nobody_in_twice_and_one_refused_leaves_no_keys() {
         assert_eq!((again.new, again.known), (50, 50), "{}", ground.name);
         let entry = s.entry(first.entry.unwrap()).await;
         assert_eq!((entry.kind(), entry.people()), (EntryKind::Imported, 100));
-        let keys = async || s.house.keys.read("SELECT COUNT(*) FROM subject_key", vec![]).await.unwrap()[0].int(0).unwrap();
+        let keys =
+            async || s.house.keys.read("SELECT COUNT(*) FROM subject_key", vec![]).await.unwrap()[0].int(0).unwrap();
         let before = keys().await;
         let mut wrong = batch(&s.row, 200..210);
         wrong.purpose = "partner.events".parse().unwrap();
@@ -377,7 +388,8 @@ fn nothing_links_to_a_person_after_their_erasure_however_close() {
         let officer = s.house.desk_of(&s.house.officer, 0);
         let mut tasks = tokio::task::JoinSet::new();
         for n in 0..40 {
-            let (vault, desk, asked, text) = (s.house.vault.clone(), s.house.desk(), s.reveal(&["health-check"]), s.find("高橋"));
+            let (vault, desk, asked, text) =
+                (s.house.vault.clone(), s.house.desk(), s.reveal(&["health-check"]), s.find("高橋"));
             tasks.spawn(async move {
                 if n % 2 == 0 {
                     drop(vault::reveal(&vault, &desk, asked).await);

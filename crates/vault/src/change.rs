@@ -5,8 +5,8 @@ use crate::person::{Done, State, read};
 use crate::reveal::sheet;
 use access::{Ask, Desk, Fault, Mistake, No, Permit, Subjects, kind_of, nobody_held, nobody_there, permit};
 use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
-use policy::normal::{DateOrder, accept, tokens};
 use policy::Language::{En, Ja, Vi};
+use policy::normal::{DateOrder, accept, tokens};
 use policy::{ActKind, Shape};
 use seal::{Nonce, Place, Sheet};
 use store::{Change, Value};
@@ -55,11 +55,15 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
         let old = crate::reveal::value(&opened, person, &row, version, &field, sealed)?;
         let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: field.as_str(), version: next };
         let again = opened.lock.seal(&place, old.expose().as_bytes(), Nonce::from_random(desk.chance().bytes()));
-        renewed.insert(field.as_str(), again.map_err(|_| Fault::Crypto("sealing"))?).map_err(|_| damaged("record.sheet"))?;
+        renewed
+            .insert(field.as_str(), again.map_err(|_| Fault::Crypto("sealing"))?)
+            .map_err(|_| damaged("record.sheet"))?;
     }
     let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: element.as_str(), version: next };
     let sealed = opened.lock.seal(&place, value.as_bytes(), Nonce::from_random(desk.chance().bytes()));
-    renewed.insert(element.as_str(), sealed.map_err(|_| Fault::Crypto("sealing"))?).map_err(|_| damaged("record.sheet"))?;
+    renewed
+        .insert(element.as_str(), sealed.map_err(|_| Fault::Crypto("sealing"))?)
+        .map_err(|_| damaged("record.sheet"))?;
     let found_by = vault.tokens(&tokens(shape, &value));
     commit_correction(desk, permit, person, &row, &element, (version, next), renewed, found_by).await
 }

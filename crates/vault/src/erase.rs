@@ -29,8 +29,14 @@ async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
     };
     let mut permits = Vec::new();
     for row in kept.records.into_iter().map(|record| record.row) {
-        let ask =
-            Ask { act: ActKind::Erase, person: Some(person), row, elements: Vec::new(), purpose: purpose.clone(), work: None };
+        let ask = Ask {
+            act: ActKind::Erase,
+            person: Some(person),
+            row,
+            elements: Vec::new(),
+            purpose: purpose.clone(),
+            work: None,
+        };
         let Some(opened) = vault.person(person).await? else { return Err(nobody_there(desk, &ask).await) };
         permits.push(permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?);
     }

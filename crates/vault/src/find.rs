@@ -148,7 +148,8 @@ fn name(
     allowed: &BTreeMap<RowId, BTreeSet<ElementId>>,
 ) -> Result<Option<Secret<String>>, Fault> {
     let Some(opened) = keys.get(&c.person) else { return Ok(None) };
-    let here = |e: &&ElementId| allowed.get(&c.row).is_some_and(|a| a.contains(*e)) && c.sheet.get(e.as_str()).is_some();
+    let here =
+        |e: &&ElementId| allowed.get(&c.row).is_some_and(|a| a.contains(*e)) && c.sheet.get(e.as_str()).is_some();
     let Some(element) = names.iter().find(here) else { return Ok(None) };
     let sealed = c.sheet.get(element.as_str()).ok_or(Fault::Damaged("record.sheet"))?;
     value(opened, c.person, &c.row, c.version, element, sealed).map(Some)

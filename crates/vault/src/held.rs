@@ -3,8 +3,8 @@
 use access::Fault;
 use ledger::names::ActId;
 use seal::Secret;
-use zeroize::Zeroize;
 use store::Receipt;
+use zeroize::Zeroize;
 
 /// Opened values that wait for their receipt. There is no way to look at them before [`release`](Held::release).
 pub struct Held<T: Zeroize = String> {

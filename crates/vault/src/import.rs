@@ -68,12 +68,13 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     let mut seen = HashSet::new();
     let fresh: Vec<(NewPerson, [u8; 16])> =
         batch.people.into_iter().zip(lines).filter(|(_, mark)| !known.contains(mark) && seen.insert(*mark)).collect();
-    
+
     let passed = u32::try_from(known.len()).unwrap_or(u32::MAX);
     if fresh.is_empty() {
         return Ok(Imported { known: passed, ..Imported::default() });
     }
-    let elements: BTreeSet<ElementId> = fresh.iter().flat_map(|(p, _)| p.values.iter().map(|(e, _)| e.clone())).collect();
+    let elements: BTreeSet<ElementId> =
+        fresh.iter().flat_map(|(p, _)| p.values.iter().map(|(e, _)| e.clone())).collect();
     let ask = Ask {
         act: ActKind::Import,
         person: None,
@@ -178,7 +179,8 @@ impl Rows {
         let (opened, key) = vault.new_person(desk.chance(), id)?;
         let mut sheet = Sheet::new();
         for (element, value) in &person.values {
-            let place = Place { subject: *id.as_bytes(), row: holding.row.as_str(), field: element.as_str(), version: 1 };
+            let place =
+                Place { subject: *id.as_bytes(), row: holding.row.as_str(), field: element.as_str(), version: 1 };
             let sealed = opened.lock.seal(&place, value.as_bytes(), Nonce::from_random(desk.chance().bytes()));
             let sealed = sealed.map_err(|_| Fault::Crypto("sealing"))?;
             sheet.insert(element.as_str(), sealed).map_err(|_| twice(element))?;

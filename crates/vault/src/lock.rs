@@ -28,7 +28,6 @@ pub(crate) struct Opened {
 }
 
 /// The key that separates commitments to actors from every other use of the root key.
-#[must_use]
 pub fn actor_branch(root: &RootKey) -> Secret<[u8; 32]> {
     root.actor_branch()
 }

@@ -124,12 +124,8 @@ pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
         Account::Token(Token { act: Some(TokenAct::End { id }), .. }) => {
             let desk = ask::desk(&house, common.login.as_deref()).await?;
             let entry = tell::settled(&house, credentials::end_token(&desk, &id).await).await?;
-            let texts = tell::recorded(
-                "トークンを無効にしました",
-                "The token has ended",
-                "Mã truy cập đã chấm dứt",
-                entry,
-            );
+            let texts =
+                tell::recorded("トークンを無効にしました", "The token has ended", "Mã truy cập đã chấm dứt", entry);
             tell::done(common, serde_json::json!({ "id": id, "entry": entry }), &texts)
         }
         Account::Token(Token { label: Some(label), until: Some(until), .. }) => {

@@ -272,7 +272,7 @@ async fn show(common: &Common, house: &House, asked: One) -> Result<(), Said> {
         return Ok(());
     }
     say(format_args!("{}  {}  {}", newest.id, newest.state, newest.name()));
-    let mut table = Table::new(["", "", ""]);
+    let mut table = Table::bare();
     for column in COLUMNS {
         let Some(cell) = newest.sheet.0.get(column.id).filter(|cell| !cell.text.trim().is_empty()) else { continue };
         let sign = match cell.standing {

@@ -11,6 +11,11 @@ impl Table {
         Self(vec![heading.iter().map(|&cell| cell.to_owned()).collect()])
     }
 
+    /// A table that needs no heading.
+    pub(super) const fn bare() -> Self {
+        Self(Vec::new())
+    }
+
     /// Adds a line.
     pub(super) fn line<const N: usize>(&mut self, cells: [String; N]) {
         self.0.push(cells.into());

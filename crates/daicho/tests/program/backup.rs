@@ -24,9 +24,24 @@ fn what_was_backed_up_comes_back_and_works() {
     office.run("", &["--data", &elsewhere, "restore", &out]).ok();
     office.run("", &["--data", &elsewhere, "restore", &out]).ends(2);
     office.run("", &["--data", &elsewhere, "verify"]).ok();
-    let told = office.ask("hana", &[
-        "--data", &elsewhere, "reveal", &person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1", "--json",
-    ]);
+    let told = office.ask(
+        "hana",
+        &[
+            "--data",
+            &elsewhere,
+            "reveal",
+            &person,
+            "--row",
+            "a-001",
+            "--element",
+            "phone",
+            "--purpose",
+            "hr.recruit",
+            "--work",
+            "W-1",
+            "--json",
+        ],
+    );
     assert_eq!(told.ok().json()["values"]["phone"], "080-7777-1234");
     // The backup itself is on record, and doctor knows it.
     assert!(office.run("", &["doctor"]).ok().out.contains("newest backup is 0 days"));
@@ -44,7 +59,9 @@ fn the_halves_can_be_kept_in_two_places() {
     // The data half alone opens nothing.
     let data_only = office.file("data-only");
     copy(&office.folder().join("backup/data"), data_only.as_ref());
-    office.run("hana", &["--data", &data_only, "people", "find", "x", "--purpose", "hr.recruit", "--work", "W-1"]).ends(2);
+    office
+        .run("hana", &["--data", &data_only, "people", "find", "x", "--purpose", "hr.recruit", "--work", "W-1"])
+        .ends(2);
 }
 
 #[test]
@@ -58,9 +75,25 @@ fn people_erased_since_do_not_come_back_with_older_keys() {
     // The newest data with keys from before the erasure: the worst there can be.
     let keys = office.folder().join("before/keys");
     let elsewhere = office.file("elsewhere");
-    let told = office.run("", &["--data", &elsewhere, "restore", &after, "--keys-from", keys.to_str().unwrap(), "--json"]).ok().json();
+    let told = office
+        .run("", &["--data", &elsewhere, "restore", &after, "--keys-from", keys.to_str().unwrap(), "--json"])
+        .ok()
+        .json();
     assert_eq!(told["erasuresReplayed"], 1, "{told}");
-    let gone = ["--data", &elsewhere, "reveal", &person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"];
+    let gone = [
+        "--data",
+        &elsewhere,
+        "reveal",
+        &person,
+        "--row",
+        "a-001",
+        "--element",
+        "phone",
+        "--purpose",
+        "hr.recruit",
+        "--work",
+        "W-1",
+    ];
     office.run("hana", &gone).ends(3);
 }
 

@@ -57,7 +57,12 @@ fn nothing_there_is_said_with_a_way_on() {
     office.ready();
     for command in [&["verify"][..], &["register", "list"], &["serve"], &["explain", "1"]] {
         let told = office.run("", command);
-        assert!([2, 3].contains(&told.code) && told.err.contains("daicho init"), "{command:?}: {} {}", told.code, told.err);
+        assert!(
+            [2, 3].contains(&told.code) && told.err.contains("daicho init"),
+            "{command:?}: {} {}",
+            told.code,
+            told.err
+        );
     }
     assert!(files_below(&office.data()).iter().all(|file| file.ends_with("daicho.toml")), "looking makes nothing");
 }
@@ -73,9 +78,13 @@ fn accounts_are_given_confirmed_and_taken_back() {
         let taken = add("mai", "handler").ends(2);
         assert!(taken.err.contains("login:"), "{}", taken.err);
         // An officer does not give accounts; the refusal is recorded and names its clause.
-        let refused = office.run("mai", &["account", "add", "x1", "--name", "N", "--role", "handler", "--reason", "r"]).ends(1);
+        let refused =
+            office.run("mai", &["account", "add", "x1", "--name", "N", "--role", "handler", "--reason", "r"]).ends(1);
         assert!(refused.err.contains("tech.by-role"), "{}", refused.err);
-        let token = office.ask("mai", &["account", "token", "--label", "script", "--until", &crate::installation::in_days(20), "--json"]);
+        let token = office.ask(
+            "mai",
+            &["account", "token", "--label", "script", "--until", &crate::installation::in_days(20), "--json"],
+        );
         let token = token.ok().json()["token"].as_str().unwrap().to_owned();
         let with_token = |arguments: &[&str]| {
             let mut command = office.command("", arguments);
@@ -101,13 +110,31 @@ fn accounts_are_given_confirmed_and_taken_back() {
         with("mai", first, first, &["account", "review"]).ends(2);
         with("mai", second, second, &["account", "review"]).ok();
         office.run("admin", &["account", "revoke", "mai"]).ok();
-        let wrong = office.told(office.command("admin", &["account", "review"]).env("DAICHO_PASSWORD", "wrong-password").spawn().unwrap());
+        let wrong = office.told(
+            office.command("admin", &["account", "review"]).env("DAICHO_PASSWORD", "wrong-password").spawn().unwrap(),
+        );
         assert!(wrong.ends(2).err.contains("wrong"));
         office.run("", &["account", "review"]).ends(2);
         let accounts = office.run("", &["account", "list", "--json"]).ok().json();
         assert!(accounts[1]["revoked"].is_string(), "{accounts}");
         assert!(!office.heard.lock().unwrap().contains(PASSWORD));
         office.run("", &["verify"]).ok();
+    });
+}
+
+#[test]
+fn doctor_knows_both_databases() {
+    Installation::on_each(|office| {
+        office.begun();
+        let told = office.run("", &["doctor"]).ok();
+        assert!(
+            told.out.contains("what is answered is durable") && told.out.contains("Policy version 7"),
+            "{}",
+            told.out
+        );
+        for (language, word) in [("ja", "時計"), ("vi", "Đồng hồ")] {
+            assert!(office.run("", &["--lang", language, "doctor"]).ok().out.contains(word));
+        }
     });
 }
 
@@ -121,7 +148,8 @@ fn doctor_prints_the_settings_without_passwords() {
     assert!(told.out.contains("metrics = false") && told.out.contains("Policy version"), "{}", told.out);
     let json = office.run("", &["doctor", "--json"]).ok().json();
     assert_eq!(json["well"], true);
-    fs::write(office.data().join("daicho.toml"), "[store]\nurl = \"postgres://me:hidden-word@127.0.0.1:1/x\"\n").unwrap();
+    fs::write(office.data().join("daicho.toml"), "[store]\nurl = \"postgres://me:hidden-word@127.0.0.1:1/x\"\n")
+        .unwrap();
     let told = office.run("", &["doctor"]).ends(1);
     assert!(told.out.contains("me:…@") && !told.out.contains("hidden-word"), "{}", told.out);
 }
@@ -133,7 +161,9 @@ fn every_command_has_help_a_page_and_completions() {
     office.run("", &["man", "--out", &folder]).ok();
     let pages = files_below(folder.as_ref());
     let names: Vec<String> = pages.iter().map(|p| p.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
-    for expected in ["daicho", "daicho-people-import", "daicho-ledger-export", "daicho-policy-enact", "daicho-work-import"] {
+    for expected in
+        ["daicho", "daicho-people-import", "daicho-ledger-export", "daicho-policy-enact", "daicho-work-import"]
+    {
         assert!(names.iter().any(|name| name == expected), "{expected} among {names:?}");
     }
     for name in &names {
@@ -188,7 +218,9 @@ fn a_promise_is_not_dropped_in_silence() {
         assert!(told.err.contains("policy check"), "{}", told.err);
     } else {
         assert!(told.ends(1).out.contains("in silence"));
-        let told = office.run("", &["policy", "enact", other.to_str().unwrap(), "--approve", "mai", "--approve", "hana"]).ends(2);
+        let told = office
+            .run("", &["policy", "enact", other.to_str().unwrap(), "--approve", "mai", "--approve", "hana"])
+            .ends(2);
         assert!(told.err.contains("[[dropped]]"), "{}", told.err);
     }
     office.run("", &["policy", "enact", &sample(), "--approve", "mai"]).ends(2);

@@ -4,8 +4,20 @@ use rust_xlsxwriter::{Format, Workbook};
 
 /// Values that must not be found anywhere but where they were asked for.
 pub(crate) const SECRETS: &[&str] = &[
-    "祇園寺", "ぎおんじ", "ギオンジ", "quetzalcoatl-one", "quetzalcoatl-two", "080-7777-1234", "8077771234", "08077771234",
-    "Xuyến Chi", "xuyen chi", "1987-06-05", "1987/06/05", "烏帽子町", "070-5555-9876",
+    "祇園寺",
+    "ぎおんじ",
+    "ギオンジ",
+    "quetzalcoatl-one",
+    "quetzalcoatl-two",
+    "080-7777-1234",
+    "8077771234",
+    "08077771234",
+    "Xuyến Chi",
+    "xuyen chi",
+    "1987-06-05",
+    "1987/06/05",
+    "烏帽子町",
+    "070-5555-9876",
 ];
 
 /// A list of applicants in CSV: a title, two rows nobody is in, a row that cannot be taken in.
@@ -59,7 +71,11 @@ pub(crate) fn many(count: usize) -> String {
     for n in 0..count {
         let (family, given) = (families[n % families.len()], given[n / families.len() % given.len()]);
         let (year, day) = (1960 + n % 45, 1 + n % 28);
-        text.push_str(&format!("{family}　{given},{year}-03-{day:02},a{n}@example.com,090-{:04}-{:04}\n", 1234 + n / 10_000, n % 10_000));
+        text.push_str(&format!(
+            "{family}　{given},{year}-03-{day:02},a{n}@example.com,090-{:04}-{:04}\n",
+            1234 + n / 10_000,
+            n % 10_000
+        ));
     }
     text
 }

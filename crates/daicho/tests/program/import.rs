@@ -47,7 +47,9 @@ fn files_that_are_no_lists_are_told_why() {
     ];
     for (name, bytes) in files {
         let file = office.write(name, bytes);
-        let told = office.run("hana", &["people", "import", &file, "--row", "a-001", "--purpose", "hr.recruit", "--yes"]).ends(2);
+        let told = office
+            .run("hana", &["people", "import", &file, "--row", "a-001", "--purpose", "hr.recruit", "--yes"])
+            .ends(2);
         assert!(!told.err.is_empty(), "{name}");
     }
     let absent = office.file("absent.csv");
@@ -60,7 +62,9 @@ fn files_that_are_no_lists_are_told_why() {
 #[test]
 fn every_encoding_says_the_same() {
     let text = "氏名,電話番号\r\n祇園寺　さくら,080-7777-1234\r\n佐藤　次郎,090-1111-2222\r\n";
-    let utf16 = |bytes: fn(u16) -> [u8; 2], mark: [u8; 2]| mark.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect::<Vec<u8>>();
+    let utf16 = |bytes: fn(u16) -> [u8; 2], mark: [u8; 2]| {
+        mark.into_iter().chain(text.encode_utf16().flat_map(bytes)).collect::<Vec<u8>>()
+    };
     let office = Installation::on_sqlite();
     office.begun();
     let forms: [(&str, Vec<u8>); 5] = [
@@ -130,7 +134,7 @@ fn an_interrupted_import_ends_after_the_batch_and_says_how_to_go_on() {
     let told = office.told(child).ends(130);
     assert!(told.err.contains("goes on where it stopped"), "{}", told.err);
     let first = office.people("a-001");
-    assert!(first > 0 && first < 4_500 && first % 1000 == 0, "{first}");
+    assert!(first > 0 && first < 4_500 && first.is_multiple_of(1000), "{first}");
     office.run("hana", &arguments).ok();
     assert_eq!(office.people("a-001"), 4_500);
 }

@@ -69,7 +69,8 @@ impl Installation {
         let name = format!("p{}_{moment}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let schemas = ["data", "keys"].map(|half| format!("{name}_{half}"));
         let [data, keys] = &schemas;
-        let config = format!("[store]\nurl = \"{url}\"\nschema = \"{data}\"\n[keys]\nurl = \"{url}\"\nschema = \"{keys}\"\n");
+        let config =
+            format!("[store]\nurl = \"{url}\"\nschema = \"{data}\"\n[keys]\nurl = \"{url}\"\nschema = \"{keys}\"\n");
         let postgres = Some((url, schemas));
         Some(Self { folder: tempfile::tempdir().unwrap(), config, postgres, heard: Mutex::default() })
     }
@@ -144,7 +145,8 @@ impl Installation {
     pub(crate) fn told(&self, child: Child) -> Told {
         let output = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let told = Told { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };
+        let told =
+            Told { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };
         self.hear(&told.err);
         told
     }
@@ -175,7 +177,8 @@ impl Installation {
 
     /// A work record of Hana's for the selection of applicants.
     pub(crate) fn working(&self) -> &Self {
-        let mut arguments = vec!["work", "open", "W-1", "--title", "Screening", "--purpose", "hr.recruit", "--who", "hana"];
+        let mut arguments =
+            vec!["work", "open", "W-1", "--title", "Screening", "--purpose", "hr.recruit", "--who", "hana"];
         let until = in_days(30);
         arguments.extend(["--row", "a-001", "--until", &until]);
         self.run("mai", &arguments).ok();
@@ -195,7 +198,10 @@ impl Installation {
 
     /// The one person found by a text.
     pub(crate) fn find(&self, text: &str) -> String {
-        let found = self.ask("hana", &["people", "find", text, "--purpose", "hr.recruit", "--work", "W-1", "--json"]).ok().json();
+        let found = self
+            .ask("hana", &["people", "find", text, "--purpose", "hr.recruit", "--work", "W-1", "--json"])
+            .ok()
+            .json();
         assert_eq!(found["hits"].as_array().unwrap().len(), 1, "{found}");
         found["hits"][0]["person"].as_str().unwrap().to_owned()
     }

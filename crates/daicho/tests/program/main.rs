@@ -1,6 +1,10 @@
 //! The program from outside: what a company types, and what comes of it, on SQLite and on PostgreSQL.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the test server is named by the environment, and days are those of the machine"
+)]
 
 mod backup;
 mod beginning;

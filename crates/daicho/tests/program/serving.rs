@@ -14,7 +14,8 @@ struct Served {
 impl Served {
     fn start(office: &Installation) -> Self {
         let mut command = office.command("", &["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command.stderr(Stdio::from(fs::File::create(office.folder().join("log.txt")).unwrap())).spawn().unwrap();
+        let mut child =
+            command.stderr(Stdio::from(fs::File::create(office.folder().join("log.txt")).unwrap())).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.split_whitespace().find(|word| word.starts_with("http")).unwrap_or_else(|| panic!("{line}"));
@@ -55,7 +56,13 @@ fn the_ledger_is_served_for_tools_outside_and_verifies() {
         assert_eq!((status, bytes.len() as u64), (200, size * 32));
         assert!(head.contains("immutable"), "{head}");
         assert_eq!(served.get(&format!("/ledger/tile/entries/000.p/{size}")).0, 200);
-        for nothing in ["/ledger/tile/0/001", "/ledger/tile/0/000.p/255", "/ledger/tile/9/000", "/ledger/tile/x", "/ledger/tile/0/0"] {
+        for nothing in [
+            "/ledger/tile/0/001",
+            "/ledger/tile/0/000.p/255",
+            "/ledger/tile/9/000",
+            "/ledger/tile/x",
+            "/ledger/tile/0/0",
+        ] {
             assert_eq!(served.get(nothing).0, 404, "{nothing}");
         }
         for url in [served.address.clone(), format!("{}/ledger", served.address)] {
@@ -128,10 +135,15 @@ fn a_missing_shorter_or_altered_ledger_is_not_served() {
     assert!(told.out.contains("signed") && told.err.contains("daicho verify"), "{}{}", told.out, told.err);
 
     // The last entry taken away, and the head with it.
-    let taken = crate::tampering::tampered(&office, "taken", "DELETE FROM entry WHERE idx = (SELECT MAX(idx) FROM entry)");
+    let taken =
+        crate::tampering::tampered(&office, "taken", "DELETE FROM entry WHERE idx = (SELECT MAX(idx) FROM entry)");
     office.run("", &[&["--data", &taken][..], &serve].concat()).ends(4);
     // One entry rewritten.
-    let rewritten = crate::tampering::tampered(&office, "rewritten", "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), '\"ok\":true', '\"ok\":false') AS BLOB) WHERE idx = 3");
+    let rewritten = crate::tampering::tampered(
+        &office,
+        "rewritten",
+        "UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), '\"ok\":true', '\"ok\":false') AS BLOB) WHERE idx = 3",
+    );
     let told = office.run("", &[&["--data", &rewritten][..], &serve].concat()).ends(4);
     assert!(told.out.contains("Entry 3"), "{}", told.out);
     // No signature is made over it either.
@@ -140,9 +152,16 @@ fn a_missing_shorter_or_altered_ledger_is_not_served() {
 
     // Gone altogether.
     let database = office.data().join("data.db");
-    files_below(&office.data()).iter().filter(|file| file.to_string_lossy().contains("data.db")).for_each(|file| fs::remove_file(file).unwrap());
+    files_below(&office.data())
+        .iter()
+        .filter(|file| file.to_string_lossy().contains("data.db"))
+        .for_each(|file| fs::remove_file(file).unwrap());
     let told = office.run("", &serve).ends(3);
     assert!(told.err.contains("daicho init"), "{}", told.err);
     office.run("", &["init"]).ends(2);
-    assert!(!database.exists(), "where a checkpoint was signed, no new ledger is begun: {:?}", files_below(&office.data()));
+    assert!(
+        !database.exists(),
+        "where a checkpoint was signed, no new ledger is begun: {:?}",
+        files_below(&office.data())
+    );
 }

@@ -30,7 +30,8 @@ fn take_in(office: &Installation) {
     assert_eq!((dry["accepted"].as_u64(), dry["rejected"].as_u64()), (Some(2), Some(1)), "{dry}");
     assert_eq!(office.entries(), before, "a dry run writes nothing");
     let rejected = office.file("rejected.csv");
-    let done = office.run("hana", &[&["people", "import", &list, "--rejected", &rejected][..], &row].concat()).ends(1).json();
+    let done =
+        office.run("hana", &[&["people", "import", &list, "--rejected", &rejected][..], &row].concat()).ends(1).json();
     assert_eq!((done["new"].as_u64(), done["rejected"].as_u64()), (Some(2), Some(1)), "{done}");
     let listed = std::fs::read_to_string(rejected).unwrap();
     assert!(listed.contains("5,,D,email,email.form"), "{listed}");
@@ -44,7 +45,10 @@ fn take_in(office: &Installation) {
     assert_eq!((office.people("a-001"), office.people("b-001")), (2, 2));
     // Nobody is held without a row that names it, and a handler is not the one who writes rows.
     office.run("hana", &["people", "import", &list, "--row", "z-9", "--purpose", "hr.recruit", "--yes"]).ends(2);
-    let refused = office.run("minh", &[&["people", "import", &book][..], &["--row", "b-001", "--purpose", "hr.employ", "--map", "備考=-"]].concat());
+    let refused = office.run(
+        "minh",
+        &[&["people", "import", &book][..], &["--row", "b-001", "--purpose", "hr.employ", "--map", "備考=-"]].concat(),
+    );
     assert_eq!(refused.code, 2, "a column that is not there: {}", refused.err);
 }
 
@@ -53,7 +57,15 @@ fn search(office: &Installation) {
         let arguments = ["people", "find", text, "--purpose", "hr.recruit", "--work", "W-1", "--json"];
         office.ask("hana", &arguments).ok().json()["hits"].as_array().unwrap().len()
     };
-    for text in ["祇園寺 さくら", "ギオンジサクラ", "ぎおんじ さくら", "080-7777-1234", "+81 80 7777 1234", "QUETZALCOATL-ONE@example.com", "昭和62年6月5日"] {
+    for text in [
+        "祇園寺 さくら",
+        "ギオンジサクラ",
+        "ぎおんじ さくら",
+        "080-7777-1234",
+        "+81 80 7777 1234",
+        "QUETZALCOATL-ONE@example.com",
+        "昭和62年6月5日",
+    ] {
         assert_eq!(found(text), 1, "{text}");
     }
     assert_eq!(found("誰も いない"), 0);
@@ -64,7 +76,19 @@ fn search(office: &Installation) {
 }
 
 fn reveal(office: &Installation, person: &str) {
-    let arguments = ["reveal", person, "--row", "a-001", "--element", "phone,email", "--purpose", "hr.recruit", "--work", "W-1", "--json"];
+    let arguments = [
+        "reveal",
+        person,
+        "--row",
+        "a-001",
+        "--element",
+        "phone,email",
+        "--purpose",
+        "hr.recruit",
+        "--work",
+        "W-1",
+        "--json",
+    ];
     let told = office.ask("hana", &arguments).ok().json();
     assert_eq!(told["values"]["phone"], "080-7777-1234", "{told}");
     let entry = told["entry"].as_u64().unwrap().to_string();
@@ -76,30 +100,96 @@ fn reveal(office: &Installation, person: &str) {
 
 fn refuse(office: &Installation, person: &str) {
     let before = office.entries();
-    let arguments = ["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.employ", "--work", "W-1", "--json"];
+    let arguments =
+        ["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.employ", "--work", "W-1", "--json"];
     let refused = office.run("hana", &arguments).ends(1);
     assert!(refused.out.is_empty(), "{}", refused.out);
     let problem = refused.problem();
     let entry = problem["entry"].as_u64().unwrap();
-    assert!(entry >= before && problem["clauses"][0].is_string() && problem["reasons"][0]["wayOn"].is_string(), "{problem}");
-    for (language, word) in [("ja", "方針が拒みました"), ("en", "The policy refuses"), ("vi", "Chính sách từ chối")] {
-        let told = office.run("minh", &["--lang", language, "reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit"]).ends(1);
+    assert!(
+        entry >= before && problem["clauses"][0].is_string() && problem["reasons"][0]["wayOn"].is_string(),
+        "{problem}"
+    );
+    for (language, word) in [("ja", "方針が拒みました"), ("en", "The policy refuses"), ("vi", "Chính sách từ chối")]
+    {
+        let told = office
+            .run(
+                "minh",
+                &[
+                    "--lang",
+                    language,
+                    "reveal",
+                    person,
+                    "--row",
+                    "a-001",
+                    "--element",
+                    "phone",
+                    "--purpose",
+                    "hr.recruit",
+                ],
+            )
+            .ends(1);
         assert!(told.err.contains(word) && told.err.contains("tech.by-role") && told.err.contains("→"), "{}", told.err);
         let told = office.run("", &["--lang", language, "explain", &entry.to_string()]).ok();
         assert!(told.out.starts_with(&format!("#{entry} ")), "{}", told.out);
     }
     // An administrator runs the machine and does not know who is held.
     office.run("admin", &["people", "show", person]).ends(3);
-    office.run("hana", &["reveal", "00000000000000000000000000000000", "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"]).ends(3);
-    office.run("hana", &["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-9"]).ends(2);
+    office
+        .run(
+            "hana",
+            &[
+                "reveal",
+                "00000000000000000000000000000000",
+                "--row",
+                "a-001",
+                "--element",
+                "phone",
+                "--purpose",
+                "hr.recruit",
+                "--work",
+                "W-1",
+            ],
+        )
+        .ends(3);
+    office
+        .run(
+            "hana",
+            &["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-9"],
+        )
+        .ends(2);
 }
 
 fn correct(office: &Installation, person: &str) {
-    let arguments = ["people", "correct", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"];
+    let arguments = [
+        "people",
+        "correct",
+        person,
+        "--row",
+        "a-001",
+        "--element",
+        "phone",
+        "--purpose",
+        "hr.recruit",
+        "--work",
+        "W-1",
+    ];
     let wrong = office.run_with("hana", &arguments, "not a number\n").ends(2);
     assert!(!wrong.err.contains("not a number"), "{}", wrong.err);
     office.run_with("hana", &arguments, "090-2222-3333\n").ok();
-    let arguments = ["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1", "--json"];
+    let arguments = [
+        "reveal",
+        person,
+        "--row",
+        "a-001",
+        "--element",
+        "phone",
+        "--purpose",
+        "hr.recruit",
+        "--work",
+        "W-1",
+        "--json",
+    ];
     assert_eq!(office.ask("hana", &arguments).ok().json()["values"]["phone"], "090-2222-3333");
     assert_eq!(office.find("090-2222-3333"), person);
     let shown = office.run("hana", &["people", "show", person, "--json"]).ok().json();
@@ -121,19 +211,40 @@ fn explain(office: &Installation) {
 
 fn hand_over(office: &Installation, person: &str) {
     let until = in_days(10);
-    let arguments = ["work", "open", "R-1", "--title", "Request", "--purpose", "rights.answer", "--who", "mai", "--person", person, "--until", &until];
+    let arguments = [
+        "work",
+        "open",
+        "R-1",
+        "--title",
+        "Request",
+        "--purpose",
+        "rights.answer",
+        "--who",
+        "mai",
+        "--person",
+        person,
+        "--until",
+        &until,
+    ];
     office.run("mai", &arguments).ok();
     let out = office.file("handed-over.json");
     office.run("mai", &["people", "export", person, "--purpose", "rights.answer", "--work", "R-1", "--out", &out]).ok();
     let document = std::fs::read_to_string(&out).unwrap();
     assert!(document.contains("祇園寺") && document.contains("090-2222-3333"), "{document}");
-    office.run("mai", &["people", "export", person, "--purpose", "rights.answer", "--work", "R-1", "--out", &out]).ends(2);
+    office
+        .run("mai", &["people", "export", person, "--purpose", "rights.answer", "--work", "R-1", "--out", &out])
+        .ends(2);
     std::fs::remove_file(out).unwrap();
 }
 
 fn suspend(office: &Installation, person: &str) {
     office.run("mai", &["people", "suspend", person, "--purpose", "rights.correct"]).ok();
-    let refused = office.run("hana", &["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"]).ends(1);
+    let refused = office
+        .run(
+            "hana",
+            &["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"],
+        )
+        .ends(1);
     assert!(refused.err.contains("rights.suspend"), "{}", refused.err);
     office.run("mai", &["people", "resume", person, "--purpose", "rights.correct"]).ok();
     office.run("mai", &["people", "resume", person, "--purpose", "rights.correct"]).ends(1);
@@ -142,10 +253,18 @@ fn suspend(office: &Installation, person: &str) {
 fn erase(office: &Installation, person: &str) {
     office.run("mai", &["people", "erase", person, "--purpose", "rights.correct"]).ends(2);
     office.run("mai", &["people", "erase", person, "--purpose", "rights.correct", "--yes"]).ok();
-    office.run("hana", &["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"]).ends(3);
+    office
+        .run(
+            "hana",
+            &["reveal", person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"],
+        )
+        .ends(3);
     office.run("mai", &["people", "show", person]).ends(3);
     assert_eq!(office.people("a-001"), 1);
-    let found = office.ask("hana", &["people", "find", "祇園寺さくら", "--purpose", "hr.recruit", "--work", "W-1", "--json"]).ok().json();
+    let found = office
+        .ask("hana", &["people", "find", "祇園寺さくら", "--purpose", "hr.recruit", "--work", "W-1", "--json"])
+        .ok()
+        .json();
     assert_eq!(found["hits"].as_array().unwrap().len(), 0);
 }
 
@@ -181,16 +300,42 @@ fn work_records_come_from_a_file_and_go_back_when_they_are_done() {
         let file = office.write("work.csv", crate::files::encode(&text));
         let told = office.run("mai", &["work", "import", &file, "--json"]).ends(1).json();
         assert_eq!((told["opened"].as_u64(), told["rejected"].as_array().map(Vec::len)), (Some(2), Some(2)), "{told}");
-        assert_eq!((told["rejected"][0]["field"].as_str(), told["rejected"][1]["field"].as_str()), (Some("purpose"), Some("logins")));
+        assert_eq!(
+            (told["rejected"][0]["field"].as_str(), told["rejected"][1]["field"].as_str()),
+            (Some("purpose"), Some("logins"))
+        );
         let told = office.run("mai", &["work", "import", &file, "--json"]).ends(1).json();
         assert_eq!((told["opened"].as_u64(), told["known"].as_u64()), (Some(0), Some(2)));
         office.run("mai", &["work", "close", "W-2"]).ok();
         office.run("mai", &["work", "close", "W-2"]).ends(3);
         let list = office.run("", &["work", "list", "--json"]).ok().json();
-        let mut states: Vec<_> = list.as_array().unwrap().iter().map(|w| (w["code"].as_str().unwrap(), w["state"].as_str().unwrap())).collect();
+        let mut states: Vec<_> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|w| (w["code"].as_str().unwrap(), w["state"].as_str().unwrap()))
+            .collect();
         states.sort_unstable();
         assert_eq!(states, [("W-1", "open"), ("W-2", "closed")]);
-        office.run("minh", &["work", "open", "W-9", "--title", "t", "--purpose", "hr.recruit", "--who", "minh", "--everybody", "--until", &in_days(5)]).ends(1);
+        office
+            .run(
+                "minh",
+                &[
+                    "work",
+                    "open",
+                    "W-9",
+                    "--title",
+                    "t",
+                    "--purpose",
+                    "hr.recruit",
+                    "--who",
+                    "minh",
+                    "--everybody",
+                    "--until",
+                    &in_days(5),
+                ],
+            )
+            .ends(1);
         office.run("", &["verify"]).ok();
     });
 }

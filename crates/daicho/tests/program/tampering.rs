@@ -12,7 +12,8 @@ fn office_with_everything() -> Installation {
     let list = office.write("applicants.csv", applicants());
     office.run("hana", &["people", "import", &list, "--row", "a-001", "--purpose", "hr.recruit", "--yes"]).ends(1);
     let person = office.find("quetzalcoatl-one@example.com");
-    let arguments = ["reveal", &person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"];
+    let arguments =
+        ["reveal", &person, "--row", "a-001", "--element", "phone", "--purpose", "hr.recruit", "--work", "W-1"];
     office.ask("hana", &arguments).ok();
     office.run("", &["verify"]).ok();
     office
@@ -73,10 +74,19 @@ fn whatever_is_changed_in_the_store_is_found() {
     for (name, sql, expected) in cases {
         let folder = tampered(&office, name, &sql);
         let told = office.run("", &["--data", &folder, "verify", "--json"]).ends(1).json();
-        let found: Vec<&str> = told["findings"].as_array().unwrap().iter().filter(|f| f["fault"] == true).map(|f| f["what"].as_str().unwrap()).collect();
+        let found: Vec<&str> = told["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|f| f["fault"] == true)
+            .map(|f| f["what"].as_str().unwrap())
+            .collect();
         assert!(expected.iter().any(|what| found.contains(what)), "{name}: {found:?}");
         for language in ["ja", "vi"] {
-            assert!(office.run("", &["--data", &folder, "--lang", language, "verify"]).ends(1).out.contains('×'), "{name}");
+            assert!(
+                office.run("", &["--data", &folder, "--lang", language, "verify"]).ends(1).out.contains('×'),
+                "{name}"
+            );
         }
     }
     // Details that are gone are a note: an entry stays true without them.
@@ -111,7 +121,10 @@ fn evidence(folder: &str) -> Option<BTreeMap<String, Vec<Vec<rusqlite::types::Va
             "checkpoint" => "note",
             _ => "*",
         };
-        let mut statement = database.prepare(&format!("SELECT {hidden} FROM {table} ORDER BY 1, 2")).or_else(|_| database.prepare(&format!("SELECT {hidden} FROM {table} ORDER BY 1"))).ok()?;
+        let mut statement = database
+            .prepare(&format!("SELECT {hidden} FROM {table} ORDER BY 1, 2"))
+            .or_else(|_| database.prepare(&format!("SELECT {hidden} FROM {table} ORDER BY 1")))
+            .ok()?;
         let width = statement.column_count();
         let rows = statement.query_map([], |row| (0..width).map(|i| row.get(i)).collect::<Result<Vec<_>, _>>()).ok()?;
         all.insert(table.to_owned(), rows.collect::<Result<Vec<_>, _>>().ok()?);
@@ -192,8 +205,12 @@ fn verifying_needs_no_secret_and_makes_nothing() {
     }
     let told = office.run("", &["--data", &folder, "verify", "--json"]).ok().json();
     assert_eq!(told["sound"], true);
-    let left: Vec<_> = files_below(folder.as_ref()).iter().map(|f| f.file_name().unwrap().to_str().unwrap().to_owned()).collect();
-    assert!(left.iter().all(|name| name.starts_with("data.db") || ["vkey", "daicho.toml"].contains(&name.as_str())), "{left:?}");
+    let left: Vec<_> =
+        files_below(folder.as_ref()).iter().map(|f| f.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    assert!(
+        left.iter().all(|name| name.starts_with("data.db") || ["vkey", "daicho.toml"].contains(&name.as_str())),
+        "{left:?}"
+    );
     fs::remove_file(format!("{folder}/vkey")).unwrap();
     let told = office.run("", &["--data", &folder, "verify"]).ok();
     assert!(told.out.contains("no signature was checked"), "{}", told.out);

@@ -58,7 +58,10 @@ fn refused_lately(books: &Books, newest: &Refused) -> Flaw {
     let number = outside(books).count() as u64;
     let why = Texts::new(
         format!("この30日間に、目的の範囲外の利用を{number}回拒否しました。"),
-        format!("{} refused in the last 30 days.", count(number, "use outside a purpose was", "uses outside a purpose were")),
+        format!(
+            "{} refused in the last 30 days.",
+            count(number, "use outside a purpose was", "uses outside a purpose were")
+        ),
         format!("Trong 30 ngày qua đã từ chối {number} lần sử dụng ngoài mục đích."),
     );
     let entry = newest.entry;

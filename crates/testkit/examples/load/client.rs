@@ -104,7 +104,8 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> bool {
         let text = &buffer[..filled];
         let Some(head) = text.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
         let lines = String::from_utf8_lossy(&text[..head]).to_ascii_lowercase();
-        let length = lines.lines().find_map(|l| l.strip_prefix("content-length:")).map_or(0, |l| l.trim().parse().unwrap());
+        let length =
+            lines.lines().find_map(|l| l.strip_prefix("content-length:")).map_or(0, |l| l.trim().parse().unwrap());
         if filled >= head + 4 + length {
             return lines.starts_with("http/1.1 200") || lines.starts_with("http/1.1 201");
         }

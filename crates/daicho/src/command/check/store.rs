@@ -9,7 +9,7 @@ use ledger::commitment::detail;
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::PolicyDigest;
 use ledger::verify::Verifier;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Entries read at a time.
 const PAGE: i64 = 4096;
@@ -209,58 +209,62 @@ impl Look<'_> {
     }
 
     /// Policy versions: their bytes have the digest of the entry that enacted them, and every enactment has its version.
+    ///
+    /// The entries are read first, so that what others write meanwhile is missing from neither.
     async fn policies(&mut self) -> Result<(), Fault> {
-        let mut enacted = self.cited(EntryKind::PolicyEnacted).await?;
-        let sql = "SELECT p.idx, p.digest, p.canonical, p.in_force_from, d.body FROM policy_version p \
-                   LEFT JOIN detail d ON d.idx = p.idx ORDER BY p.idx";
+        let mut enacted = self.cited(&[EntryKind::PolicyEnacted]).await?;
+        let sql = "SELECT p.idx, e.body, p.digest, p.canonical, p.in_force_from, d.body FROM policy_version p \
+                   LEFT JOIN entry e ON e.idx = p.idx LEFT JOIN detail d ON d.idx = p.idx ORDER BY p.idx";
         for row in self.store.read(sql, vec![]).await? {
             let index = row.int(0)?;
-            let Some(entry) = enacted.remove(&index) else {
+            enacted.remove(&index);
+            let Some(entry) = spoken_of(&row, &[EntryKind::PolicyEnacted])? else {
                 self.add(Beside::Stray { table: "policy_version", entry: index });
                 continue;
             };
-            let bytes = digest(&SHA256, row.bytes(2)?);
+            let bytes = digest(&SHA256, row.bytes(3)?);
             let found = bytes.as_ref().try_into().map(PolicyDigest::from_bytes).ok();
-            let filed = row.array(1).map(PolicyDigest::from_bytes).ok();
-            let details = row.maybe_bytes(4)?.and_then(|body| serde_json::from_slice::<serde_json::Value>(body).ok());
+            let filed = row.array(2).map(PolicyDigest::from_bytes).ok();
+            let details = row.maybe_bytes(5)?.and_then(|body| serde_json::from_slice::<serde_json::Value>(body).ok());
             let from = details.as_ref().and_then(|d| d.get("from")).and_then(serde_json::Value::as_i64);
-            let same_from = from.is_none_or(|from| row.int(3).is_ok_and(|kept| kept == from));
+            let same_from = from.is_none_or(|from| row.int(4).is_ok_and(|kept| kept == from));
             if found.is_none() || found != filed || found != entry.policy_digest() || !same_from {
                 self.add(Beside::Content { table: "policy_version", entry: index });
             }
         }
-        enacted.into_keys().for_each(|entry| self.add(Beside::Gone { table: "policy_version", entry }));
+        enacted.into_iter().for_each(|entry| self.add(Beside::Gone { table: "policy_version", entry }));
         Ok(())
     }
 
     /// Versions of the handling ledger: what was written in the columns has the salted digest of its entry.
     async fn register(&mut self) -> Result<(), Fault> {
-        let mut written = self.cited(EntryKind::RegisterChanged).await?;
-        written.extend(self.cited(EntryKind::RegisterReviewed).await?);
-        let sql =
-            "SELECT idx, register_row, sheet, salt, at FROM register_version WHERE idx >= $1 ORDER BY idx LIMIT $2";
-        let mut from = 0_i64;
+        let kinds = [EntryKind::RegisterChanged, EntryKind::RegisterReviewed];
+        let mut written = self.cited(&kinds).await?;
+        let sql = "SELECT v.idx, e.body, v.register_row, v.sheet, v.salt, v.at FROM register_version v \
+                   LEFT JOIN entry e ON e.idx = v.idx WHERE v.idx >= $1 ORDER BY v.idx LIMIT $2";
+        let mut from = i64::MIN;
         loop {
             let rows = self.store.read(sql, vec![from.into(), PAGE.into()]).await?;
             let Some(last) = rows.last() else { break };
             from = last.int(0)?.saturating_add(1);
             for row in &rows {
                 let index = row.int(0)?;
+                written.remove(&index);
                 self.bare.remove(&index);
-                let Some(entry) = written.remove(&index) else {
+                let Some(entry) = spoken_of(row, &kinds)? else {
                     self.add(Beside::Stray { table: "register_version", entry: index });
                     continue;
                 };
-                let same = row.array::<32>(3).is_ok_and(|salt| {
-                    row.text(2).is_ok_and(|sheet| entry.detail_digest() == Some(detail(&salt, sheet.as_bytes())))
+                let same = row.array::<32>(4).is_ok_and(|salt| {
+                    row.text(3).is_ok_and(|sheet| entry.detail_digest() == Some(detail(&salt, sheet.as_bytes())))
                 });
-                let same_row = row.text(1).is_ok_and(|id| entry.row_id().is_some_and(|row| row.as_str() == id));
-                if !same || !same_row || row.int(4)? != entry.moment().0 {
+                let same_row = row.text(2).is_ok_and(|id| entry.row_id().is_some_and(|row| row.as_str() == id));
+                if !same || !same_row || row.int(5)? != entry.moment().0 {
                     self.add(Beside::Content { table: "register_version", entry: index });
                 }
             }
         }
-        for entry in written.into_keys() {
+        for entry in written {
             self.bare.remove(&entry);
             self.add(Beside::Gone { table: "register_version", entry });
         }
@@ -286,7 +290,7 @@ impl Look<'_> {
     async fn occasions(&mut self) -> Result<(), Fault> {
         let sql = "SELECT o.idx, o.kind, o.subject, o.outcome, o.note, o.at, o.due_at, o.closed_at, o.salt, e.body FROM occasion o \
                    LEFT JOIN entry e ON e.idx = o.idx WHERE o.idx >= $1 ORDER BY o.idx LIMIT $2";
-        let mut from = 0_i64;
+        let mut from = i64::MIN;
         loop {
             let rows = self.store.read(sql, vec![from.into(), PAGE.into()]).await?;
             let Some(last) = rows.last() else { return Ok(()) };
@@ -313,19 +317,23 @@ impl Look<'_> {
         }
     }
 
-    /// The permitted entries of a kind, by their own bytes.
-    async fn cited(&self, kind: EntryKind) -> Result<BTreeMap<i64, Entry>, Fault> {
-        let values: Vec<Value> = vec![kind.word().into()];
-        let rows =
-            self.store.read("SELECT idx, body FROM entry WHERE kind = $1 AND ok = 1 ORDER BY idx", values).await?;
-        let mut found = BTreeMap::new();
-        for row in &rows {
-            if let Ok(entry) = Entry::parse(row.bytes(1)?) {
-                found.insert(row.int(0)?, entry);
+    /// The permitted entries of these kinds among those that were verified.
+    async fn cited(&self, kinds: &[EntryKind]) -> Result<BTreeSet<i64>, Fault> {
+        let mut found = BTreeSet::new();
+        for kind in kinds {
+            let values: Vec<Value> = vec![kind.word().into()];
+            for row in self.store.read("SELECT idx FROM entry WHERE kind = $1 AND ok = 1 ORDER BY idx", values).await? {
+                found.insert(row.int(0)?);
             }
         }
         Ok(found)
     }
+}
+
+/// The permitted entry a row cites, if it is there and of one of these kinds. Its body is the row's second column.
+fn spoken_of(row: &Row, kinds: &[EntryKind]) -> Result<Option<Entry>, Fault> {
+    let entry = row.maybe_bytes(1)?.and_then(|body| Entry::parse(body).ok());
+    Ok(entry.filter(|entry| kinds.contains(&entry.kind()) && !entry.is_refused()))
 }
 
 fn column<T>(read: Result<T, ::store::BadColumn>) -> Result<T, Said> {

@@ -1,7 +1,7 @@
 //! `daicho people import`: a file's people, sealed and taken in batch by batch.
 //!
-//! The file is read on a thread of its own; while one batch commits, the next is sealed and the one after it is read. What is held
-//! at any time is a few batches. A batch is one entry; whoever runs the same file again finds every line already known.
+//! The file is read on a thread of its own; while some batches commit, the next are sealed and the ones after them are read. What is
+//! held at any time is a few batches. A batch is one entry; whoever runs the same file again finds every line already known.
 
 use super::super::{Common, day::Day, tell};
 use super::matched::Matched;
@@ -29,8 +29,11 @@ use vault::{Batch, Imported, NewPerson};
 
 /// People in one batch: one entry, one transaction.
 const BATCH: usize = 1000;
-/// Batches that are sealed or committing at the same time.
-const UNDER_WAY: usize = 2;
+/// Batches that are sealed or committing at the same time. What waits for the writer commits together, and the fewer commits the
+/// fewer times the same page of an index is written.
+const UNDER_WAY: usize = 4;
+/// Batches that are read ahead.
+const AHEAD: usize = 2;
 /// Rejected rows that a JSON answer lists; all of them are in the file given with `--rejected`.
 const LISTED: usize = 10_000;
 
@@ -238,7 +241,7 @@ enum Read {
 /// Reads on a thread of its own, never more than a few batches ahead; ends early when told to stop.
 fn reading(people: connect::people::People) -> (Arc<AtomicBool>, mpsc::Receiver<Read>) {
     let stop = Arc::new(AtomicBool::new(false));
-    let (tell, reader) = mpsc::channel(UNDER_WAY);
+    let (tell, reader) = mpsc::channel(AHEAD);
     let stopped = stop.clone();
     drop(tokio::task::spawn_blocking(move || {
         let (mut batch, mut rejected) = (Vec::with_capacity(BATCH), Vec::new());

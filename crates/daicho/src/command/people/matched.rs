@@ -74,17 +74,18 @@ impl Matched {
                 (None, Some(element)) => (format!("– ({element})"), not_of_this_row().get(language).to_owned()),
                 (None, None) => ("–".to_owned(), column.because.told(language)),
             };
-            let sign = match column.standing {
-                Standing::Confirmed => "○",
-                Standing::Inferred => "△",
-                Standing::Unconfirmed => "□",
+            let (sign, standing) = match column.standing {
+                Standing::Confirmed if column.element.is_none() => ("–", ""),
+                Standing::Confirmed => ("○", column.standing.told(language)),
+                Standing::Inferred => ("△", column.standing.told(language)),
+                Standing::Unconfirmed => ("□", column.standing.told(language)),
             };
             table.line([
                 sign.into(),
                 column.heading.letters.clone(),
                 column.heading.text.replace('\n', " "),
                 element,
-                column.standing.told(language).to_owned(),
+                standing.to_owned(),
                 because,
             ]);
         }

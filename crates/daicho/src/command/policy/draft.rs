@@ -42,7 +42,8 @@ pub(super) fn run(common: &Common, asked: &Draft) -> Result<(), Said> {
             format!("Không đọc được văn bản: {why}"),
         ))
     })?;
-    let hints = Hints { language: asked.written_in, organisation: asked.organisation.clone(), zone: asked.zone.clone() };
+    let hints =
+        Hints { language: asked.written_in, organisation: asked.organisation.clone(), zone: asked.zone.clone() };
     let Folder { files, report } = folder(&text, &hints);
     place::empty(&asked.out)?;
     write_files(&files, &asked.out)?;
@@ -56,7 +57,8 @@ pub(super) fn run(common: &Common, asked: &Draft) -> Result<(), Said> {
 
 /// The bytes as UTF-8, where they are a text in an older encoding: the one a page names, else a Japanese one that fits throughout.
 fn utf8(bytes: Vec<u8>, format: Format) -> Vec<u8> {
-    let is_new = std::str::from_utf8(&bytes).is_ok() || bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let is_new =
+        std::str::from_utf8(&bytes).is_ok() || bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if format == Format::Docx || is_new {
         return bytes;
     }
@@ -73,7 +75,11 @@ fn utf8(bytes: Vec<u8>, format: Format) -> Vec<u8> {
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(bytes.get(..4096).unwrap_or(bytes)).to_ascii_lowercase();
     let (_, after) = head.split_once("charset=")?;
-    let label: String = after.chars().skip_while(|c| matches!(c, '"' | '\'')).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
+    let label: String = after
+        .chars()
+        .skip_while(|c| matches!(c, '"' | '\''))
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .collect();
     Encoding::for_label(label.as_bytes())
 }
 
@@ -94,8 +100,12 @@ fn print(report: &Report, out: &Path, language: Language) {
     let written = report.language.endonym();
     let texts = Texts::new(
         format!("{written}: 条項{clauses}（約束{promising}、説明文{statements}、要判断{unknown}）"),
-        format!("{written}: {clauses} clauses ({promising} promise something, {statements} are statements, {unknown} need a decision)"),
-        format!("{written}: {clauses} điều khoản ({promising} có cam kết, {statements} chỉ trình bày, {unknown} cần quyết định)"),
+        format!(
+            "{written}: {clauses} clauses ({promising} promise something, {statements} are statements, {unknown} need a decision)"
+        ),
+        format!(
+            "{written}: {clauses} điều khoản ({promising} có cam kết, {statements} chỉ trình bày, {unknown} cần quyết định)"
+        ),
     );
     say(texts.get(language));
     for sure in [HowSure::Certain, HowSure::Likely, HowSure::Unsure] {
@@ -104,7 +114,8 @@ fn print(report: &Report, out: &Path, language: Language) {
             HowSure::Likely => "△",
             HowSure::Unsure => "□",
         };
-        let promises: Vec<&str> = report.found.iter().filter(|(_, how)| **how == sure).map(|(promise, _)| promise.as_str()).collect();
+        let promises: Vec<&str> =
+            report.found.iter().filter(|(_, how)| **how == sure).map(|(promise, _)| promise.as_str()).collect();
         if !promises.is_empty() {
             say(format_args!("{sign} {} ({}): {}", sure.word(), promises.len(), promises.join(" ")));
         }
@@ -112,9 +123,15 @@ fn print(report: &Report, out: &Path, language: Language) {
     let (found, all, missing) = (report.found.len(), catalogue::all().len(), report.missing.len());
     let place = out.display();
     let texts = Texts::new(
-        format!("目録の約束{all}件のうち{found}件を認識、{missing}件は本文にありません。\n{place} に書き出しました。次: daicho policy check {place}"),
-        format!("{found} of the catalogue's {all} promises were recognised; the text is silent about {missing}.\nWritten to {place}. Next: daicho policy check {place}"),
-        format!("Nhận ra {found} trong {all} cam kết của danh mục; văn bản không nói về {missing}.\nĐã ghi ra {place}. Tiếp: daicho policy check {place}"),
+        format!(
+            "目録の約束{all}件のうち{found}件を認識、{missing}件は本文にありません。\n{place} に書き出しました。次: daicho policy check {place}"
+        ),
+        format!(
+            "{found} of the catalogue's {all} promises were recognised; the text is silent about {missing}.\nWritten to {place}. Next: daicho policy check {place}"
+        ),
+        format!(
+            "Nhận ra {found} trong {all} cam kết của danh mục; văn bản không nói về {missing}.\nĐã ghi ra {place}. Tiếp: daicho policy check {place}"
+        ),
     );
     say(texts.get(language));
 }

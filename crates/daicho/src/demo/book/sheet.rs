@@ -251,7 +251,11 @@ mod tests {
             assert!(sheet.is_confirmed("source"));
             for id in row.sort.purposes {
                 let purpose = policy.purpose(&id.parse().unwrap()).unwrap();
-                assert!(purpose.kinds.contains(&row.sort.kind.parse().unwrap()), "{} {id}", row.title);
+                assert!(
+                    purpose.kinds.contains(&row.sort.kind.parse::<ledger::names::KindId>().unwrap()),
+                    "{} {id}",
+                    row.title
+                );
             }
             let label = |t: &policy::Term| t.label.get(Language::Ja) == row.sort.term;
             assert!(policy.terms().iter().any(label), "{}", row.sort.term);

@@ -1,7 +1,7 @@
 //! Choosing the work, and finding people for it. A search is an act and says its entry number.
 
-use access::{No, work};
 use access::names::WorkId;
+use access::{No, work};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
