@@ -51,6 +51,27 @@ for (const language of LANGUAGES) {
   });
 }
 
+test('these eyes see', async () => {
+  const { page, context, troubles } = await visitor(browser);
+  await page.goto('/sign-in');
+  await page.evaluate(() => {
+    const wide = document.createElement('div');
+    wide.style.cssText = 'width: 3000px; color: #ccc';
+    wide.textContent = 'too wide, too pale';
+    document.querySelector('main').append(wide, document.createElement('h1'));
+    document.querySelector('label').remove();
+    const elsewhere = document.createElement('script');
+    elsewhere.textContent = '1';
+    document.body.append(elsewhere);
+  });
+  const found = await violations(page);
+  assert.ok(['label', 'color-contrast'].every((rule) => found.some((one) => one.startsWith(`axe ${rule}:`))), found.join('\n'));
+  assert.match((await shape(page, 'en')).join(), /html lang is ja.*2 h1/);
+  assert.match((await tooWide(page)).join(), /wider than the window/);
+  assert.match(troubles.join(), /Content Security Policy/);
+  await context.close();
+});
+
 // Downloads are not pages.
 const FILES = ['/register.xlsx', '/static/{file}'];
 
