@@ -14,7 +14,7 @@ const PASSWORD: &str = "daicho-demo-only";
 const DAY: &str = "2026-11-22";
 
 /// One small demo for all tests that only look at it.
-static HOUSE: LazyLock<House> = LazyLock::new(|| House::make(DAY, &[]));
+static HOUSE: LazyLock<House> = LazyLock::new(|| House::make(DAY, "20", &[]));
 
 struct House {
     folder: tempfile::TempDir,
@@ -22,11 +22,11 @@ struct House {
 }
 
 impl House {
-    fn make(day: &str, more: &[&str]) -> Self {
+    fn make(day: &str, scale: &str, more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("house");
         let out = Command::new(PROGRAM)
-            .args(["demo", "--make-only", "--json", "--scale", "20", "--day", day, "--data"])
+            .args(["demo", "--make-only", "--json", "--scale", scale, "--day", day, "--data"])
             .arg(&data)
             .args(more)
             .output()
@@ -62,9 +62,9 @@ fn json(out: &Output) -> Value {
 #[test]
 fn the_same_story_on_the_same_day_gives_the_same_ledger() {
     let keys = HOUSE.data();
-    let again = House::make(DAY, &["--keys-of", keys.to_str().unwrap()]);
+    let again = House::make(DAY, "20", &["--keys-of", keys.to_str().unwrap()]);
     assert_eq!((&again.made["root"], &again.made["entries"]), (&HOUSE.made["root"], &HOUSE.made["entries"]));
-    let other = House::make("2026-11-21", &["--keys-of", keys.to_str().unwrap()]);
+    let other = House::make("2026-11-21", "5", &["--keys-of", keys.to_str().unwrap()]);
     assert_ne!(other.made["root"], HOUSE.made["root"]);
     assert_eq!(other.made["surprises"], serde_json::json!([]));
 }
@@ -139,7 +139,7 @@ fn the_sample_files_are_read_and_their_mistakes_are_told() {
 
 #[test]
 fn the_ledger_of_another_company_comes_in_but_for_the_row_nobody_was_told_of() {
-    let house = House::make("2026-06-05", &[]);
+    let house = House::make("2026-06-05", "10", &[]);
     assert_eq!(house.made["surprises"], serde_json::json!([]));
     let out = house.run("quang", &["register", "import", &house.sample("register.xlsx")]);
     let told = json(&out);

@@ -1,6 +1,6 @@
 //! The rules of the house: who may depend on whom, what ARCHITECTURE.md says, what may be linked.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

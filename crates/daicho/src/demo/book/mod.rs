@@ -119,6 +119,9 @@ fn fate(sort: &Sort, nth: usize, count: usize, ended: usize, dice: &mut Dice) ->
     }
 }
 
+/// How many of a hundred work in Hanoi, in Da Nang and in Tokyo.
+const OFFICES: [usize; 3] = [63, 20, 17];
+
 /// The part of a row in the people of its sort: unequal, and whole numbers that add up.
 fn share(total: usize, count: usize, nth: usize, sort: &Sort, fate: Fate, ended: usize) -> usize {
     if fate != Fate::Used {
@@ -130,7 +133,10 @@ fn share(total: usize, count: usize, nth: usize, sort: &Sort, fate: Fate, ended:
     }
     match (sort.kind, nth) {
         ("employee", _) if sort.people == 600 => {
-            [63, 20, 17].get(nth).map_or(0, |of| total * of / 100).max(usize::from(total > 0))
+            // Hanoi, Da Nang and Tokyo; where there is only one list, everybody is on it.
+            let weight = |n: usize| OFFICES.iter().take(n).sum::<usize>();
+            let all = weight(count);
+            total * weight(nth + 1) / all - total * weight(nth) / all
         }
         ("entrusted-subject", 0) => part(total, count - ended, 0),
         ("entrusted-subject", _) => part(total, count - ended, nth - ended),
@@ -228,7 +234,8 @@ mod tests {
     fn every_size_has_the_rows_that_the_story_needs() {
         for percent in [10, 20, 50, 100] {
             let rows = all(percent);
-            assert_eq!(rows.iter().map(|row| row.people).sum::<usize>().abs_diff(50 * percent as usize) < 12, true);
+            let people: usize = rows.iter().map(|row| row.people).sum();
+            assert!(people.abs_diff(50 * percent as usize) < 12, "{people} of {percent}");
             let count = |review: fn(&Review) -> bool| rows.iter().filter(|row| review(&row.review)).count();
             assert_eq!(count(|r| matches!(r, Review::Lapsed(_))), 1);
             assert_eq!(count(|r| matches!(r, Review::Soon(_))), 3);

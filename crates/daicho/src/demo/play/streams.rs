@@ -74,17 +74,16 @@ mod tests {
     #[test]
     fn each_stream_draws_for_itself_and_only_its_own_thread_is_seen() {
         let streams = Streams::new(1);
-        let chance = streams.chance();
+        let (here, elsewhere) = (streams.chance(), streams.chance());
         let mut one = Dice::new(1, 5);
         let mut alone = one.clone();
-        chance.bytes::<8>();
+        here.fill(&mut [0; 8]);
         streams.exchange(&mut one);
-        let ((), first) = streams.watch(|| drop(chance.bytes::<16>()));
-        let elsewhere = chance.clone();
-        let ((), second) = streams.watch(|| std::thread::spawn(move || drop(elsewhere.bytes::<32>())).join().unwrap());
-        let ((), third) = streams.watch(|| drop(chance.bytes::<32>()));
+        let ((), first) = streams.watch(|| here.fill(&mut [0; 16]));
+        let ((), second) = streams.watch(|| std::thread::spawn(move || elsewhere.fill(&mut [0; 32])).join().unwrap());
+        let ((), third) = streams.watch(|| here.fill(&mut [0; 32]));
         streams.exchange(&mut one);
-        chance.bytes::<8>();
+        here.fill(&mut [0; 8]);
         assert_eq!([first, second, third].map(|d| (d.any, d.salt)), [(true, false), (false, false), (true, true)]);
         alone.fill(&mut [0; 80]);
         assert_eq!(one.next(), alone.next());
