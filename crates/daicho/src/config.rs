@@ -266,7 +266,6 @@ fn environment(file: &mut File) -> Result<(), BadConfig> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

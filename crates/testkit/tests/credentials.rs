@@ -1,6 +1,6 @@
 //! Passwords change, tokens end one by one, and the last administrator stays.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use access::actor::{self, Grant};
 use access::credentials::{change_password, end_token, is_last_administrator, revoke, set_password, tokens};

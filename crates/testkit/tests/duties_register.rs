@@ -1,6 +1,6 @@
 //! The handling ledger's story: drafted, approved, reviewed, changed, ended; and read as it stood on any day.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use access::No;
 use duties::register::{self, CellStanding, to_xlsx};

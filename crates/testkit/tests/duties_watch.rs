@@ -1,6 +1,6 @@
 //! Promises watched over real records: what changes a standing, and what a past day shows.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use access::{Desk, No};
 use duties::occasion::{self, New, OccasionKind};

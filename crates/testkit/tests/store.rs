@@ -1,7 +1,5 @@
 //! The store's story, on both databases: what commits together, what fails alone, what survives.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, Moment};
 use ledger::tree::{Frontier, leaf_hash};
