@@ -47,7 +47,7 @@ pub(crate) struct Common {
     /// Language of what is printed: ja, en or vi.
     #[arg(long, global = true, env = "DAICHO_LANGUAGE", default_value = "en", value_name = "LANGUAGE")]
     pub(crate) lang: ::policy::Language,
-    /// Who acts: a login. The password is asked for, or taken from DAICHO_PASSWORD_<LOGIN> or DAICHO_PASSWORD; with a token in
+    /// Who acts: a login. The password is asked for, or taken from `DAICHO_PASSWORD_<LOGIN>` or DAICHO_PASSWORD; with a token in
     /// DAICHO_TOKEN no login is needed.
     #[arg(id = "acting-login", long = "as", global = true, env = "DAICHO_LOGIN", value_name = "LOGIN")]
     pub(crate) login: Option<String>,

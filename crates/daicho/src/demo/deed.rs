@@ -90,6 +90,7 @@ pub(crate) struct Work {
 pub(crate) enum About {
     Rows(Vec<usize>),
     Person(usize),
+    Everybody,
 }
 
 /// Somebody who is taken in, planned.

@@ -25,6 +25,7 @@ use crate::tick;
 use crate::wire::House;
 use access::Office;
 use access::actor::grant_first;
+use book::Fate;
 use calendar::{BEGINS, Calendar, minutes_after};
 use duties::watch::{Books, Standing};
 use jiff::civil::Date;
@@ -65,7 +66,7 @@ impl Scale {
 pub(crate) struct Made {
     /// People held when the story ends.
     pub(crate) people: usize,
-    /// Rows of the handling ledger.
+    /// Rows of the handling ledger, without those that have ended.
     pub(crate) rows: usize,
     /// Entries of the ledger, and their root.
     pub(crate) entries: u64,
@@ -109,7 +110,7 @@ pub(crate) async fn make(config: Config, plan: &Plan, progress: &dyn Fn(usize, u
     let head = house.store.head().await?;
     Ok(Made {
         people: story.people.iter().filter(|person| person.leaves.is_none()).count(),
-        rows: story.rows.len(),
+        rows: story.rows.iter().filter(|row| !matches!(row.fate, Fate::Ended(_))).count(),
         entries: head.size,
         root: head.root,
         standings: standings(&stage, &story).await?,

@@ -50,7 +50,7 @@ impl Stage {
         let about = |work: &usize| match story.works.get(*work).map(|w| &w.about) {
             Some(About::Rows(rows)) => rows.iter().map(|row| Key::Row(*row)).collect(),
             Some(About::Person(person)) => vec![row(person), Key::Person(*person)],
-            None => vec![Key::Everything],
+            Some(About::Everybody) | None => vec![Key::Everything],
         };
         match &deed.what {
             What::Grant(_) | What::Revoke(_) | What::Enact(..) | What::Publish | What::ReviewAccess => {
@@ -287,6 +287,7 @@ impl Stage {
         let plan = story.works.get(work)?;
         let scope = match &plan.about {
             About::Rows(rows) => Scope::Rows(rows.iter().filter_map(|row| self.rows.get(*row).cloned()).collect()),
+            About::Everybody => Scope::Everybody,
             About::Person(person) => Scope::People(vec![(*self.people.get(*person)?)?]),
         };
         let new = NewWork {

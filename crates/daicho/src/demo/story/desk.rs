@@ -199,6 +199,7 @@ const DESKS: &[Desk] = &[
     },
 ];
 
+const ANSWERING: &[&[&str]] = &[&["email"], &["name", "email"], &["company"]];
 const RECRUITING: &[&[&str]] = &[
     &["work-history", "qualification"],
     &["email"],
@@ -218,6 +219,7 @@ pub(super) fn tell(story: &mut Story) {
     for desk in DESKS {
         by_months(story, desk);
     }
+    answering(story);
     let applicants = story.rows_where(|row| row.sort.kind == "applicant" && row.people > 0);
     for (n, row) in applicants.into_iter().enumerate() {
         let times = story.rows.get(row).map_or(0, |r| r.people * 3 / 2);
@@ -259,6 +261,19 @@ fn by_months(story: &mut Story, desk: &Desk) {
             story.scale.of(desk.times),
             desk.menu,
         );
+        first = next;
+    }
+}
+
+/// The desk that answers for the whole house: whoever asks may be held anywhere.
+fn answering(story: &mut Story) {
+    let mut first = story.calendar.ago(395).first_of_month();
+    while first < story.calendar.today {
+        let next = after_months(first, 1);
+        let code = format!("W-{}", first.strftime("%Y-%m"));
+        let title = format!("個人情報お問い合わせ窓口 {}年{}月", first.year(), first.month());
+        let (who, times) = (&[Who::Officer, Who::Deputy], story.scale.of(8));
+        open(story, code, title, "rights.answer", who, About::Everybody, first, next, times, ANSWERING);
         first = next;
     }
 }

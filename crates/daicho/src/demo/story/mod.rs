@@ -132,7 +132,7 @@ mod tests {
         let story = told(100, date(2026, 11, 22));
         let held = story.people.iter().filter(|p| p.leaves.is_none()).count();
         assert_eq!(held, 5_000);
-        assert_eq!(story.rows.len(), 214);
+        assert_eq!(story.rows.len(), 218);
         assert!((15_000..60_000).contains(&story.deeds.len()), "{}", story.deeds.len());
         let refused = story.deeds.iter().filter(|deed| deed.answer == Answer::No).count();
         assert!((60..600).contains(&refused), "{refused}");

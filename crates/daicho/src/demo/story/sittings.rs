@@ -14,7 +14,11 @@ pub(super) fn tell(story: &mut Story) {
     let held: Vec<Vec<usize>> = (0..story.rows.len()).map(|row| story.people_of(row)).collect();
     for Sitting { work, times, menu } in std::mem::take(&mut story.sittings) {
         let Some(record) = story.works.get(work).cloned() else { continue };
-        let About::Rows(rows) = &record.about else { continue };
+        let rows = match &record.about {
+            About::Rows(rows) => rows.clone(),
+            About::Everybody => story.rows_where(|row| row.people > 0 && row.sort.elements.contains(&"email")),
+            About::Person(_) => continue,
+        };
         let days = days(&story.calendar, &record);
         for _ in 0..times {
             let Some(row) = dice.place(rows.len()).and_then(|n| rows.get(n)).copied() else { continue };
