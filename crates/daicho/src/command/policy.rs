@@ -57,7 +57,7 @@ pub(crate) struct Enact {
     /// The folder.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Who approves: two logins. Each password is asked for, or taken from DAICHO_PASSWORD_<LOGIN>.
+    /// Who approves: two logins. Each password is asked for, or taken from `DAICHO_PASSWORD_<LOGIN>`.
     #[arg(long = "approve", value_name = "LOGIN", required = true)]
     approve: Vec<String>,
     /// The day from which it is in force; now by default. It never acts backwards.

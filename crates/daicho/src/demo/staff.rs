@@ -15,7 +15,7 @@ pub(crate) struct Member {
     pub(crate) duty: [&'static str; 3],
 }
 
-/// An account, by its place in [`MEMBERS`].
+/// An account, by its place in `MEMBERS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Who {
     Administrator,

@@ -212,6 +212,8 @@ const EVENTS: &[&[&str]] = &[&["email"], &["email", "company"], &["phone"]];
 const ENTRUSTED: &[&[&str]] =
     &[&["client-record"], &["customer-number", "client-record"], &["address"], &["name", "email"]];
 
+/// Days into the next month for what was left over.
+const LEFT_OVER: i64 = 10;
 /// The longest a work record may run.
 const YEAR: i64 = 360;
 
@@ -247,6 +249,7 @@ fn by_months(story: &mut Story, desk: &Desk) {
     let mut first = story.calendar.ago(395).first_of_month();
     while first < story.calendar.today {
         let next = after_months(first, desk.months);
+        let ends = next.checked_add(jiff::Span::new().days(LEFT_OVER)).unwrap_or(next);
         let code = format!("{}-{}", desk.code, first.strftime("%Y-%m"));
         let title = format!("{} {}年{}月", desk.title, first.year(), first.month());
         open(
@@ -270,10 +273,11 @@ fn answering(story: &mut Story) {
     let mut first = story.calendar.ago(395).first_of_month();
     while first < story.calendar.today {
         let next = after_months(first, 1);
+        let ends = next.checked_add(jiff::Span::new().days(LEFT_OVER)).unwrap_or(next);
         let code = format!("W-{}", first.strftime("%Y-%m"));
         let title = format!("個人情報お問い合わせ窓口 {}年{}月", first.year(), first.month());
         let (who, times) = (&[Who::Officer, Who::Deputy], story.scale.of(8));
-        open(story, code, title, "rights.answer", who, About::Everybody, first, next, times, ANSWERING);
+        open(story, code, title, "rights.answer", who, About::Everybody, first, ends, times, ANSWERING);
         first = next;
     }
 }

@@ -139,6 +139,18 @@ mod tests {
     }
 
     #[test]
+    fn everybody_who_works_with_people_has_open_work_on_any_day() {
+        for today in [date(2026, 11, 22), date(2026, 12, 1), date(2027, 1, 3), date(2026, 6, 30), date(2027, 3, 31)] {
+            let story = told(5, today);
+            let noon = days_after(story.calendar.start(today), 0);
+            let busy = |who: Who| story.works.iter().any(|w| w.who.contains(&who) && w.from < noon && noon < w.until);
+            for who in Who::ALL.iter().filter(|who| !matches!(who, Who::Administrator | Who::Leaver)) {
+                assert!(busy(*who), "{who:?} has nothing to do on {today}");
+            }
+        }
+    }
+
+    #[test]
     fn the_same_plan_gives_the_same_story() {
         let (one, other) = (told(10, date(2026, 11, 22)), told(10, date(2026, 11, 22)));
         assert_eq!(format!("{:?}", one.deeds), format!("{:?}", other.deeds));
