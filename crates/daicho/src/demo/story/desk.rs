@@ -260,7 +260,7 @@ fn by_months(story: &mut Story, desk: &Desk) {
             desk.who,
             About::Rows(rows.clone()),
             first,
-            next,
+            ends,
             story.scale.of(desk.times),
             desk.menu,
         );

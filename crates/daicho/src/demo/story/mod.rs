@@ -107,6 +107,7 @@ impl Story {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::calendar::minutes_after;
     use crate::demo::rules;
     use jiff::civil::date;
     use jiff::tz::TimeZone;
@@ -141,8 +142,8 @@ mod tests {
     #[test]
     fn everybody_who_works_with_people_has_open_work_on_any_day() {
         for today in [date(2026, 11, 22), date(2026, 12, 1), date(2027, 1, 3), date(2026, 6, 30), date(2027, 3, 31)] {
-            let story = told(5, today);
-            let noon = days_after(story.calendar.start(today), 0);
+            let story = told(20, today);
+            let noon = minutes_after(story.calendar.start(today), 12 * 60);
             let busy = |who: Who| story.works.iter().any(|w| w.who.contains(&who) && w.from < noon && noon < w.until);
             for who in Who::ALL.iter().filter(|who| !matches!(who, Who::Administrator | Who::Leaver)) {
                 assert!(busy(*who), "{who:?} has nothing to do on {today}");
