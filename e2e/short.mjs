@@ -14,7 +14,9 @@ export default async function* short(events) {
     // A test that holds others fails with them; they have said it already.
     if (data.details.error?.failureType === 'subtestsFailed') continue;
     failed += 1;
-    yield `× ${relative('.', data.file ?? '')} ${data.name}\n${String(why?.message ?? why).replace(/^/gm, '    ')}\n`;
+    // What a browser says while it runs or dies is long and the same each time.
+    const told = String(why?.message ?? why).split(/\s*(?:Browser logs|Call log|=+ logs =+)/)[0].replace(/\u001b\[\d*m/g, '');
+    yield `× ${relative('.', data.file ?? '')} ${data.name}\n${told.replace(/^/gm, '    ')}\n`;
   }
   yield `${passed} passed, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s\n`;
 }
