@@ -438,10 +438,7 @@ fn breaks_a_rule(error: &tokio_postgres::Error) -> bool {
 }
 
 fn numbered(value: &Value, index: Option<u64>) -> Value {
-    match (value, index) {
-        (Value::EntryIndex, Some(index)) => as_int(index),
-        (value, _) => value.clone(),
-    }
+    index.and_then(|index| value.in_entry(index)).map_or_else(|| value.clone(), Value::Int)
 }
 
 fn as_int(index: u64) -> Value {
@@ -477,7 +474,7 @@ impl ToSql for Value {
             Self::Text(v) => v.as_str().to_sql(ty, out),
             Self::Bytes(v) => v.as_slice().to_sql(ty, out),
             Self::Null(_) => Ok(IsNull::Yes),
-            Self::EntryIndex => Err("an entry index outside an act".into()),
+            Self::EntryIndex | Self::MadeByEntry(_) => Err("a number of an entry outside an act".into()),
         }
     }
 

@@ -182,36 +182,40 @@ impl ToSql for Value {
             Self::Int(v) => ToSqlOutput::from(*v),
             Self::Text(v) => ToSqlOutput::from(v.as_str()),
             Self::Bytes(v) => ToSqlOutput::from(v.as_slice()),
-            Self::Null(_) | Self::EntryIndex => ToSqlOutput::from(rusqlite::types::Null),
+            Self::Null(_) | Self::EntryIndex | Self::MadeByEntry(_) => ToSqlOutput::from(rusqlite::types::Null),
         })
     }
 }
 
-/// Binds `$N` by its number: rusqlite alone would bind by order of first appearance.
-fn bind(statement: &mut Statement<'_>, values: &[Value], index: Option<u64>) -> Result<(), Fault> {
+/// Which value each parameter takes: `$N` goes by its number, where rusqlite alone would go by the order of first appearance.
+fn order(statement: &Statement<'_>) -> Result<Vec<usize>, Fault> {
+    let mut order = Vec::with_capacity(statement.parameter_count());
     for place in 1..=statement.parameter_count() {
         let number: usize = statement
             .parameter_name(place)
             .and_then(|name| name.strip_prefix('$'))
             .and_then(|digits| digits.parse().ok())
             .ok_or_else(|| Fault::Place("a parameter is not $N".into()))?;
-        let value =
-            values.get(number.wrapping_sub(1)).ok_or_else(|| Fault::Place("a parameter has no value".into()))?;
-        match (value, index) {
-            (Value::EntryIndex, Some(index)) => statement.raw_bind_parameter(place, as_int(index))?,
-            _ => statement.raw_bind_parameter(place, value)?,
+        order.push(number.wrapping_sub(1));
+    }
+    Ok(order)
+}
+
+fn bind(statement: &mut Statement<'_>, order: &[usize], values: &[Value], index: Option<u64>) -> Result<(), Fault> {
+    for (place, number) in order.iter().enumerate() {
+        let value = values.get(*number).ok_or_else(|| Fault::Place("a parameter has no value".into()))?;
+        match index.and_then(|index| value.in_entry(index)) {
+            Some(number) => statement.raw_bind_parameter(place + 1, number)?,
+            None => statement.raw_bind_parameter(place + 1, value)?,
         }
     }
     Ok(())
 }
 
-fn as_int(index: u64) -> i64 {
-    i64::try_from(index).unwrap_or(i64::MAX)
-}
-
 fn query(connection: &Connection, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
     let mut statement = connection.prepare_cached(sql)?;
-    bind(&mut statement, values, None)?;
+    let order = order(&statement)?;
+    bind(&mut statement, &order, values, None)?;
     let width = statement.column_count();
     let mut found = Vec::new();
     let mut rows = statement.raw_query();
@@ -234,8 +238,9 @@ fn query(connection: &Connection, sql: &str, values: &[Value]) -> Result<Vec<Row
 /// Runs one change; `Ok(false)` when it touched another number of rows than it must.
 fn apply(connection: &Connection, change: &Change, index: Option<u64>) -> Result<bool, Fault> {
     let mut statement = connection.prepare_cached(change.sql)?;
+    let order = order(&statement)?;
     for values in &change.rows {
-        bind(&mut statement, values, index)?;
+        bind(&mut statement, &order, values, index)?;
         let touched = statement.raw_execute()?;
         if change.exactly.is_some_and(|n| n != touched as u64) {
             return Ok(false);

@@ -17,6 +17,9 @@ pub enum Value {
     Null(Kind),
     /// The index the ledger gives the entry that this change is committed with.
     EntryIndex,
+    /// The number of the `k`-th thing that this change's entry makes: `index * 4096 + k`. Numbers of one ledger never meet, are
+    /// short, and grow with it, so a table in their order is written at its end. `k` is below [`Value::MADE_BY_ONE`].
+    MadeByEntry(u16),
 }
 
 /// The kind a NULL stands for.
@@ -39,7 +42,25 @@ impl std::fmt::Debug for Value {
             Self::Bytes(_) => "Bytes(…)",
             Self::Null(_) => "Null",
             Self::EntryIndex => "EntryIndex",
+            Self::MadeByEntry(_) => "MadeByEntry",
         })
+    }
+}
+
+impl Value {
+    /// Things one entry can number.
+    pub const MADE_BY_ONE: u16 = 4096;
+
+    /// What this stands for in the entry at `index`; nothing when it stands for itself.
+    pub(crate) fn in_entry(&self, index: u64) -> Option<i64> {
+        let index = i64::try_from(index).unwrap_or(i64::MAX);
+        match self {
+            Self::EntryIndex => Some(index),
+            Self::MadeByEntry(k) => {
+                Some(index.saturating_mul(i64::from(Self::MADE_BY_ONE)).saturating_add(i64::from(*k)))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -259,7 +259,10 @@ fn after_an_erasure_there_is_no_value_no_hit_no_link_and_every_proof_still_holds
         assert!(vault::find(vault, &desk, s.find("高橋直子")).await.unwrap().hits.is_empty());
         assert!(matches!(vault::kept(&officer, s.naoko).await, Err(No::Missing)));
         let who = vec![store::Value::from(s.naoko)];
-        for table in ["record", "token", "side", "milestone", "work_person"] {
+        let tokens =
+            s.house.store.read("SELECT COUNT(*) FROM token WHERE record NOT IN (SELECT n FROM record)", vec![]);
+        assert_eq!(tokens.await.unwrap()[0].int(0).unwrap(), 0, "{}: a token of no record", ground.name);
+        for table in ["record", "side", "milestone", "work_person", "import_mark"] {
             let sql = format!("SELECT COUNT(*) FROM {table} WHERE person = $1");
             let left = s.house.store.read(&sql, who.clone()).await.unwrap()[0].int(0).unwrap();
             assert_eq!(left, 0, "{}: {table}", ground.name);

@@ -1,12 +1,12 @@
 //! Correct a value; suspend use and take it up again.
 
+use crate::index::{self, FoundBy};
 use crate::lock::{Vault, damaged};
 use crate::person::{Done, State, read};
-use crate::reveal::sheet;
-use access::{Ask, Desk, Fault, Mistake, No, Permit, Subjects, kind_of, nobody_held, nobody_there, permit};
+use access::{Ask, Desk, Fault, Mistake, No, Subjects, kind_of, nobody_held, nobody_there, permit};
 use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
 use policy::Language::{En, Ja, Vi};
-use policy::normal::{DateOrder, accept, tokens};
+use policy::normal::{DateOrder, accept};
 use policy::{ActKind, Shape};
 use seal::{Nonce, Place, Sheet};
 use store::{Change, Value};
@@ -36,13 +36,14 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
     let Correct { person, row, element, value, purpose, work } = asked;
     let elements = vec![element.clone()];
     let ask = Ask { act: ActKind::Correct, person: Some(person), row: row.clone(), elements, purpose, work };
-    let (Some(opened), Some((version, sheet))) = (vault.person(person).await?, sheet(desk, person, &row).await?) else {
+    let (Some(opened), Some(present)) = (vault.person(person).await?, present(desk, person, &row).await?) else {
         return Err(nobody_there(desk, &ask).await);
     };
     let shape = desk.policy()?.element(&element).map_or(Shape::Text, |e| e.shape);
     // Judged before the value is looked at: who may not correct learns nothing of how it would be read.
     let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
     let value = accepted(&element, shape, &value)?;
+    let Present { n, version, sheet, mut found_by } = present;
     // Every value is bound to the version of its record, so all of them are sealed anew.
     let next = version.saturating_add(1);
     let mut renewed = Sheet::new();
@@ -64,47 +65,45 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
     renewed
         .insert(element.as_str(), sealed.map_err(|_| Fault::Crypto("sealing"))?)
         .map_err(|_| damaged("record.sheet"))?;
-    let found_by = vault.tokens(&tokens(shape, &value));
-    commit_correction(desk, permit, person, &row, &element, (version, next), renewed, found_by).await
-}
-
-#[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
-async fn commit_correction(
-    desk: &Desk,
-    permit: Permit,
-    person: PersonId,
-    row: &RowId,
-    element: &ElementId,
-    (old, new): (u32, u32),
-    sheet: Sheet,
-    tokens: Vec<[u8; 16]>,
-) -> Result<Done, No> {
-    let kind = kind_of(permit.ask().act);
-    let (entry, side) = permit.spend(desk, kind);
-    let place = || vec![Value::from(person), row.as_str().into()];
-    let mut update = place();
-    update.extend([Value::from(old), new.into(), sheet.to_bytes().into(), Value::EntryIndex]);
-    let mut clear = place();
-    clear.push(element.as_str().into());
-    let fresh = tokens.into_iter().map(|t| {
-        let mut row = vec![t.into()];
-        row.extend(clear.iter().cloned());
-        row
-    });
-    let fresh = fresh.collect();
+    let before = found_by.of(element.as_str());
+    let from_now_on = found_by.set(vault, &element, shape, &value)?;
+    let (entry, side) = permit.spend(desk, kind_of(ActKind::Correct));
+    let values = vec![
+        n.into(),
+        version.into(),
+        next.into(),
+        renewed.to_bytes().into(),
+        found_by.to_bytes().into(),
+        Value::EntryIndex,
+    ];
+    let update = "UPDATE record SET version = $3, sheet = $4, found_by = $5, idx = $6 WHERE n = $1 AND version = $2";
     let act = desk
         .act(&entry)?
         .with(side)
-        .with(
-            Change::new(
-                "UPDATE record SET version = $4, sheet = $5, idx = $6 WHERE person = $1 AND register_row = $2 AND version = $3",
-                update,
-            )
-            .exactly(1),
-        )
-        .with(Change::new("DELETE FROM token WHERE person = $1 AND register_row = $2 AND element = $3", clear))
-        .with(Change::many("INSERT INTO token (token, person, register_row, element) VALUES ($1, $2, $3, $4)", fresh));
+        .with(Change::new(update, values).exactly(1))
+        .with(index::remove(n, before))
+        .with(index::add(&n.into(), from_now_on));
     Ok(Done { entry: desk.commit(act).await?.index() })
+}
+
+/// A record as it is before it is corrected.
+struct Present {
+    n: i64,
+    version: u32,
+    sheet: Sheet,
+    found_by: FoundBy,
+}
+
+async fn present(desk: &Desk, person: PersonId, row: &RowId) -> Result<Option<Present>, No> {
+    let sql = "SELECT n, version, sheet, found_by FROM record WHERE person = $1 AND register_row = $2";
+    let rows = desk.store().glance(sql, vec![person.into(), row.as_str().into()]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    Ok(Some(Present {
+        n: row.int(0)?,
+        version: u32::try_from(row.int(1)?).map_err(|_| damaged("record.version"))?,
+        sheet: Sheet::from_bytes(row.bytes(2)?).map_err(|_| damaged("record.sheet"))?,
+        found_by: FoundBy::read(row.bytes(3)?)?,
+    }))
 }
 
 /// A value as it may be held: trimmed, not empty, of its shape.

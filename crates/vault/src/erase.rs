@@ -1,5 +1,6 @@
 //! Erase: the rows go, the key is destroyed, the ledger still verifies and says nothing.
 
+use crate::index::{self, FoundBy};
 use crate::lock::Vault;
 use crate::person::{Done, read};
 use access::{Ask, Desk, Fault, No, Office, Subjects, nobody_held, nobody_there, permit};
@@ -44,19 +45,27 @@ async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
     let first = permits.next().ok_or(No::Missing)?;
     let (entry, _) = first.spend(desk, EntryKind::Erased);
     let one = || vec![person.into()];
-    // Everything goes in one act, unless somebody has set a hold since it was judged.
+    let (mut records, mut tokens) = (Vec::new(), Vec::new());
+    for row in desk.store().read("SELECT n, version, found_by FROM record WHERE person = $1", one()).await? {
+        let n = row.int(0)?;
+        records.push(vec![n.into(), row.int(1)?.into()]);
+        tokens.extend(FoundBy::read(row.bytes(2)?)?.all().into_iter().map(|token| vec![token.into(), n.into()]));
+    }
+    let held = i64::try_from(records.len()).unwrap_or(i64::MAX);
+    // Everything goes in one act, unless somebody has set a hold or changed a record since it was judged.
     let act = desk
         .act_with_detail(entry, &method())?
         .with(
             Change::new(
                 "UPDATE person SET state = 'erased', changed_at = $2 WHERE id = $1 AND state <> 'erased' AND NOT EXISTS \
-                 (SELECT 1 FROM occasion o WHERE o.kind = 'hold' AND o.subject = $3 AND o.closed_at IS NULL)",
-                vec![person.into(), desk.now().into(), person.to_string().into()],
+                 (SELECT 1 FROM occasion o WHERE o.kind = 'hold' AND o.subject = $3 AND o.closed_at IS NULL) \
+                 AND (SELECT COUNT(*) FROM record c WHERE c.person = $1) = $4",
+                vec![person.into(), desk.now().into(), person.to_string().into(), held.into()],
             )
             .exactly(1),
         )
-        .with(Change::new("DELETE FROM token WHERE person = $1", one()))
-        .with(Change::new("DELETE FROM record WHERE person = $1", one()))
+        .with(Change::many("DELETE FROM record WHERE n = $1 AND version = $2", records).exactly(1))
+        .with(Change::many(index::REMOVE, tokens))
         .with(Change::new("DELETE FROM milestone WHERE person = $1", one()))
         .with(Change::new("DELETE FROM work_person WHERE person = $1", one()))
         .with(Change::new("DELETE FROM import_mark WHERE person = $1", one()))

@@ -6,7 +6,7 @@ use crate::reveal::{could_not_open, value};
 use access::{Desk, Fault, Mistake, No, Search, Subjects, plan};
 use ledger::entry::EntryKind;
 use ledger::names::{ElementId, KindId, Moment, PersonId, PurposeId, RowId, WorkId};
-use policy::normal::{Token, kinds, query_tokens};
+use policy::normal::{Wanted, kinds, query_tokens};
 use policy::{Policy, Shape};
 use seal::{Secret, Sheet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,11 +67,12 @@ pub async fn find(vault: &Vault, desk: &Desk, asked: Find) -> Result<Found, No> 
     if wanted.is_empty() {
         return Err(nothing_to_look_for());
     }
-    let tokens = vault.tokens(&wanted);
     let limit = usize::try_from(asked.limit.clamp(1, 50)).unwrap_or(50);
     let elements = searchable(desk.policy()?);
     let even_suspended = desk.policy()?.purpose(&asked.purpose).is_some_and(|p| p.every_row);
     let plan = plan(desk, Search { purpose: asked.purpose, work: asked.work, elements }).await?;
+    let among: BTreeSet<&ElementId> = plan.rows.values().flatten().collect();
+    let tokens = tokens(vault, desk.policy()?, &among, &wanted);
     let looked = Looked { tokens: &tokens, rows: &plan.rows, work: asked.work, even_suspended, limit };
     let mut candidates = look(desk, &looked).await?;
     let more = candidates.len() > limit;
@@ -120,12 +121,22 @@ fn nothing_to_look_for() -> No {
     .into()
 }
 
+/// The tokens of what is looked for, in each element that may be searched.
+fn tokens(vault: &Vault, policy: &Policy, among: &BTreeSet<&ElementId>, wanted: &[Wanted]) -> Vec<i64> {
+    let elements = policy.elements().iter().filter(|e| among.contains(&e.id));
+    let each = elements.flat_map(|element| {
+        let here = wanted.iter().filter(|w| w.shape == element.shape).map(|w| w.token.clone());
+        vault.tokens(&element.id, &here.collect::<Vec<_>>())
+    });
+    each.collect()
+}
+
 /// What is looked for. A whole telephone number is not also looked for by its last four digits: others share them.
-fn wanted(text: &str) -> Vec<Token> {
-    let mut wanted: Vec<Token> = query_tokens(text).into_iter().map(|w| w.token).collect();
+fn wanted(text: &str) -> Vec<Wanted> {
+    let mut wanted = query_tokens(text);
     let [whole, ends, ..] = kinds(Shape::Phone) else { return wanted };
-    if wanted.iter().any(|t| t.kind == *whole) {
-        wanted.retain(|t| t.kind != *ends);
+    if wanted.iter().any(|w| w.token.kind == *whole) {
+        wanted.retain(|w| w.token.kind != *ends);
     }
     wanted
 }
@@ -160,33 +171,30 @@ fn name(
 /// People whose use was stopped are not found, unless law orders the purpose; and a work record about certain people finds
 /// nobody else.
 async fn look(desk: &Desk, asked: &Looked<'_>) -> Result<Vec<Candidate>, No> {
-    let elements: BTreeSet<&ElementId> = asked.rows.values().flatten().collect();
-    if asked.rows.is_empty() || elements.is_empty() {
+    if asked.rows.is_empty() || asked.tokens.is_empty() {
         return Ok(Vec::new());
     }
     let mut values: Vec<Value> = asked.tokens.iter().map(|t| (*t).into()).collect();
     let tokens = placed(1, asked.tokens.len());
     let rows = placed(values.len() + 1, asked.rows.len());
     values.extend(asked.rows.keys().map(|r| r.as_str().into()));
-    let among = placed(values.len() + 1, elements.len());
-    values.extend(elements.iter().map(|e| e.as_str().into()));
     let (work, every, most) = (values.len() + 1, values.len() + 2, values.len() + 3);
     values.push(asked.work.map_or([0; 16], |w| *w.as_bytes()).into());
     values.push(asked.even_suspended.into());
     values.push(Value::Int(i64::try_from(asked.limit).unwrap_or(50).saturating_add(1)));
     let sql = format!(
-        "SELECT t.person, t.register_row, COUNT(*) AS score, MAX(c.acquired_at) AS acquired \
-         FROM token t JOIN record c ON c.person = t.person AND c.register_row = t.register_row JOIN person p ON p.id = t.person \
-         WHERE t.token IN ({tokens}) AND t.register_row IN ({rows}) AND t.element IN ({among}) \
+        "SELECT c.person, c.register_row, COUNT(*) AS score, MAX(c.acquired_at) AS acquired \
+         FROM token t JOIN record c ON c.n = t.record JOIN person p ON p.id = c.person \
+         WHERE t.token IN ({tokens}) AND c.register_row IN ({rows}) \
            AND (p.state = 'active' OR (p.state = 'suspended' AND CAST(${every} AS BIGINT) = 1)) \
            AND (NOT EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work}) \
-                OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work} AND wp.person = t.person)) \
-         GROUP BY t.person, t.register_row ORDER BY score DESC, acquired DESC, t.person LIMIT ${most}"
+                OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work} AND wp.person = c.person)) \
+         GROUP BY c.person, c.register_row ORDER BY score DESC, acquired DESC, c.person LIMIT ${most}"
     );
     let mut found = Vec::new();
     for row in desk.store().read(&sql, values).await? {
         let person = PersonId::from_bytes(row.array(0)?);
-        let held: RowId = row.text(1)?.parse().map_err(|_| damaged("token.register_row"))?;
+        let held: RowId = row.text(1)?.parse().map_err(|_| damaged("record.register_row"))?;
         found.extend(candidate(desk, person, held).await?);
     }
     Ok(found)
@@ -208,7 +216,7 @@ async fn candidate(desk: &Desk, person: PersonId, row: RowId) -> Result<Option<C
 
 /// What is looked for, and where.
 struct Looked<'a> {
-    tokens: &'a [[u8; 16]],
+    tokens: &'a [i64],
     rows: &'a BTreeMap<RowId, BTreeSet<ElementId>>,
     work: Option<WorkId>,
     even_suspended: bool,

@@ -1,10 +1,10 @@
 //! Import: many people at once, each under a key of their own, one entry for the batch.
 
+use crate::index::{self, FoundBy};
 use crate::lock::Vault;
 use access::{Ask, Desk, Fault, Mistake, No, Subjects, permit_in, situation};
 use ledger::entry::EntryKind;
 use ledger::names::{ElementId, KindId, Moment, PersonId, PurposeId, RowId};
-use policy::normal::tokens;
 use policy::{ActKind, Policy, Shape, Term, Trigger};
 use seal::{Nonce, Place, Sheet};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -33,7 +33,7 @@ pub struct Batch {
 
 impl Batch {
     /// People in one batch at most: one entry, one transaction.
-    pub const MOST: usize = 2_000;
+    pub const MOST: usize = 4_096;
 }
 
 /// What a batch did.
@@ -97,7 +97,10 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     for (person, mark) in &fresh {
         rows.add(vault, desk, &place, &shapes, person, *mark)?;
     }
-    let Rows { keys, subjects, people, records, tokens, marks, ids } = rows;
+    let Rows { keys, subjects, people, records, mut tokens, marks, ids } = rows;
+    // In the order of their table, so that what lies together is written together.
+    tokens.sort_unstable();
+    let tokens = tokens.into_iter().map(|(token, made)| vec![token.into(), Value::MadeByEntry(made)]).collect();
     vault.keep(keys).await?;
     let permit = permit_in(desk, ask, Subjects::People(subjects), &situation).await?;
     let (entry, side) = permit.spend(desk, EntryKind::Imported);
@@ -106,10 +109,10 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
         .with(side)
         .with(Change::many("INSERT INTO person (id, state, created_at, changed_at) VALUES ($1, 'active', $2, $2)", people))
         .with(Change::many(
-            "INSERT INTO record (person, register_row, kind, version, acquired_at, due_at, sheet, idx) VALUES ($1, $2, $3, 1, $4, $5, $6, $7)",
+            "INSERT INTO record (n, person, register_row, kind, version, acquired_at, due_at, sheet, found_by, idx) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)",
             records,
         ))
-        .with(Change::many("INSERT INTO token (token, person, register_row, element) VALUES ($1, $2, $3, $4)", tokens))
+        .with(Change::many(index::ADD, tokens))
         .with(Change::many("INSERT INTO import_mark (mark, person, idx) VALUES ($1, $2, $3)", marks));
     let receipt = desk.commit(act).await?;
     let new = u32::try_from(ids.len()).unwrap_or(u32::MAX);
@@ -160,7 +163,7 @@ struct Rows {
     subjects: Vec<(PersonId, [u8; 32])>,
     people: Vec<Vec<Value>>,
     records: Vec<Vec<Value>>,
-    tokens: Vec<Vec<Value>>,
+    tokens: Vec<(i64, u16)>,
     marks: Vec<Vec<Value>>,
     ids: Vec<PersonId>,
 }
@@ -178,6 +181,8 @@ impl Rows {
         let id = PersonId::from_bytes(desk.chance().id(desk.now()));
         let (opened, key) = vault.new_person(desk.chance(), id)?;
         let mut sheet = Sheet::new();
+        let mut found_by = FoundBy::default();
+        let made = u16::try_from(self.ids.len()).map_err(|_| Fault::Damaged("the number of people in a batch"))?;
         for (element, value) in &person.values {
             let place =
                 Place { subject: *id.as_bytes(), row: holding.row.as_str(), field: element.as_str(), version: 1 };
@@ -185,18 +190,18 @@ impl Rows {
             let sealed = sealed.map_err(|_| Fault::Crypto("sealing"))?;
             sheet.insert(element.as_str(), sealed).map_err(|_| twice(element))?;
             let shape = shapes.get(element).copied().unwrap_or(Shape::Text);
-            for token in vault.tokens(&tokens(shape, value)) {
-                self.tokens.push(vec![token.into(), id.into(), holding.row.as_str().into(), element.as_str().into()]);
-            }
+            self.tokens.extend(found_by.set(vault, element, shape, value)?.into_iter().map(|token| (token, made)));
         }
         let due = holding.due.map_or(Value::Null(store::Kind::Int), Value::from);
         self.records.push(vec![
+            Value::MadeByEntry(made),
             id.into(),
             holding.row.as_str().into(),
             holding.kind.as_str().into(),
             holding.acquired_at.into(),
             due,
             sheet.to_bytes().into(),
+            found_by.to_bytes().into(),
             Value::EntryIndex,
         ]);
         self.keys.push(key);

@@ -24,6 +24,7 @@ mod export;
 mod find;
 mod held;
 mod import;
+mod index;
 mod lock;
 mod person;
 mod reveal;

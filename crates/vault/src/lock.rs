@@ -1,7 +1,7 @@
 //! The vault's keys: the key store, the key that wraps people's keys, the key of the blind indexes.
 
 use access::{Chance, Fault, No};
-use ledger::names::PersonId;
+use ledger::names::{ElementId, PersonId};
 use policy::Shape;
 use policy::normal::{Token, kinds};
 use seal::{BlindIndex, Kek, Nonce, RootKey, Secret, SubjectKey, SubjectLock, WrappedKey};
@@ -46,9 +46,14 @@ impl Vault {
         &self.0.keys
     }
 
-    /// The blind tokens of normal forms.
-    pub(crate) fn tokens(&self, tokens: &[Token]) -> Vec<[u8; 16]> {
-        let mut blind: Vec<[u8; 16]> = tokens.iter().map(|t| self.0.blind.token(t.kind, &t.text)).collect();
+    /// The blind tokens of normal forms of an element: sorted, each once.
+    pub(crate) fn tokens(&self, element: &ElementId, tokens: &[Token]) -> Vec<i64> {
+        let short = |token: &Token| {
+            let text = format!("{element}\u{1f}{}", token.text);
+            let [a, b, c, d, e, f, g, h, ..] = self.0.blind.token(token.kind, &text);
+            i64::from_be_bytes([a, b, c, d, e, f, g, h])
+        };
+        let mut blind: Vec<i64> = tokens.iter().map(short).collect();
         blind.sort_unstable();
         blind.dedup();
         blind

@@ -28,10 +28,10 @@ use tokio::task::JoinHandle;
 use vault::{Batch, Imported, NewPerson};
 
 /// People in one batch: one entry, one transaction.
-const BATCH: usize = 1000;
+const BATCH: usize = 2000;
 /// Batches that are sealed or committing at the same time. What waits for the writer commits together, and the fewer commits the
 /// fewer times the same page of an index is written.
-const UNDER_WAY: usize = 4;
+const UNDER_WAY: usize = 3;
 /// Batches that are read ahead.
 const AHEAD: usize = 2;
 /// Rejected rows that a JSON answer lists; all of them are in the file given with `--rejected`.
