@@ -35,7 +35,12 @@ impl std::fmt::Debug for Actor {
 impl Actor {
     /// The key of this actor's commitments. Deleting the account's salt cuts every link between entries and the person.
     pub(crate) fn commitment_key(&self, branch: &[u8; 32]) -> [u8; 32] {
-        commitment::detail(branch, &self.salt)
+        commitment_key(branch, &self.salt)
+    }
+
+    /// The digest by which an entry binds a text of this account; see [`bound`].
+    pub(crate) fn bound(&self, column: &str, text: &str) -> String {
+        bound(&self.salt, column, text)
     }
 
     pub(crate) const COLUMNS: &'static str = "a.id, a.login, a.name, a.role, a.language, a.salt";
@@ -51,6 +56,19 @@ impl Actor {
             salt: row.array(5).map_err(bad)?,
         })
     }
+}
+
+/// The key of an actor's commitments, from the key that separates them from all others and the account's salt.
+#[must_use]
+pub fn commitment_key(branch: &[u8; 32], salt: &[u8; 32]) -> [u8; 32] {
+    commitment::detail(branch, salt)
+}
+
+/// The digest by which the entry that wrote a text of an account binds it, in hexadecimal: salted with the account's own salt, so
+/// that it says nothing once the account is deleted.
+#[must_use]
+pub fn bound(salt: &[u8; 32], column: &str, text: &str) -> String {
+    hex::encode(commitment::detail(salt, format!("{column}\u{0}{text}").as_bytes()))
 }
 
 /// An account as the list of accounts shows it.
@@ -125,10 +143,15 @@ async fn grant_under(desk: &Desk, new: Grant, entry: ledger::entry::Entry) -> Re
         )
         .into());
     }
-    let hash = password::hash(&new.password, desk.chance())?;
+    let hash = password::hash(desk.office(), "password", &new.password).await?;
     let id = ActorId::from_bytes(desk.chance().id(desk.now()));
     let salt: [u8; 32] = desk.chance().bytes();
-    let details = serde_json::json!({ "actor": id.to_string(), "role": new.role.code() });
+    let of = |column: &str, text: &str| bound(&salt, column, text);
+    let details = serde_json::json!({
+        "actor": id.to_string(), "role": new.role.code(), "until": new.ends_at.map(|m| m.0), "salt": bound(&salt, "salt", ""),
+        "login": of("login", &new.login), "name": of("name", &new.name), "language": of("language", new.language.code()),
+        "reason": of("reason", &new.reason), "password": of("password", &hash),
+    });
     let act = desk.act_with_detail(entry, &details)?.with(
         Change::new(
             "INSERT INTO actor (id, login, name, role, password, language, reason, granted_at, ends_at, revoked_at, reviewed_at, salt, idx) \
@@ -177,21 +200,27 @@ fn check_login(login: &str) -> Result<(), No> {
     .into())
 }
 
-/// Takes an account back. Its sessions and tokens end at once.
+/// Takes an account back, but never the last one that could give another. Its sessions and tokens end at once.
 ///
 /// # Errors
-/// [`No::Refusal`] unless the actor administers accounts, [`No::Missing`] if there is no such open account.
+/// [`No::Refusal`] unless the actor administers accounts, [`No::Missing`] if there is no such open account, [`No::Mistake`] on
+/// `login` for the last administrator.
 pub async fn revoke(desk: &Desk, login: &str) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::RevokeAccess).await?;
     let account = list(desk.office()).await?.into_iter().find(|a| a.actor.login == login && a.revoked_at.is_none());
     let id = account.ok_or(No::Missing)?.actor.id;
+    if is_last_administrator(desk.office(), login, desk.now()).await? {
+        return Err(last_administrator());
+    }
     let entry = permit.entry(desk, EntryKind::AccessRevoked);
     let act = desk
         .act_with_detail(entry, &serde_json::json!({ "actor": id.to_string() }))?
+        // Two administrators may take each other's account back at once: whether another is left is asked again at the commit.
         .with(
             Change::new(
-                "UPDATE actor SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
-                vec![id.into(), desk.now().into()],
+                "UPDATE actor SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL AND (role <> $3 OR EXISTS \
+                 (SELECT 1 FROM actor o WHERE o.role = $3 AND o.id <> $1 AND o.revoked_at IS NULL AND (o.ends_at IS NULL OR o.ends_at > $2)))",
+                vec![id.into(), desk.now().into(), Role::Administrator.code().into()],
             )
             .exactly(1),
         )
@@ -200,9 +229,35 @@ pub async fn revoke(desk: &Desk, login: &str) -> Result<u64, No> {
             vec![id.into(), desk.now().into()],
         ))
         .with(Change::new("DELETE FROM session WHERE actor = $1", vec![id.into()]));
-    let index = desk.commit(act).await?.index();
+    let committed = desk.commit(act).await;
+    if let Err(No::Mistake(_)) = &committed
+        && is_last_administrator(desk.office(), login, desk.now()).await?
+    {
+        return Err(last_administrator());
+    }
     desk.office().seen.forget();
-    Ok(index)
+    Ok(committed?.index())
+}
+
+/// Whether this is the only account left at `now` that may give and take back accounts.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn is_last_administrator(office: &Office, login: &str, now: Moment) -> Result<bool, Fault> {
+    let open = |a: &Account| a.revoked_at.is_none() && a.ends_at.is_none_or(|end| end > now);
+    let accounts = list(office).await?;
+    let mut left = accounts.iter().filter(|a| a.actor.role == Role::Administrator && open(a));
+    Ok(left.next().is_some_and(|a| a.actor.login == login) && left.next().is_none())
+}
+
+fn last_administrator() -> No {
+    Mistake::new(
+        "login",
+        "最後の管理者です。先に別の管理者のアカウントを作成してください。",
+        "This is the last administrator. Give another administrator an account first.",
+        "Đây là quản trị viên cuối cùng. Hãy cấp tài khoản cho một quản trị viên khác trước.",
+    )
+    .into()
 }
 
 /// Confirms that every open account is still needed, as the promise of minimum access asks.

@@ -38,7 +38,7 @@ pub enum Subjects {
 ///
 /// It cannot be written by hand, and it is spent by the act it permits:
 /// ```compile_fail,E0451
-/// let forged = access::Permit { act: todo!(), ask: todo!(), clauses: vec![], subjects: None, people: vec![], suspended: false };
+/// let forged = access::Permit { act: todo!(), ask: todo!(), clauses: vec![], about: todo!(), suspended: false };
 /// ```
 /// ```compile_fail,E0382
 /// fn twice(desk: &access::Desk, permit: access::Permit) {
@@ -52,9 +52,62 @@ pub struct Permit {
     act: ActId,
     ask: Ask,
     clauses: Vec<ClauseId>,
-    subjects: Option<(u32, Commitment)>,
-    people: Vec<PersonId>,
+    about: About,
     suspended: bool,
+}
+
+/// The people an act is about, each with its commitment, in the order in which the entry commits to them.
+#[derive(Debug)]
+struct About(Vec<(PersonId, Commitment)>);
+
+impl About {
+    fn new(subjects: Subjects, act: ActId) -> Result<Self, Fault> {
+        let people = match subjects {
+            Subjects::Nobody => Vec::new(),
+            Subjects::People(people) => people,
+        };
+        if u32::try_from(people.len()).is_err() {
+            return Err(Fault::Damaged("too many people in one act"));
+        }
+        Ok(Self(people.iter().map(|(person, key)| (*person, commit_subject(key, act, *person))).collect()))
+    }
+
+    /// Somebody who is not held and has no key: the commitment looks like any other, and nothing opens it.
+    fn nobody(desk: &Desk, act: ActId, person: PersonId) -> Self {
+        Self(vec![(NOBODY, commit_subject(&desk.chance().bytes(), act, person))])
+    }
+
+    fn of(&self, entry: Entry) -> Entry {
+        let commitments: Vec<Commitment> = self.0.iter().map(|(_, commitment)| *commitment).collect();
+        match u32::try_from(commitments.len()) {
+            Ok(count) if count > 0 => entry.subjects(count, commit_many(&commitments)),
+            _ => entry,
+        }
+    }
+
+    fn is_somebody(&self) -> bool {
+        self.0.iter().any(|(person, _)| *person != NOBODY)
+    }
+
+    /// The same commitments, linked to nobody.
+    fn of_nobody(&self) -> Self {
+        Self(self.0.iter().map(|(_, commitment)| (NOBODY, *commitment)).collect())
+    }
+
+    /// One row for each of them: the entry, the person, the place among them, the commitment.
+    fn rows(&self) -> Vec<Vec<Value>> {
+        let row = |(place, (person, commitment)): (usize, &(PersonId, Commitment))| {
+            vec![Value::EntryIndex, (*person).into(), place_of(place), commitment.0.into()]
+        };
+        self.0.iter().enumerate().map(row).collect()
+    }
+}
+
+/// Stands beside a commitment that is linked to nobody: the person was erased, or was never there.
+pub const NOBODY: PersonId = PersonId::from_bytes([0; 16]);
+
+fn place_of(place: usize) -> Value {
+    Value::Int(i64::try_from(place).unwrap_or(i64::MAX))
 }
 
 impl Permit {
@@ -75,36 +128,38 @@ impl Permit {
     pub fn spend(self, desk: &Desk, kind: EntryKind) -> (Entry, Change) {
         let link = match (self.ask.act, self.ask.person) {
             // Those taken in are not there before this very act.
-            (ActKind::Import, _) => link_new(&self.people),
-            (_, Some(person)) => link_one(desk, person, self.suspended, self.ask.work),
-            (_, None) => link(&self.people),
+            (ActKind::Import, _) => link_new(&self.about),
+            (_, Some(person)) => link_one(desk, person, &self.about, self.suspended, self.ask.work),
+            (_, None) => link(&self.about),
         };
-        let entry = fill(desk.entry(kind, self.act), &self.ask, self.clauses, self.subjects);
+        let entry = fill(desk.entry(kind, self.act), &self.ask, self.clauses, &self.about);
         (entry, link)
     }
 }
 
-/// The rows that let a person's own history be found; they go when the person is erased, and do not come after it.
-fn link(people: &[PersonId]) -> Change {
-    let rows = people.iter().map(|p| vec![Value::EntryIndex, (*p).into()]).collect();
+/// The rows that let a person's own history be found, and the entry's commitment be worked out again. When somebody is erased the
+/// person goes from them and the commitment stays, which says nothing any more.
+fn link(about: &About) -> Change {
     Change::many(
-        "INSERT INTO side (idx, person) SELECT CAST($1 AS BIGINT), p.id FROM person p WHERE p.id = $2 AND p.state <> 'erased'",
-        rows,
+        "INSERT INTO side (idx, person, place, sc) SELECT CAST($1 AS BIGINT), p.id, CAST($3 AS BIGINT), $4 FROM person p \
+         WHERE p.id = $2 AND p.state <> 'erased'",
+        about.rows(),
     )
+    .exactly(1)
 }
 
-fn link_new(people: &[PersonId]) -> Change {
-    let rows = people.iter().map(|p| vec![Value::EntryIndex, (*p).into()]).collect();
-    Change::many("INSERT INTO side (idx, person) VALUES ($1, $2)", rows)
+fn link_new(about: &About) -> Change {
+    Change::many("INSERT INTO side (idx, person, place, sc) VALUES ($1, $2, $3, $4)", about.rows())
 }
 
-fn link_one(desk: &Desk, person: PersonId, suspended: bool, work: Option<WorkId>) -> Change {
+fn link_one(desk: &Desk, person: PersonId, about: &About, suspended: bool, work: Option<WorkId>) -> Change {
     let state = if suspended { "suspended" } else { "active" };
     let work = work.map_or([0; 16], |w| *w.as_bytes());
+    let commitment = about.0.first().map_or(Vec::new(), |(_, commitment)| commitment.0.to_vec());
     Change::new(
-        "INSERT INTO side (idx, person) SELECT CAST($1 AS BIGINT), p.id FROM person p WHERE p.id = $2 AND p.state = $3 \
-         AND NOT EXISTS (SELECT 1 FROM work w WHERE w.id = $4 AND w.closed_at <= $5)",
-        vec![Value::EntryIndex, person.into(), state.into(), work.into(), desk.now().into()],
+        "INSERT INTO side (idx, person, place, sc) SELECT CAST($1 AS BIGINT), p.id, 0, $6 FROM person p \
+         WHERE p.id = $2 AND p.state = $3 AND NOT EXISTS (SELECT 1 FROM work w WHERE w.id = $4 AND w.closed_at <= $5)",
+        vec![Value::EntryIndex, person.into(), state.into(), work.into(), desk.now().into(), commitment.into()],
     )
     .exactly(1)
 }
@@ -126,7 +181,7 @@ fn known_purpose(policy: Option<&Policy>, purpose: &PurposeId) -> PurposeId {
 /// Stands in a refused entry for a purpose that the policy does not know.
 const UNKNOWN_PURPOSE: &str = "unknown";
 
-fn fill(mut entry: Entry, ask: &Ask, clauses: Vec<ClauseId>, subjects: Option<(u32, Commitment)>) -> Entry {
+fn fill(mut entry: Entry, ask: &Ask, clauses: Vec<ClauseId>, about: &About) -> Entry {
     entry = entry.purpose(ask.purpose.clone()).clauses(clauses).elements(ask.elements.clone());
     // A search looks into every row its purpose reaches.
     if ask.act != ActKind::Find {
@@ -135,10 +190,7 @@ fn fill(mut entry: Entry, ask: &Ask, clauses: Vec<ClauseId>, subjects: Option<(u
     if let Some(work) = ask.work {
         entry = entry.work(work);
     }
-    if let Some((count, commitment)) = subjects {
-        entry = entry.subjects(count, commitment);
-    }
-    entry
+    about.of(entry)
 }
 
 /// Asks the policy in force whether this may be done. A refusal is durable before it is answered.
@@ -157,51 +209,97 @@ pub async fn permit(desk: &Desk, ask: Ask, subjects: Subjects) -> Result<Permit,
 pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Situation) -> Result<Permit, No> {
     let policy = desk.policy()?;
     let act = desk.act_id();
-    let people = match subjects {
-        Subjects::Nobody => Vec::new(),
-        Subjects::People(people) => people,
-    };
-    let commitments: Vec<Commitment> = people.iter().map(|(person, key)| commit_subject(key, act, *person)).collect();
-    let count = u32::try_from(commitments.len()).map_err(|_| Fault::Damaged("too many people in one act"))?;
-    let subjects = (count > 0).then(|| (count, commit_many(&commitments)));
-    let people: Vec<PersonId> = people.into_iter().map(|(person, _)| person).collect();
+    let about = About::new(subjects, act)?;
     match policy.judge(&situation.question(&ask), &situation.facts) {
         Verdict::Yes { clauses } => {
-            Ok(Permit { act, ask, clauses, subjects, people, suspended: situation.facts.suspended })
+            Ok(Permit { act, ask, clauses, about, suspended: situation.facts.suspended })
         }
         Verdict::No { clauses, reasons } => {
-            let kind = kind_of(ask.act);
-            let entry = fill(desk.entry(kind, act), &known(policy, &ask), clauses.clone(), subjects).refused();
-            let details = serde_json::json!({ "rules": reasons.iter().map(|r| r.rule.code()).collect::<Vec<_>>() });
-            let receipt = desk.commit(desk.act_with_detail(entry, &details)?.with(link(&people))).await?;
-            // A work record that is about other people says nothing about whether this one exists.
-            if ask.person.is_some() && situation.is_hidden() {
-                return Err(No::Missing);
+            if let Some(person) = ask.person
+                && (situation.is_of_others() || !facts::knows(desk, person).await?)
+            {
+                return Err(untold(desk, act, &ask, situation, &about).await);
             }
-            Err(No::Refusal(Box::new(Refusal { reasons, clauses, entry: receipt.index() })))
+            let entry = fill(desk.entry(kind_of(ask.act), act), &known(policy, &ask), clauses.clone(), &about);
+            let index = refused(desk, entry, &reasons, &about).await?;
+            Err(No::Refusal(Box::new(Refusal { reasons, clauses, entry: index })))
         }
     }
 }
 
-/// Records that somebody asked about a person who is not held, and answers that there is nothing.
-///
-/// The answer is [`No::Missing`], or what kept it from being recorded.
-pub async fn nobody_there(desk: &Desk, ask: &Ask) -> No {
-    nobody_held(desk, ask.act, ask.purpose.clone()).await
+/// Records a refusal. Where a commitment is linked to nobody, the details say so, so that verifying can count such links.
+async fn refused(desk: &Desk, entry: Entry, reasons: &[Reason], about: &About) -> Result<u64, No> {
+    let rules: Vec<&str> =
+        if reasons.is_empty() { vec![NOT_HELD] } else { reasons.iter().map(|r| r.rule.code()).collect() };
+    if about.0.is_empty() || about.is_somebody() {
+        let act = desk.act_with_detail(entry.clone().refused(), &serde_json::json!({ "rules": rules }))?;
+        match desk.commit(act.with(link(about))).await {
+            // Erased since it was asked: there is nobody any more to whom it could be linked.
+            Err(No::Mistake(_)) => {}
+            done => return Ok(done?.index()),
+        }
+    }
+    let act = desk.act_with_detail(entry.refused(), &serde_json::json!({ "linked": false, "rules": rules }))?;
+    Ok(desk.commit(act.with(link_new(&about.of_nobody()))).await?.index())
 }
 
-/// The same, where there is not even a row to ask about.
+/// Stands for a rule where nobody is held, or nobody the asker may know of.
+const NOT_HELD: &str = "not-held";
+
+/// Records that somebody asked about a person who is not held, and answers as it would for somebody they may not know.
 ///
-/// # Errors
-/// As [`nobody_there`].
-pub async fn nobody_held(desk: &Desk, act: ActKind, purpose: PurposeId) -> No {
-    let tried = async {
-        let purpose = known_purpose(desk.policy().ok(), &purpose);
-        let entry = desk.entry(kind_of(act), desk.act_id()).purpose(purpose).refused();
-        let details = serde_json::json!({ "rules": ["not-held"] });
-        desk.commit(desk.act_with_detail(entry, &details)?).await
+/// The answer is [`No::Missing`]; or [`No::Refusal`] for what is refused whoever it is about, such as work that has ended; or
+/// what kept it from being recorded.
+pub async fn nobody_there(desk: &Desk, ask: &Ask, situation: &Situation) -> No {
+    let person = ask.person.unwrap_or(NOBODY);
+    // Asked here too, so that the time taken says nothing.
+    if let Err(no) = facts::knows(desk, person).await {
+        return no;
+    }
+    let act = desk.act_id();
+    let about = About::nobody(desk, act, person);
+    untold(desk, act, ask, situation, &about).await
+}
+
+/// The answer to those who may not know whether the person is held, and its entry: the same, whether the person is there or not.
+async fn untold(desk: &Desk, act: ActId, ask: &Ask, situation: &Situation, about: &About) -> No {
+    let told = async {
+        let policy = desk.policy()?;
+        if is_of_the_whole_person(ask.act) {
+            let entry = desk.entry(kind_of(ask.act), act).purpose(known_purpose(Some(policy), &ask.purpose));
+            refused(desk, about.of(entry), &[], about).await?;
+            return Ok(No::Missing);
+        }
+        let anybody = situation.of_anybody(desk, ask);
+        let (clauses, reasons) = match policy.judge(&anybody.question(ask), &anybody.facts) {
+            Verdict::No { clauses, reasons } if !situation.is_of_others() => (clauses, reasons),
+            Verdict::No { clauses, .. } | Verdict::Yes { clauses } => (clauses, Vec::new()),
+        };
+        let entry = fill(desk.entry(kind_of(ask.act), act), &known(policy, ask), clauses.clone(), about);
+        let entry = refused(desk, entry, &reasons, about).await?;
+        let told = !reasons.is_empty();
+        Ok::<No, No>(if told { No::Refusal(Box::new(Refusal { reasons, clauses, entry })) } else { No::Missing })
     };
-    tried.await.err().unwrap_or(No::Missing)
+    told.await.unwrap_or_else(|no| no)
+}
+
+/// Records that somebody asked for an act on everything held of a person of whom nothing is held.
+///
+/// The answer is [`No::Missing`], or what kept it from being recorded.
+pub async fn nobody_held(desk: &Desk, act: ActKind, person: PersonId, purpose: &PurposeId) -> No {
+    let told = async {
+        facts::knows(desk, person).await?;
+        let id = desk.act_id();
+        let about = About::nobody(desk, id, person);
+        let entry = desk.entry(kind_of(act), id).purpose(known_purpose(desk.policy().ok(), purpose));
+        refused(desk, about.of(entry), &[], &about).await
+    };
+    told.await.err().unwrap_or(No::Missing)
+}
+
+/// Whether the asker names no row: then the row is not theirs to hear of.
+fn is_of_the_whole_person(act: ActKind) -> bool {
+    matches!(act, ActKind::Suspend | ActKind::Resume | ActKind::Erase | ActKind::ExportPerson)
 }
 
 /// The kind of entry an act leaves, permitted or refused.

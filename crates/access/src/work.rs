@@ -3,9 +3,11 @@
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Desk, Office};
 use crate::permit::{OfficeAct, permit_office};
+use ledger::commitment::detail;
 use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment, PersonId, PurposeId, RowId, WorkId};
 use policy::Role;
+use std::collections::BTreeSet;
 use store::{Change, Row, Value};
 
 /// Whom a work record is about.
@@ -85,9 +87,19 @@ pub async fn open(desk: &Desk, new: NewWork) -> Result<(WorkId, u64), No> {
     }
     let id = WorkId::from_bytes(desk.chance().id(desk.now()));
     let entry = permit.entry(desk, EntryKind::WorkOpened).work(id).purpose(new.purpose.clone());
+    let (rows, people) = match new.scope.clone() {
+        Scope::Rows(rows) => (rows, Vec::new()),
+        Scope::People(people) => (Vec::new(), people),
+        Scope::Everybody => (Vec::new(), Vec::new()),
+    };
+    // Whom it is about is bound by a salted digest each: it says nothing once the person is erased and the salt gone.
+    let people: Vec<(PersonId, [u8; 32])> = people.into_iter().map(|person| (person, desk.chance().bytes())).collect();
     let details = serde_json::json!({
-        "code": new.code, "from": new.starts_at.0, "until": new.ends_at.0,
-        "actors": actors.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "code": new.code, "title": new.title, "from": new.starts_at.0, "until": new.ends_at.0,
+        "owner": desk.actor()?.id.to_string(), "every": new.scope == Scope::Everybody,
+        "actors": actors.iter().map(ToString::to_string).collect::<BTreeSet<_>>(),
+        "rows": rows.iter().map(|row| row.as_str()).collect::<BTreeSet<_>>(),
+        "people": people.iter().map(|(person, salt)| bound(salt, *person)).collect::<BTreeSet<_>>(),
     });
     let mut act = desk.act_with_detail(entry, &details)?.with(
         Change::new(
@@ -112,17 +124,15 @@ pub async fn open(desk: &Desk, new: NewWork) -> Result<(WorkId, u64), No> {
         "INSERT INTO work_actor (work, actor) VALUES ($1, $2)",
         actors.into_iter().map(|a| pair(a.into())).collect(),
     ));
-    act = match new.scope {
-        Scope::Rows(rows) => act.with(Change::many(
+    act = act
+        .with(Change::many(
             "INSERT INTO work_row (work, register_row) VALUES ($1, $2)",
             rows.iter().map(|r| pair(r.as_str().into())).collect(),
-        )),
-        Scope::People(people) => act.with(Change::many(
-            "INSERT INTO work_person (work, person) VALUES ($1, $2)",
-            people.into_iter().map(|p| pair(p.into())).collect(),
-        )),
-        Scope::Everybody => act,
-    };
+        ))
+        .with(Change::many(
+            "INSERT INTO work_person (work, person, salt) VALUES ($1, $2, $3)",
+            people.into_iter().map(|(person, salt)| vec![id.into(), person.into(), salt.into()]).collect(),
+        ));
     match desk.commit(act).await {
         Ok(receipt) => Ok((id, receipt.index())),
         Err(No::Mistake(_)) => Err(Mistake::new(
@@ -134,6 +144,12 @@ pub async fn open(desk: &Desk, new: NewWork) -> Result<(WorkId, u64), No> {
         .into()),
         Err(other) => Err(other),
     }
+}
+
+/// The digest by which the entry that opened a work record binds one person it is about, in hexadecimal.
+#[must_use]
+pub fn bound(salt: &[u8; 32], person: PersonId) -> String {
+    hex::encode(detail(salt, person.as_bytes()))
 }
 
 fn unknown_login(login: &str) -> No {

@@ -73,7 +73,7 @@ impl House {
         let vault = Vault::new(keys.clone(), &keyring.root, keyring.wrapping);
 
         let office = Office::open(store.clone(), chance(), *branch.expose(), config.file.node).await?;
-        vault::finish_erasures(&vault, &office, now()).await?;
+        vault::finish_erasures(&vault, &office).await?;
         Ok(Self { config: Arc::new(config), store, keys, office, vault, signer: Arc::new(keyring.signer) })
     }
 

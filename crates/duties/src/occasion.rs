@@ -7,7 +7,7 @@ mod read;
 pub use kind::OccasionKind;
 pub use read::{Occasion, OccasionId, get, list};
 
-use access::{Desk, Mistake, No, OfficeAct, Refusal, permit_office};
+use access::{Desk, Mistake, No, OfficeAct, Refusal, knows, permit_office};
 use ledger::commitment::detail;
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ClauseId, Moment, PersonId, PromiseId};
@@ -107,7 +107,9 @@ pub async fn close(desk: &Desk, id: OccasionId, outcome: &str) -> Result<u64, No
     let act = desk
         .act_with_detail(
             entry,
-            &serde_json::json!({ "what": occasion.kind.code(), "outcome": outcome, "of": occasion.entry }),
+            &serde_json::json!({
+                "what": occasion.kind.code(), "outcome": outcome, "of": occasion.entry, "before": occasion.outcome,
+            }),
         )?
         .with(Change::new(sql, vec![id.into(), desk.now().into(), outcome.into()]).exactly(1));
     Ok(desk.commit(act).await?.index())
@@ -142,7 +144,7 @@ async fn write(desk: &Desk, new: New, mut entry: Entry) -> Result<(OccasionId, u
     let salt: [u8; 32] = desk.chance().bytes();
     let closed_at = (!new.kind.stays_open()).then(|| desk.now());
     let told = serde_json::json!({
-        "at": desk.now().0, "due": new.due_at.map(|m| m.0), "kind": new.kind.code(), "note": new.note,
+        "at": desk.now().0, "due": new.due_at.map(|m| m.0), "id": id.to_string(), "kind": new.kind.code(), "note": new.note,
         "outcome": new.outcome, "subject": new.subject,
     });
     entry = entry.detail(detail(&salt, told.to_string().as_bytes()));
@@ -150,12 +152,19 @@ async fn write(desk: &Desk, new: New, mut entry: Entry) -> Result<(OccasionId, u
     if new.kind == OccasionKind::Hold {
         let person: PersonId = new.subject.parse().map_err(|_| No::Missing)?;
         let held = desk.store().read("SELECT state FROM person WHERE id = $1", vec![person.into()]).await?;
-        if held.first().map(|row| row.text(0)).transpose()?.is_none_or(|state| state == "erased") {
+        let is_there = held.first().map(|row| row.text(0)).transpose()?.is_some_and(|state| state != "erased");
+        if !knows(desk, person).await? || !is_there {
             return Err(No::Missing);
         }
         entry = entry.counted(1);
-        about =
-            Some(Change::new("INSERT INTO side (idx, person) VALUES ($1, $2)", vec![Value::EntryIndex, person.into()]));
+        about = Some(
+            Change::new(
+                "INSERT INTO side (idx, person, place, sc) SELECT CAST($1 AS BIGINT), p.id, 0, $3 FROM person p \
+                 WHERE p.id = $2 AND p.state <> 'erased'",
+                vec![Value::EntryIndex, person.into(), Vec::new().into()],
+            )
+            .exactly(1),
+        );
     }
     let sql = "INSERT INTO occasion (id, kind, subject, outcome, note, at, due_at, closed_at, salt, idx) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

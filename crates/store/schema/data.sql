@@ -7,7 +7,7 @@ CREATE TABLE entry (idx BIGINT PRIMARY KEY, leaf BYTEA NOT NULL, body BYTEA NOT 
 CREATE INDEX entry_kind ON entry (kind, ok, purpose, at);
 CREATE INDEX entry_actor ON entry (actor, idx);
 CREATE TABLE checkpoint (size BIGINT PRIMARY KEY, note TEXT NOT NULL, at BIGINT NOT NULL);
-CREATE TABLE side (idx BIGINT NOT NULL, person BYTEA NOT NULL, PRIMARY KEY (person, idx));
+CREATE TABLE side (person BYTEA NOT NULL, idx BIGINT NOT NULL, place BIGINT NOT NULL, sc BYTEA NOT NULL, PRIMARY KEY (person, idx, place));
 CREATE TABLE detail (idx BIGINT PRIMARY KEY, salt BYTEA NOT NULL, body BYTEA NOT NULL);
 
 -- The policy.
@@ -21,11 +21,11 @@ CREATE TABLE api_token (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, label TEXT
 CREATE TABLE work (id BYTEA PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, purpose TEXT NOT NULL, starts_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, closed_at BIGINT, owner BYTEA NOT NULL, every_row BIGINT NOT NULL, idx BIGINT NOT NULL);
 CREATE TABLE work_actor (work BYTEA NOT NULL, actor BYTEA NOT NULL, PRIMARY KEY (work, actor));
 CREATE TABLE work_row (work BYTEA NOT NULL, register_row TEXT NOT NULL, PRIMARY KEY (work, register_row));
-CREATE TABLE work_person (work BYTEA NOT NULL, person BYTEA NOT NULL, PRIMARY KEY (work, person));
+CREATE TABLE work_person (work BYTEA NOT NULL, person BYTEA NOT NULL, salt BYTEA NOT NULL, PRIMARY KEY (work, person));
 
 -- The handling ledger: rows and every version they had.
 CREATE TABLE register_row (id TEXT PRIMARY KEY, version BIGINT NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL, purposes TEXT NOT NULL, elements TEXT NOT NULL, term TEXT NOT NULL, manager TEXT NOT NULL, reviewed_at BIGINT NOT NULL, idx BIGINT NOT NULL);
-CREATE TABLE register_version (register_row TEXT NOT NULL, version BIGINT NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL, purposes TEXT NOT NULL, elements TEXT NOT NULL, term TEXT NOT NULL, manager TEXT NOT NULL, sheet TEXT NOT NULL, at BIGINT NOT NULL, reviewed_at BIGINT NOT NULL, salt BYTEA NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (register_row, version));
+CREATE TABLE register_version (register_row TEXT NOT NULL, version BIGINT NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL, purposes TEXT NOT NULL, elements TEXT NOT NULL, term TEXT NOT NULL, manager TEXT NOT NULL, sheet TEXT NOT NULL, at BIGINT NOT NULL, reviewed_at BIGINT NOT NULL, due_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (register_row, version));
 
 -- People's records: values are sealed, tokens are blind.
 CREATE TABLE person (id BYTEA PRIMARY KEY, state TEXT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL);
@@ -33,7 +33,7 @@ CREATE TABLE record (n BIGINT PRIMARY KEY, person BYTEA NOT NULL, register_row T
 CREATE INDEX record_row ON record (register_row, acquired_at, due_at);
 CREATE INDEX record_due ON record (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE token (token BIGINT NOT NULL, record BIGINT NOT NULL, PRIMARY KEY (token, record));
-CREATE TABLE milestone (person BYTEA NOT NULL, name TEXT NOT NULL, at BIGINT NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (person, name));
+CREATE TABLE milestone (person BYTEA NOT NULL, name TEXT NOT NULL, at BIGINT NOT NULL, due TEXT NOT NULL, salt BYTEA NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (person, name));
 CREATE TABLE import_mark (mark BYTEA PRIMARY KEY, person BYTEA NOT NULL, idx BIGINT NOT NULL);
 CREATE INDEX import_mark_person ON import_mark (person);
 

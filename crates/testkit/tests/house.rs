@@ -184,7 +184,7 @@ fn linked() -> BTreeSet<(String, String)> {
     all
 }
 
-/// Every column of the data store has a class, and every class belongs to a column.
+/// Every column of both stores has a class and a way in which it is held, and every such line belongs to a column.
 #[test]
 fn every_column_has_a_class() {
     let classes = std::fs::read_to_string(top().join("crates/store/schema/columns.toml")).unwrap();
@@ -194,11 +194,14 @@ fn every_column_has_a_class() {
         if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             name.clone_into(&mut table);
         } else if let Some((column, class)) = line.split_once(" = ") {
-            let class = class.split(" #").next().unwrap().trim().trim_matches('"');
+            let words: Vec<&str> = class.split(" #").next().unwrap().split('"').skip(1).step_by(2).collect();
+            let [class, held] = words[..] else { panic!("{table}.{column}: a class and how it is held") };
             assert!(
                 ["id", "fact", "public", "sealed", "secret", "blind", "office"].contains(&class),
                 "{table}.{column}: {class}"
             );
+            let ways = ["signed", "entry", "digest", "commitment", "sealed", "derived", "scratch"];
+            assert!(ways.contains(&held), "{table}.{column}: {held}");
             listed.insert(format!("{table}.{column}"));
         }
     }

@@ -11,8 +11,8 @@ fn entry(n: u8) -> Entry {
 }
 
 fn milestone(n: u8) -> Change {
-    let values = vec![[n; 16].into(), "x".into(), 1_i64.into(), Value::EntryIndex];
-    Change::new("INSERT INTO milestone (person, name, at, idx) VALUES ($1, $2, $3, $4)", values)
+    let values = vec![[n; 16].into(), "x".into(), 1_i64.into(), [0; 32].into(), Value::EntryIndex];
+    Change::new("INSERT INTO milestone (person, name, at, due, salt, idx) VALUES ($1, $2, $3, '', $4, $5)", values)
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Correct a value; suspend use and take it up again.
 
+use crate::bound;
 use crate::index::{self, FoundBy};
 use crate::lock::{Vault, damaged};
 use crate::person::{Done, State, read};
-use access::{Ask, Desk, Fault, Mistake, No, Subjects, kind_of, nobody_held, nobody_there, permit};
+use access::{Ask, Desk, Fault, Mistake, No, Subjects, kind_of, nobody_held, nobody_there, permit, situation};
 use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
 use policy::Language::{En, Ja, Vi};
 use policy::normal::{DateOrder, accept};
@@ -37,7 +38,8 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
     let elements = vec![element.clone()];
     let ask = Ask { act: ActKind::Correct, person: Some(person), row: row.clone(), elements, purpose, work };
     let (Some(opened), Some(present)) = (vault.person(person).await?, present(desk, person, &row).await?) else {
-        return Err(nobody_there(desk, &ask).await);
+        let situation = situation(desk, &ask).await?;
+        return Err(nobody_there(desk, &ask, &situation).await);
     };
     let shape = desk.policy()?.element(&element).map_or(Shape::Text, |e| e.shape);
     // Judged before the value is looked at: who may not correct learns nothing of how it would be read.
@@ -68,17 +70,12 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
     let before = found_by.of(element.as_str());
     let from_now_on = found_by.set(vault, &element, shape, &value)?;
     let (entry, side) = permit.spend(desk, kind_of(ActKind::Correct));
-    let values = vec![
-        n.into(),
-        version.into(),
-        next.into(),
-        renewed.to_bytes().into(),
-        found_by.to_bytes().into(),
-        Value::EntryIndex,
-    ];
+    let (sheet, found_by) = (renewed.to_bytes(), found_by.to_bytes());
+    let digest = bound::joined(std::iter::once(bound::record(&sheet, &found_by)));
+    let values = vec![n.into(), version.into(), next.into(), sheet.into(), found_by.into(), Value::EntryIndex];
     let update = "UPDATE record SET version = $3, sheet = $4, found_by = $5, idx = $6 WHERE n = $1 AND version = $2";
     let act = desk
-        .act(&entry)?
+        .act_with_detail(entry, &serde_json::json!({ "record": digest, "version": next }))?
         .with(side)
         .with(Change::new(update, values).exactly(1))
         .with(index::remove(n, before))
@@ -138,12 +135,14 @@ async fn turn(
     to: State,
 ) -> Result<Done, No> {
     let kept = match read(desk, person).await {
-        Err(No::Missing) => return Err(nobody_held(desk, act, purpose).await),
+        Err(No::Missing) => return Err(nobody_held(desk, act, person, &purpose).await),
         other => other?,
     };
     let row = kept.records.first().map(|r| r.row.clone()).ok_or(No::Missing)?;
     let ask = Ask { act, person: Some(person), row, elements: Vec::new(), purpose, work: None };
-    let Some(opened) = vault.person(person).await? else { return Err(nobody_there(desk, &ask).await) };
+    let Some(opened) = vault.person(person).await? else {
+        return Err(nobody_held(desk, act, person, &ask.purpose).await);
+    };
     let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
     let (entry, side) = permit.spend(desk, kind_of(act));
     let values = vec![person.into(), from.word().into(), to.word().into(), desk.now().into()];

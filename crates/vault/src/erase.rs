@@ -1,13 +1,14 @@
 //! Erase: the rows go, the key is destroyed, the ledger still verifies and says nothing.
 
 use crate::index::{self, FoundBy};
-use crate::lock::Vault;
+use crate::lock::{Vault, places};
 use crate::person::{Done, read};
-use access::{Ask, Desk, Fault, No, Office, Subjects, nobody_held, nobody_there, permit};
-use ledger::entry::EntryKind;
+use access::{Ask, Desk, Fault, NOBODY, No, Office, Subjects, nobody_held, permit};
+use ledger::entry::{Entry, EntryKind};
 use ledger::names::{Moment, PersonId, PurposeId};
 use policy::ActKind;
-use store::Change;
+use std::collections::{BTreeMap, BTreeSet};
+use store::{Act, Change, Value};
 
 /// Erases everything held of a person.
 ///
@@ -25,7 +26,7 @@ pub async fn erase(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
 
 async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
     let kept = match read(desk, person).await {
-        Err(No::Missing) => return Err(nobody_held(desk, ActKind::Erase, purpose).await),
+        Err(No::Missing) => return Err(nobody_held(desk, ActKind::Erase, person, &purpose).await),
         other => other?,
     };
     let mut permits = Vec::new();
@@ -38,12 +39,37 @@ async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
             purpose: purpose.clone(),
             work: None,
         };
-        let Some(opened) = vault.person(person).await? else { return Err(nobody_there(desk, &ask).await) };
+        let Some(opened) = vault.person(person).await? else {
+            return Err(nobody_held(desk, ActKind::Erase, person, &purpose).await);
+        };
         permits.push(permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?);
     }
     let mut permits = permits.into_iter();
     let first = permits.next().ok_or(No::Missing)?;
     let (entry, _) = first.spend(desk, EntryKind::Erased);
+    let mut tries = 0;
+    let receipt = loop {
+        tries += 1;
+        // What is linked to the person is counted, and must be as many still when it commits: others may act on them meanwhile.
+        match desk.commit(everything_of(desk, person, &entry).await?).await {
+            Err(No::Mistake(_)) if tries < TRIES => tokio::task::yield_now().await,
+            done => break done?,
+        }
+    };
+    destroy(vault, person, desk.now()).await?;
+    // One entry for each further row it was held under, so that each row's disposal record shows it.
+    for permit in permits {
+        let (entry, _) = permit.spend(desk, EntryKind::Erased);
+        desk.commit(desk.act_with_detail(entry, &method())?).await?;
+    }
+    Ok(Done { entry: receipt.index() })
+}
+
+/// How often an erasure is tried again while others act on the person.
+const TRIES: u32 = 100;
+
+/// Everything goes in one act, unless somebody has set a hold or changed a record since it was judged.
+async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry) -> Result<Act, No> {
     let one = || vec![person.into()];
     let (mut records, mut tokens) = (Vec::new(), Vec::new());
     for row in desk.store().read("SELECT n, version, found_by FROM record WHERE person = $1", one()).await? {
@@ -52,9 +78,9 @@ async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
         tokens.extend(FoundBy::read(row.bytes(2)?)?.all().into_iter().map(|token| vec![token.into(), n.into()]));
     }
     let held = i64::try_from(records.len()).unwrap_or(i64::MAX);
-    // Everything goes in one act, unless somebody has set a hold or changed a record since it was judged.
-    let act = desk
-        .act_with_detail(entry, &method())?
+    let linked = Linked::count(desk, person).await?;
+    Ok(desk
+        .act_with_detail(entry.clone(), &linked.told(person))?
         .with(
             Change::new(
                 "UPDATE person SET state = 'erased', changed_at = $2 WHERE id = $1 AND state <> 'erased' AND NOT EXISTS \
@@ -66,23 +92,47 @@ async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
         )
         .with(Change::many("DELETE FROM record WHERE n = $1 AND version = $2", records).exactly(1))
         .with(Change::many(index::REMOVE, tokens))
-        .with(Change::new("DELETE FROM milestone WHERE person = $1", one()))
-        .with(Change::new("DELETE FROM work_person WHERE person = $1", one()))
+        .with(Change::new("DELETE FROM milestone WHERE person = $1", one()).exactly(linked.milestones))
+        .with(Change::new("DELETE FROM work_person WHERE person = $1", one()).exactly(linked.works))
         .with(Change::new("DELETE FROM import_mark WHERE person = $1", one()))
-        .with(Change::new("DELETE FROM side WHERE person = $1", one()));
-    let receipt = desk.commit(act).await?;
-    destroy(vault, person, desk.now()).await?;
-    // One entry for each further row it was held under, so that each row's disposal record shows it.
-    for permit in permits {
-        let (entry, _) = permit.spend(desk, EntryKind::Erased);
-        desk.commit(desk.act_with_detail(entry, &method())?).await?;
-    }
-    Ok(Done { entry: receipt.index() })
+        .with(
+            Change::new("UPDATE side SET person = $2 WHERE person = $1", vec![person.into(), NOBODY.into()])
+                .exactly(linked.entries),
+        ))
 }
 
 /// How it was disposed of, as the disposal record states it.
 fn method() -> serde_json::Value {
     serde_json::json!({ "method": "key-destroyed-and-rows-deleted" })
+}
+
+/// How many links to a person an erasure cuts. Its entry binds the numbers, so that a link cut by anybody else is missed.
+struct Linked {
+    entries: u64,
+    milestones: u64,
+    works: u64,
+}
+
+impl Linked {
+    async fn count(desk: &Desk, person: PersonId) -> Result<Self, No> {
+        let sql = "SELECT (SELECT COUNT(*) FROM side WHERE person = $1), (SELECT COUNT(*) FROM milestone WHERE person = $1), \
+                   (SELECT COUNT(*) FROM work_person WHERE person = $1)";
+        let rows = desk.store().read(sql, vec![person.into()]).await?;
+        let row = rows.first().ok_or(Fault::Damaged("side"))?;
+        let count = |column: usize| Ok::<_, No>(u64::try_from(row.int(column)?).unwrap_or(0));
+        Ok(Self { entries: count(0)?, milestones: count(1)?, works: count(2)? })
+    }
+
+    fn told(&self, person: PersonId) -> serde_json::Value {
+        let mut told = method();
+        if let Some(told) = told.as_object_mut() {
+            told.insert("person".into(), person.to_string().into());
+            told.insert("entries".into(), self.entries.into());
+            told.insert("milestones".into(), self.milestones.into());
+            told.insert("works".into(), self.works.into());
+        }
+        told
+    }
 }
 
 async fn destroy(vault: &Vault, person: PersonId, at: Moment) -> Result<(), Fault> {
@@ -104,15 +154,31 @@ async fn destroy(vault: &Vault, person: PersonId, at: Moment) -> Result<(), Faul
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn finish_erasures(vault: &Vault, office: &Office, now: Moment) -> Result<u64, Fault> {
+pub async fn finish_erasures(vault: &Vault, office: &Office) -> Result<u64, Fault> {
     let mut finished = 0;
-    let sql = "SELECT id FROM person WHERE state = 'erased'";
-    for row in office.store().read(sql, vec![]).await? {
-        let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
-        if vault.person(person).await?.is_some() {
-            destroy(vault, person, now).await?;
-            finished += 1;
+    let sql = "SELECT id, changed_at FROM person WHERE state = 'erased'";
+    for some in office.store().read(sql, vec![]).await?.chunks(200) {
+        let mut people = BTreeMap::new();
+        for row in some {
+            let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
+            people.insert(person, row.moment(1).map_err(store::Fault::from)?);
+        }
+        let places = places(people.len());
+        let values: Vec<Value> = people.keys().map(|p| (*p).into()).collect();
+        let with_key =
+            among(vault, &format!("SELECT person FROM subject_key WHERE person IN ({places})"), &values).await?;
+        let done = among(vault, &format!("SELECT person FROM destroyed WHERE person IN ({places})"), &values).await?;
+        for (person, at) in people {
+            if with_key.contains(&person) || !done.contains(&person) {
+                destroy(vault, person, at).await?;
+                finished += u64::from(with_key.contains(&person));
+            }
         }
     }
     Ok(finished)
+}
+
+async fn among(vault: &Vault, sql: &str, people: &[Value]) -> Result<BTreeSet<PersonId>, Fault> {
+    let rows = vault.keys().read(sql, people.to_vec()).await?;
+    rows.iter().map(|row| Ok(PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?))).collect()
 }

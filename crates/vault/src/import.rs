@@ -1,5 +1,6 @@
 //! Import: many people at once, each under a key of their own, one entry for the batch.
 
+use crate::bound;
 use crate::index::{self, FoundBy};
 use crate::lock::Vault;
 use access::{Ask, Desk, Fault, Mistake, No, Subjects, permit_in, situation};
@@ -102,10 +103,11 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     tokens.sort_unstable();
     let tokens = tokens.into_iter().map(|(token, made)| vec![token.into(), Value::MadeByEntry(made)]).collect();
     vault.keep(keys).await?;
+    let details = bound::import(&batch.source, &place, &records, &subjects, &marks);
     let permit = permit_in(desk, ask, Subjects::People(subjects), &situation).await?;
     let (entry, side) = permit.spend(desk, EntryKind::Imported);
     let act = desk
-        .act_with_detail(entry, &serde_json::json!({ "source": batch.source, "people": fresh.len() }))?
+        .act_with_detail(entry, &details)?
         .with(side)
         .with(Change::many("INSERT INTO person (id, state, created_at, changed_at) VALUES ($1, 'active', $2, $2)", people))
         .with(Change::many(
@@ -150,11 +152,11 @@ fn due(desk: &Desk, policy: &Policy, kind: &KindId, purpose: &PurposeId, acquire
     (term.from == Trigger::Acquired).then(|| desk.start_of(term.due(desk.day(acquired_at))))
 }
 
-struct Holding<'a> {
+pub(crate) struct Holding<'a> {
     row: &'a RowId,
-    kind: &'a KindId,
-    acquired_at: Moment,
-    due: Option<Moment>,
+    pub(crate) kind: &'a KindId,
+    pub(crate) acquired_at: Moment,
+    pub(crate) due: Option<Moment>,
 }
 
 #[derive(Default)]

@@ -18,7 +18,9 @@
 //! }
 //! ```
 
+mod bound;
 mod change;
+mod check;
 mod erase;
 mod export;
 mod find;
@@ -29,7 +31,9 @@ mod lock;
 mod person;
 mod reveal;
 
+pub use bound::record as bound_record;
 pub use change::{Correct, correct, resume, suspend};
+pub use check::{Broken, Proof, tokens};
 pub use erase::{erase, finish_erasures};
 pub use export::{Exported, export_person};
 pub use find::{Find, Found, Hit, find};

@@ -103,10 +103,14 @@ impl Vault {
 
     fn unwrap(&self, row: &Row) -> Result<(PersonId, Opened), Fault> {
         let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
-        let wrapped = WrappedKey::from_bytes(row.bytes(1).map_err(store::Fault::from)?);
-        let wrapped = wrapped.map_err(|_| Fault::Damaged("subject_key.wrapped"))?;
+        Ok((person, self.unwrapped(person, row.bytes(1).map_err(store::Fault::from)?)?))
+    }
+
+    /// Opens a person's wrapped key.
+    pub(crate) fn unwrapped(&self, person: PersonId, wrapped: &[u8]) -> Result<Opened, Fault> {
+        let wrapped = WrappedKey::from_bytes(wrapped).map_err(|_| Fault::Damaged("subject_key.wrapped"))?;
         let key = self.0.kek.unwrap(person.as_bytes(), &wrapped).map_err(|_| Fault::Crypto("unwrapping a key"))?;
-        Ok((person, open(&key)))
+        Ok(open(&key))
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
     let desk = house.office.desk(None, house.now());
     let Ok(enacted) = desk.enacted() else { return Ok(()) };
     occasion::publish_notice(&desk).await?;
-    vault::finish_erasures(&house.vault, &house.office, house.now()).await?;
+    vault::finish_erasures(&house.vault, &house.office).await?;
     if due(&desk, "notice").await? {
         let mut good = true;
         for language in Language::ALL {

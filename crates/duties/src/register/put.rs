@@ -5,11 +5,11 @@ use super::{CellStanding, RegisterRow, Sheet, names};
 use access::{Desk, Mistake, No, OfficeAct, OfficePermit, permit_office};
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
-use ledger::names::{ElementId, KindId, PurposeId, RowId, TermId};
+use ledger::names::{ElementId, KindId, Moment, PurposeId, RowId, TermId};
 use policy::register::find;
 use policy::{Language, Policy, RowState, Term, Trigger};
 use std::collections::BTreeSet;
-use store::{Change, Value};
+use store::{Change, OrNull, Value};
 
 /// Writes a row. A new row is a draft until it is approved; a row in use stays in use.
 ///
@@ -63,7 +63,7 @@ async fn put_on(
         people: old.map_or(0, |row| row.people),
         id,
     };
-    write(desk, permit, EntryKind::RegisterChanged, row, Vec::new()).await
+    write(desk, permit, EntryKind::RegisterChanged, row, None).await
 }
 
 /// Approves a draft: from now on information may be held under it.
@@ -88,7 +88,7 @@ pub async fn approve(desk: &Desk, id: &RowId) -> Result<u64, No> {
     row.sheet.set("approved", signed(desk)?, CellStanding::Confirmed);
     row.sheet.set("reviewed", signed(desk)?, CellStanding::Confirmed);
     let row = RegisterRow { state: RowState::Active, reviewed_at: desk.now(), ..next(desk, row) };
-    Ok(write(desk, permit, EntryKind::RegisterChanged, row, Vec::new()).await?.1)
+    Ok(write(desk, permit, EntryKind::RegisterChanged, row, None).await?.1)
 }
 
 /// Confirms that a row is still right.
@@ -103,7 +103,7 @@ pub async fn review(desk: &Desk, id: &RowId) -> Result<u64, No> {
     }
     row.sheet.set("reviewed", signed(desk)?, CellStanding::Confirmed);
     let row = RegisterRow { reviewed_at: desk.now(), ..next(desk, row) };
-    Ok(write(desk, permit, EntryKind::RegisterReviewed, row, Vec::new()).await?.1)
+    Ok(write(desk, permit, EntryKind::RegisterReviewed, row, None).await?.1)
 }
 
 /// Ends a row: nothing more is used under it, and what it held falls due by its term.
@@ -116,18 +116,15 @@ pub async fn end(desk: &Desk, id: &RowId) -> Result<u64, No> {
     if row.state == RowState::Ended {
         return Err(ended());
     }
-    let falls_due = desk.policy()?.term(&row.term).and_then(|term| due_from_end(desk, term, id));
+    let falls_due = desk.policy()?.term(&row.term).and_then(|term| due_from_end(desk, term));
     let row = RegisterRow { state: RowState::Ended, ..next(desk, row) };
-    Ok(write(desk, permit, EntryKind::RegisterChanged, row, falls_due.into_iter().collect()).await?.1)
+    Ok(write(desk, permit, EntryKind::RegisterChanged, row, falls_due).await?.1)
 }
 
 /// Terms that run from the end of the purpose or the contract begin when the row ends.
-fn due_from_end(desk: &Desk, term: &Term, id: &RowId) -> Option<Change> {
-    matches!(term.from, Trigger::PurposeEnded | Trigger::ContractEnded).then(|| {
-        let due = desk.start_of(term.due(desk.today()));
-        let sql = "UPDATE record SET due_at = $2 WHERE register_row = $1 AND due_at IS NULL";
-        Change::new(sql, vec![id.as_str().into(), due.into()])
-    })
+fn due_from_end(desk: &Desk, term: &Term) -> Option<Moment> {
+    let runs_from_it = matches!(term.from, Trigger::PurposeEnded | Trigger::ContractEnded);
+    runs_from_it.then(|| desk.start_of(term.due(desk.today())))
 }
 
 fn next(desk: &Desk, row: RegisterRow) -> RegisterRow {
@@ -143,23 +140,29 @@ async fn write(
     permit: OfficePermit,
     kind: EntryKind,
     mut row: RegisterRow,
-    more: Vec<Change>,
+    due: Option<Moment>,
 ) -> Result<(RegisterRow, u64), No> {
     let salt: [u8; 32] = desk.chance().bytes();
     let sheet = row.sheet.to_json();
-    let entry = permit.entry(desk, kind).row(row.id.clone()).detail(detail(&salt, sheet.as_bytes()));
-    let mut act = desk.act(&entry)?.with(version(&row, sheet, salt)).with(current(&row));
-    for change in more {
-        act = act.with(change);
+    let told = serde_json::json!({
+        "at": row.changed_at.0, "due": due.map(|m| m.0), "elements": joined(&row.elements), "kind": row.kind.as_str(),
+        "manager": row.manager, "purposes": joined(&row.purposes), "reviewed": row.reviewed_at.0, "sheet": sheet,
+        "state": row.state.code(), "term": row.term.as_str(), "version": row.version,
+    });
+    let entry = permit.entry(desk, kind).row(row.id.clone()).detail(detail(&salt, told.to_string().as_bytes()));
+    let mut act = desk.act(&entry)?.with(version(&row, sheet, due, salt)).with(current(&row));
+    if let Some(due) = due {
+        let sql = "UPDATE record SET due_at = $2 WHERE register_row = $1 AND due_at IS NULL";
+        act = act.with(Change::new(sql, vec![row.id.as_str().into(), due.into()]));
     }
     row.entry = desk.commit(act).await?.index();
     let entry = row.entry;
     Ok((row, entry))
 }
 
-fn version(row: &RegisterRow, sheet: String, salt: [u8; 32]) -> Change {
+fn version(row: &RegisterRow, sheet: String, due: Option<Moment>, salt: [u8; 32]) -> Change {
     let sql = "INSERT INTO register_version (register_row, version, state, kind, purposes, elements, term, manager, sheet, at, \
-               reviewed_at, salt, idx) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+               reviewed_at, due_at, salt, idx) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let values = vec![
         row.id.as_str().into(),
         row.version.into(),
@@ -172,6 +175,7 @@ fn version(row: &RegisterRow, sheet: String, salt: [u8; 32]) -> Change {
         sheet.into(),
         row.changed_at.into(),
         row.reviewed_at.into(),
+        due.or_null(),
         salt.into(),
         Value::EntryIndex,
     ];
