@@ -1,4 +1,4 @@
-"""`timed.py WHAT ROWS COMMAND…`: runs a command and prints rows a second and the most memory it held."""
+"""`timed.py WHAT ROWS COMMAND…`: runs a command and prints rows a second, the time of processors it used and the most memory it held."""
 
 import resource
 import subprocess
@@ -11,5 +11,6 @@ done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
 took = time.monotonic() - begun
 if done.returncode:
     sys.exit(f"{what}: exit {done.returncode}\n{done.stdout[-2000:]}")
-held = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-print(f"| {what} | {rows / took:,.0f} rows/s | {took:.1f} s | {held:.0f} MiB at most |")
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+cpu = used.ru_utime + used.ru_stime
+print(f"| {what} | {rows / took:,.0f} rows/s | {took:.1f} s, {cpu:.1f} CPU s | {used.ru_maxrss / 1024:.0f} MiB at most |")

@@ -4,6 +4,7 @@ use crate::act::{Act, Change, Fault, NotCommitted, Receipt};
 use crate::place::{Tables, statements};
 use crate::value::{Kind, Row, Value};
 use crate::writer::{Batch, Head, Waiting};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ToSql, TransactionBehavior};
 use std::collections::VecDeque;
@@ -108,7 +109,9 @@ impl Sqlite {
 
     /// The writing connection. There is one per process; another process waits for its lock.
     pub(crate) fn writer(&self) -> Result<Connection, Fault> {
-        let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // One thread writes, so the connection needs no lock of its own.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
         tune(&connection)?;
         Ok(connection)
     }
@@ -154,9 +157,16 @@ impl Sqlite {
     }
 }
 
-fn tune(connection: &Connection) -> Result<(), Fault> {
+/// What every connection has. Statements are planned once, not again for each value that is bound: a plan here never depends on one.
+fn usual(connection: &Connection) -> Result<(), Fault> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(128);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
+fn tune(connection: &Connection) -> Result<(), Fault> {
+    usual(connection)?;
     connection.execute_batch(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; \
          PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;",
@@ -168,11 +178,9 @@ fn read_only(path: &Path) -> Result<Connection, Fault> {
     // Opened for writing so that a WAL left by a killed process can be recovered; queries only read.
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
-    connection.set_prepared_statement_cache_capacity(128);
-    connection.execute_batch(
-        "PRAGMA query_only=ON; PRAGMA cache_size=-2048; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
-    )?;
+    usual(&connection)?;
+    // No mapping into memory: after every commit of another connection SQLite would take it down and build it up again.
+    connection.execute_batch("PRAGMA query_only=ON; PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY;")?;
     Ok(connection)
 }
 
@@ -283,36 +291,42 @@ pub(crate) fn commit(connection: &mut Connection, batch: Batch) {
 
 fn commit_all(connection: &mut Connection, batch: Batch, done: &mut Vec<(Waiting, Receipt)>) -> Result<(), Fault> {
     // Whoever is not answered because of a `?` hears that the writer stopped.
-    let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut head = Head::from_rows(&query(&transaction, Head::READ, &[])?)?;
     let old = head.size();
     for (act, waiter) in batch.acts {
-        let savepoint = transaction.savepoint()?;
-        match one(&savepoint, &act, &head) {
+        said(&transaction, "SAVEPOINT act")?;
+        match one(&transaction, &act, &head) {
             Ok(true) => {
-                savepoint.commit()?;
+                said(&transaction, "RELEASE act")?;
                 let receipt = Receipt::new(head.size(), &act);
                 head.append(&act);
                 done.push((waiter, receipt));
             }
-            Ok(false) => {
-                drop(savepoint);
-                waiter.answer(Err(NotCommitted::Lost));
+            unlike => {
+                // A full disk or a failed read can make SQLite give the whole transaction up; then nothing of it may be committed.
+                let given_up = transaction.is_autocommit();
+                if !given_up {
+                    said(&transaction, "ROLLBACK TO act")?;
+                    said(&transaction, "RELEASE act")?;
+                }
+                waiter.answer(Err(unlike.map_or_else(refused, |_| NotCommitted::Lost)));
+                if given_up {
+                    return Err(Fault::Stopped);
+                }
             }
-            Err(fault) => {
-                drop(savepoint);
-                waiter.answer(Err(refused(fault)));
-            }
-        }
-        // A full disk or a failed read can make SQLite give the whole transaction up; then nothing of it may be committed.
-        if transaction.is_autocommit() {
-            return Err(Fault::Stopped);
         }
     }
     if !apply(&transaction, &head.update(old), None)? {
         return Err(Fault::Head);
     }
     transaction.commit()?;
+    Ok(())
+}
+
+/// Runs a statement without values, planned once.
+fn said(connection: &Connection, sql: &str) -> Result<(), Fault> {
+    connection.prepare_cached(sql)?.raw_execute()?;
     Ok(())
 }
 
