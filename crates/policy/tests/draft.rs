@@ -13,6 +13,8 @@ mod catalogue;
 mod folder;
 #[path = "draft/forms.rs"]
 mod forms;
+#[path = "draft/fresh.rs"]
+mod fresh;
 #[path = "draft/hostile.rs"]
 mod hostile;
 #[path = "draft/labelled.rs"]

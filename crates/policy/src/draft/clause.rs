@@ -1,5 +1,7 @@
 //! The unit of a draft: one sentence, heading or list item.
 
+use super::text::Cell;
+
 /// One sentence, heading or list item of a policy, in its own words.
 ///
 /// Made by [`split`](super::split()). Besides what is public a clause knows its place: the heading,
@@ -16,6 +18,8 @@ pub struct Clause {
     pub marker: String,
     /// Its wording, unchanged.
     pub text: String,
+    /// Its place in a table, if it is a cell or a part of one.
+    pub cell: Option<Cell>,
     /// The level of a heading, 1 the highest; 0 for anything else.
     pub(super) level: u8,
     /// The clause it stands under, earlier in the list: a heading, an item or a lead-in.

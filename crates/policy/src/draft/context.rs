@@ -1,10 +1,12 @@
 //! What is said in a clause, above it and beside it.
 
 use super::clause::Clause;
-use super::cues::{Cues, Place, SIGNS};
+use super::cues::{Cues, DENIED, PURPOSE, Place, SIGNS};
+use super::denial::{self, Denial};
 use super::normal::Spelling;
+use super::purposes::{self, Hears};
 use super::words::{ConceptAt, Hit};
-use super::{facts, text};
+use super::{facts, mood, text, tongue};
 use crate::Language;
 
 /// The concepts of every clause, and how clauses lend them to one another.
@@ -22,6 +24,8 @@ struct Heard {
     over: Vec<usize>,
     /// Clauses whose words count as beside.
     next_to: Vec<usize>,
+    denial: Denial,
+    language: Language,
 }
 
 /// How many sentences back a paragraph is still about the same thing.
@@ -59,25 +63,50 @@ impl Context {
     /// Listens to all clauses of a policy.
     pub(super) fn of(clauses: &[Clause], language: Language, cues: &Cues) -> Self {
         let sample: String = clauses.iter().take(50).map(|clause| clause.text.as_str()).collect();
-        let spelling = Spelling::of(language, &sample);
-        let said: Vec<(Vec<Hit>, Set)> = (0..clauses.len()).map(|at| heard_here(clauses, at, spelling, cues)).collect();
-        let mut found = Vec::with_capacity(said.len());
+        let spelling = |own: Language| Spelling::of(own, if own == language { &sample } else { "đ" });
+        let mut heard: Vec<Heard> = Vec::with_capacity(clauses.len());
         for (at, clause) in clauses.iter().enumerate() {
-            let over = chain(clauses, at);
-            let next_to: Vec<usize> = (0..at)
+            let own = tongue::of_clause(&clause.text, language);
+            let next_to = (0..at)
                 .rev()
                 .take(BESIDE_MAX)
                 .take_while(|before| clauses.get(*before).is_some_and(|other| other.paragraph == clause.paragraph))
                 .collect();
-            let union = |places: &[usize]| {
-                let mut all = Set::default();
-                places.iter().filter_map(|place| said.get(*place)).for_each(|(_, set)| all.join(set));
-                all
-            };
-            let (hits, here) = said.get(at).cloned().unwrap_or_default();
-            found.push(Heard { hits, here, above: union(&over), beside: union(&next_to), over, next_to });
+            let mut one = heard_here(clauses, at, spelling(own), cues);
+            one.language = own;
+            one.over = chain(clauses, at);
+            one.next_to = next_to;
+            heard.push(one);
         }
-        Self { clauses: found }
+        let mut context = Self { clauses: heard };
+        let purposes = purposes::listed(clauses, &context, cues);
+        context.lend(&purposes, cues);
+        context
+    }
+
+    /// Gives every clause what is said above and beside it.
+    fn lend(&mut self, purposes: &[bool], cues: &Cues) {
+        let heading = cues.place("t-purpose");
+        let union = |heard: &[Heard], places: &[usize]| {
+            let mut all = Set::default();
+            places.iter().filter_map(|place| heard.get(*place)).for_each(|other| all.join(&other.here));
+            all
+        };
+        for at in 0..self.clauses.len() {
+            let Some(one) = self.clauses.get(at) else { continue };
+            let mut above = union(&self.clauses, &one.over);
+            let beside = union(&self.clauses, &one.next_to);
+            let purpose = purposes.get(at).copied().unwrap_or(false);
+            if let Some(heading) = heading.filter(|_| purpose) {
+                above.add(heading);
+            }
+            if let Some(one) = self.clauses.get_mut(at) {
+                (one.above, one.beside) = (above, beside);
+                if purpose {
+                    one.here.add(PURPOSE);
+                }
+            }
+        }
     }
 
     /// Whether a concept is said at that place of a clause.
@@ -87,6 +116,41 @@ impl Context {
             Place::Above => heard.above.has(concept),
             Place::Around => heard.here.has(concept) || heard.above.has(concept) || heard.beside.has(concept),
         })
+    }
+
+    /// What a clause denies.
+    pub(super) fn denial(&self, clause: usize) -> Option<&Denial> {
+        self.clauses.get(clause).map(|heard| &heard.denial)
+    }
+
+    /// Whether a concept is said in a clause only where it denies.
+    pub(super) fn denied(&self, clause: usize, concept: ConceptAt) -> bool {
+        self.clauses
+            .get(clause)
+            .and_then(|heard| heard.hits.iter().find(|hit| hit.concept == concept))
+            .is_some_and(|hit| hit.denied)
+    }
+
+    /// Whether a clause states a purpose of use.
+    pub(super) fn is_purpose(&self, clause: usize) -> bool {
+        self.says(clause, PURPOSE, Place::Here)
+    }
+
+    /// Whether a clause undertakes anything.
+    pub(super) fn binds(&self, clauses: &[Clause], clause: usize, cues: &Cues) -> bool {
+        let (Some(one), Some(heard)) = (clauses.get(clause), self.clauses.get(clause)) else { return false };
+        let says = |names: &[&str], place| {
+            names.iter().filter_map(|name| cues.place(name)).any(|concept| self.says(clause, concept, place))
+        };
+        let measures = ["t-safety", "t-third", "t-entrust", "t-rights", "t-breach", "t-cookie", "t-retention", "abroad"];
+        let place = mood::Place {
+            measures: says(&measures, Place::Above),
+            safety: says(&["t-safety"], Place::Above) && !says(&["t-contact"], Place::Above),
+            listed: one.depth > 0,
+            opening: !heard.over.iter().any(|above| clauses.get(*above).is_some_and(|over| over.heading)),
+            of_information: says(&["info", "personal-info"], Place::Here),
+        };
+        mood::binds(&one.text, heard.language, place)
     }
 
     /// The words a concept was said in, nearest first.
@@ -99,6 +163,20 @@ impl Context {
             .chain(over)
             .filter_map(|at| self.clauses.get(at))
             .find_map(|heard| heard.hits.iter().find(|hit| hit.concept == concept).map(|hit| hit.words.as_str()))
+    }
+}
+
+impl Hears for Context {
+    fn says(&self, clause: usize, concept: ConceptAt) -> bool {
+        Context::says(self, clause, concept, Place::Here)
+    }
+
+    fn denies(&self, clause: usize) -> bool {
+        self.says(clause, DENIED, Place::Here)
+    }
+
+    fn over(&self, clause: usize) -> &[usize] {
+        self.clauses.get(clause).map_or(&[], |heard| heard.over.as_slice())
     }
 }
 
@@ -116,26 +194,39 @@ fn chain(clauses: &[Clause], at: usize) -> Vec<usize> {
     over
 }
 
-fn heard_here(clauses: &[Clause], at: usize, spelling: Spelling, cues: &Cues) -> (Vec<Hit>, Set) {
-    let Some(clause) = clauses.get(at) else { return Default::default() };
-    let hits = cues.patterns(spelling).map_or_else(Vec::new, |patterns| patterns.find(&spelling.spell(&clause.text)));
+fn heard_here(clauses: &[Clause], at: usize, spelling: Spelling, cues: &Cues) -> Heard {
+    let words = clauses.get(at).map_or("", |clause| clause.text.as_str());
+    let spoken = spelling.spell(words);
+    let denial = denial::denial(words, &spoken, spelling);
+    let hits = cues.patterns(spelling).map_or_else(Vec::new, |patterns| patterns.find(&spoken, &denial));
     let mut here = Set::default();
     for hit in &hits {
         here.add(hit.concept);
     }
-    let leads = !clause.heading && clauses.iter().skip(at + 1).take(6).any(|other| other.above == Some(at));
-    let words = clause.text.as_str();
+    let heading = clauses.get(at).is_some_and(|clause| clause.heading);
+    let leads = !heading && clauses.iter().skip(at + 1).take(6).any(|other| other.above == Some(at));
     let signs = [
         leads,
-        clause.depth > 0,
+        clauses.get(at).is_some_and(|clause| clause.depth > 0),
         facts::has_date(words),
         facts::phone(words).is_some(),
         facts::mail(words).is_some(),
         facts::has_money(words),
         text::columns(words) <= 60,
+        false,
+        denial.is_any(),
     ];
     for (sign, _) in (0..SIGNS.len()).zip(signs).filter(|(_, holds)| *holds) {
         here.add(sign);
     }
-    (hits, here)
+    Heard {
+        hits,
+        here,
+        above: Set::default(),
+        beside: Set::default(),
+        over: Vec::new(),
+        next_to: Vec::new(),
+        denial,
+        language: Language::En,
+    }
 }

@@ -19,6 +19,8 @@ pub(super) struct Cues {
     pub(super) promises: Vec<PromiseCues>,
     /// Promises whose lead-in enumerates them: the items under it make them too.
     pub(super) enumerated: Vec<PromiseId>,
+    /// Promises that are made by denying: what others deny, they do not promise.
+    pub(super) denying: Vec<PromiseId>,
     patterns: Vec<(Spelling, Patterns)>,
 }
 
@@ -75,10 +77,15 @@ pub(super) enum Place {
 const SURE: f32 = 0.62;
 
 /// Signs that come from structure instead of words; see [`context`](super::context).
-pub(super) const SIGNS: [&str; 7] = ["=lead", "=item", "=date", "=phone", "=mail", "=money", "=short"];
+pub(super) const SIGNS: [&str; 9] =
+    ["=lead", "=item", "=date", "=phone", "=mail", "=money", "=short", "=purpose", "=denied"];
 
 /// The sign of a lead-in, the first of [`SIGNS`].
 pub(super) const LEAD: ConceptAt = 0;
+/// The sign of a listed purpose.
+pub(super) const PURPOSE: ConceptAt = 7;
+/// The sign of a sentence that denies something.
+pub(super) const DENIED: ConceptAt = 8;
 
 /// The cues shipped with the program. They are data of this crate, and a test reads them strictly;
 /// were they broken, nothing would be recognised.
@@ -92,6 +99,11 @@ pub(super) fn shipped() -> &'static Cues {
 }
 
 impl Cues {
+    /// The place of a concept.
+    pub(super) fn place(&self, name: &str) -> Option<ConceptAt> {
+        self.names.iter().position(|known| known == name)
+    }
+
     /// The patterns of a spelling.
     pub(super) fn patterns(&self, spelling: Spelling) -> Option<&Patterns> {
         self.patterns.iter().find(|(known, _)| *known == spelling).map(|(_, patterns)| patterns)
@@ -116,14 +128,22 @@ struct Concept {
 struct CuesFile {
     homes: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    enumerated: Enumerated,
+    enumerated: Listed,
+    #[serde(default)]
+    denying: Listed,
     cues: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Enumerated {
+struct Listed {
     promises: Vec<String>,
+}
+
+impl Listed {
+    fn ids(&self) -> Result<Vec<PromiseId>, ledger::names::BadName> {
+        self.promises.iter().map(|id| id.parse()).collect()
+    }
 }
 
 /// Reads concepts and cues; the error names the place.
@@ -150,9 +170,9 @@ fn read(concepts: &str, cues: &str) -> Result<Cues, String> {
     drop(places);
     // In the catalogue's order, so that of two equally sure the earlier one gives a clause its name.
     promises.sort_by_key(|promise| catalogue::find(&promise.id).map(|known| known.no));
-    let enumerated: Result<Vec<PromiseId>, _> = file.enumerated.promises.iter().map(|id| id.parse()).collect();
-    let enumerated = enumerated.map_err(|wrong| format!("enumerated: {wrong}"))?;
-    Ok(Cues { names, promises, enumerated, patterns: patterns.into() })
+    let enumerated = file.enumerated.ids().map_err(|wrong| format!("enumerated: {wrong}"))?;
+    let denying = file.denying.ids().map_err(|wrong| format!("denying: {wrong}"))?;
+    Ok(Cues { names, promises, enumerated, denying, patterns: patterns.into() })
 }
 
 fn patterns(concepts: &BTreeMap<String, Concept>, places: &HashMap<&str, ConceptAt>, spelling: Spelling) -> Patterns {
@@ -243,11 +263,14 @@ mod tests {
             .names
             .iter()
             .zip(&used)
-            .filter(|(name, used)| !**used && *name != super::super::rest::UNDERTAKES)
+            .filter(|(name, used)| !**used && !OUTSIDE_CUES.contains(&name.as_str()))
             .map(|(name, _)| name)
             .collect();
         assert!(idle.is_empty(), "concepts no cue uses: {idle:?}");
     }
+
+    /// Concepts that speak through structure and not through cues.
+    const OUTSIDE_CUES: [&str; 4] = ["purpose-heading", "t-retention", "=purpose", "=denied"];
 
     #[test]
     fn every_concept_speaks_every_language() {

@@ -9,7 +9,7 @@ use zip::result::ZipError;
 use super::entities;
 use super::markup::{Piece, Tag, pieces};
 use super::read::Unreadable;
-use super::text::{Collector, Counted, Shape, Text};
+use super::text::{Collector, Counted, Grid, Shape, Text};
 
 /// The most bytes one part of the archive may unpack to.
 const PART_MAX_BYTES: usize = 20 * 1024 * 1024;
@@ -108,6 +108,7 @@ struct Reader {
     shape: Shape,
     list: Option<usize>,
     cell: usize,
+    grid: Grid,
     taking: bool,
     passing: usize,
 }
@@ -122,6 +123,7 @@ impl Reader {
             shape: Shape::Plain,
             list: None,
             cell: 0,
+            grid: Grid::default(),
             taking: false,
             passing: 0,
         }
@@ -147,8 +149,15 @@ impl Reader {
             "outlineLvl" => self.shape = level(&tag).map_or(self.shape, Shape::Heading),
             "ilvl" => self.list = value(&tag, "val").and_then(|level| level.parse().ok()),
             "numPr" => self.list = Some(self.list.unwrap_or(0)),
-            "tr" => self.cell = 0,
-            "tc" => self.cell += 1,
+            "tbl" => self.grid.table(),
+            "tr" => {
+                self.cell = 0;
+                self.grid.row();
+            }
+            "tc" => {
+                self.cell += 1;
+                self.grid.cell();
+            }
             "tab" | "ptab" => self.paragraph.push('\t'),
             "br" | "cr" => self.paragraph.push('\n'),
             "noBreakHyphen" => self.paragraph.push('-'),
@@ -161,7 +170,10 @@ impl Reader {
         match name {
             "t" => self.taking = false,
             "p" => self.end_paragraph(),
-            "tbl" => self.cell = 0,
+            "tbl" => {
+                self.cell = 0;
+                self.grid.end();
+            }
             "Fallback" | "del" | "moveFrom" => self.passing = self.passing.saturating_sub(1),
             _ => {}
         }
@@ -183,6 +195,7 @@ impl Reader {
         };
         let depth = list.map_or(0, |level| level + 1) + self.cell.min(2);
         self.out.part();
+        self.out.place(self.grid.open());
         for line in paragraph.split('\n') {
             self.out.push(self.number, depth, shape, line);
         }

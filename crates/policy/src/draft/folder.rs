@@ -12,7 +12,7 @@ use ledger::names::PromiseId;
 
 use super::clause::Clause;
 use super::context::Context;
-use super::cues::shipped;
+use super::cues::{Place, shipped};
 use super::facts::{self, Facts};
 use super::recognise::{self, HowSure, Recognised};
 use super::rest::{self, Rest};
@@ -75,6 +75,10 @@ struct Draft<'a> {
     rest: &'a [Rest],
     names: &'a [String],
     facts: &'a Facts,
+    /// Which clauses state a purpose of use in a list.
+    listed: &'a [bool],
+    /// The kinds of people each clause, or the label above it, names.
+    kinds_named: &'a [BTreeSet<String>],
 }
 
 impl Draft<'_> {
@@ -101,6 +105,8 @@ pub fn folder(text: &Text, hints: &Hints) -> Folder {
     let mut facts = facts::facts(&clauses);
     facts.organisation = hints.organisation.clone().or(facts.organisation);
     let names = names::names(&clauses, &recognised, &rest);
+    let listed: Vec<bool> = (0..clauses.len()).map(|at| context.is_purpose(at)).collect();
+    let kinds_named: Vec<BTreeSet<String>> = (0..clauses.len()).map(|at| kinds_named(at, &clauses, &context)).collect();
     let draft = Draft {
         language,
         counted: text.counted,
@@ -109,6 +115,8 @@ pub fn folder(text: &Text, hints: &Hints) -> Folder {
         rest: &rest,
         names: &names,
         facts: &facts,
+        listed: &listed,
+        kinds_named: &kinds_named,
     };
     let mut files = BTreeMap::from([
         ("policy.toml".to_owned(), head::policy(&draft, hints)),
@@ -118,6 +126,18 @@ pub fn folder(text: &Text, hints: &Hints) -> Folder {
     files.extend(sheets::sheets(&draft));
     let report = report(&draft);
     Folder { files, report }
+}
+
+/// The kinds of people a clause names, or else the label it stands under.
+fn kinds_named(at: usize, clauses: &[Clause], context: &Context) -> BTreeSet<String> {
+    let named = |at: usize| -> BTreeSet<String> {
+        let says = |concept: &str| shipped().place(concept).is_some_and(|place| context.says(at, place, Place::Here));
+        sheets::KINDS.iter().filter(|(concept, _)| says(concept)).map(|(_, kind)| (*kind).to_owned()).collect()
+    };
+    let own = named(at);
+    let above = clauses.get(at).and_then(|clause| clause.above);
+    let label = above.filter(|above| clauses.get(*above).is_some_and(|clause| clause.depth > 0));
+    if own.is_empty() { label.map_or(own, named) } else { own }
 }
 
 fn report(draft: &Draft<'_>) -> Report {

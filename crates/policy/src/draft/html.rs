@@ -2,7 +2,7 @@
 
 use super::entities;
 use super::markup::{Piece, Tag, pieces};
-use super::text::{Collector, Counted, Shape, Text};
+use super::text::{Collector, Counted, Grid, Shape, Text};
 
 /// The paragraphs of a page: headings, items, cells and running text, without what is not text.
 pub(super) fn lines(page: &str) -> Text {
@@ -69,6 +69,7 @@ struct Reader {
     shape: Shape,
     lists: usize,
     cell: usize,
+    grid: Grid,
     in_definition: bool,
     bold: Bold,
     hidden: Vec<String>,
@@ -90,6 +91,7 @@ impl Reader {
             shape: Shape::Plain,
             lists: 0,
             cell: 0,
+            grid: Grid::default(),
             in_definition: false,
             bold: Bold { open: 0, all: true },
             hidden: Vec::new(),
@@ -122,9 +124,14 @@ impl Reader {
                 self.in_definition = true;
                 self.shape = Shape::Item;
             }
-            "tr" => self.cell = 0,
+            "table" => self.grid.table(),
+            "tr" => {
+                self.cell = 0;
+                self.grid.row();
+            }
             "td" | "th" => {
                 self.cell += 1;
+                self.grid.cell();
                 self.shape = Shape::Item;
             }
             _ => {
@@ -152,7 +159,11 @@ impl Reader {
         self.end_block();
         match name {
             "ul" | "ol" => self.lists = self.lists.saturating_sub(1),
-            "tr" | "table" => self.cell = 0,
+            "tr" => self.cell = 0,
+            "table" => {
+                self.cell = 0;
+                self.grid.end();
+            }
             "dl" | "dd" => self.in_definition = false,
             _ => {}
         }
@@ -194,6 +205,7 @@ impl Reader {
         }
         self.number += 1;
         self.out.part();
+        self.out.place(self.grid.open());
         for line in block.split('\n') {
             self.out.push(self.number, depth, shape, line);
         }

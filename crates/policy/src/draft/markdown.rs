@@ -1,7 +1,7 @@
 //! Markdown, as far as policies use it.
 
 use super::plain::{indentation, is_rule};
-use super::text::{Collector, Counted, Shape, Text, columns, is_wide};
+use super::text::{Collector, Counted, Grid, Shape, Text, columns, is_wide};
 use super::{entities, marks};
 
 /// The lines of a Markdown text. Emphasis and links leave their words behind; table rows become a
@@ -11,6 +11,7 @@ pub(super) fn lines(text: &str) -> Text {
     let all: Vec<&str> = text.split('\n').collect();
     let mut skipping = Skip::front_matter(&all);
     let mut open: Vec<usize> = Vec::new();
+    let mut grid = Grid::default();
     for (at, raw) in all.iter().enumerate() {
         if skipping.over(at, raw) {
             out.part();
@@ -20,12 +21,18 @@ pub(super) fn lines(text: &str) -> Text {
         let body = quoted.trim();
         if body.is_empty() || (is_rule(body) && !body.starts_with('|')) {
             out.part();
+            grid.end();
+            out.place(None);
             let first =
                 at.checked_sub(1).and_then(|before| all.get(before)).is_none_or(|before| !before.trim().is_empty());
             if body.is_empty() && first && !next_is_indented(&all, at) {
                 open.clear();
             }
             continue;
+        }
+        if !body.starts_with('|') {
+            grid.end();
+            out.place(None);
         }
         let underline = all.get(at + 1).map(|next| next.trim());
         if let Some((level, words)) = heading(body) {
@@ -35,7 +42,7 @@ pub(super) fn lines(text: &str) -> Text {
         } else if let Some(level) = underline.and_then(setext).filter(|_| marks::leading(body).is_none()) {
             out.push(at + 1, 0, Shape::Heading(level), &inline(body));
         } else if body.starts_with('|') {
-            row(&mut out, at + 1, body);
+            row(&mut out, &mut grid, at + 1, body);
         } else if is_item(body) {
             let width = indentation(quoted);
             while open.last().is_some_and(|last| *last > width) {
@@ -97,12 +104,15 @@ fn next_is_indented(all: &[&str], at: usize) -> bool {
 }
 
 /// A table row: its first cell, then the others one step deeper.
-fn row(out: &mut Collector, number: usize, body: &str) {
+fn row(out: &mut Collector, grid: &mut Grid, number: usize, body: &str) {
     if body.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t')) {
         return;
     }
     let cells = body.trim_matches('|').split('|');
+    grid.row();
     for (at, cell) in cells.enumerate() {
+        grid.cell();
+        out.place(grid.open());
         out.part();
         out.push(number, usize::from(at > 0) + 1, Shape::Item, &inline(cell.trim()));
     }

@@ -13,7 +13,7 @@ pub enum Rest {
     Promise,
     /// It says something without promising: a heading, an introduction, an address.
     Statement,
-    /// It sounds like a promise, but like none that is known; a person has to decide.
+    /// It undertakes something, but nothing that the catalogue knows; a person has to decide.
     Unknown,
 }
 
@@ -25,14 +25,13 @@ pub fn rest(clauses: &[Clause], recognised: &[Recognised], language: Language) -
 
 /// The same, where the clauses have been listened to already.
 pub(super) fn left(clauses: &[Clause], recognised: &[Recognised], context: &Context) -> Vec<Rest> {
-    let undertakes = shipped().names.iter().position(|name| name == UNDERTAKES);
+    let leads = |at: usize| context.says(at, LEAD, Place::Here);
     let mut found: Vec<Rest> = clauses
         .iter()
         .enumerate()
         .map(|(at, clause)| {
-            let sounds = undertakes.is_some_and(|concept| context.says(at, concept, Place::Here));
-            let leads = context.says(at, LEAD, Place::Here);
-            if sounds && !clause.heading && !leads { Rest::Unknown } else { Rest::Statement }
+            let binds = !clause.heading && !leads(at) && context.binds(clauses, at, shipped());
+            if binds { Rest::Unknown } else { Rest::Statement }
         })
         .collect();
     for recognised in recognised {
@@ -42,6 +41,3 @@ pub(super) fn left(clauses: &[Clause], recognised: &[Recognised], context: &Cont
     }
     found
 }
-
-/// The concept of binding oneself.
-pub(super) const UNDERTAKES: &str = "undertakes";

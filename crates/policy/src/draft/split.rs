@@ -4,7 +4,7 @@ use super::clause::Clause;
 use super::glue::{self, Part};
 use super::marks::{self, Style};
 use super::sentence;
-use super::text::{Line, Shape, Text, ends_sentence, is_space, is_wide};
+use super::text::{Cell, Line, Shape, Text, ends_sentence, is_space, is_wide};
 
 /// Splits a text into clauses. The wording is kept; only space around it, and line breaks inside a
 /// paragraph, are not.
@@ -37,6 +37,7 @@ struct Paragraph {
     text: String,
     shape: Shape,
     depth: u8,
+    cell: Option<Cell>,
     /// Where each line begins in the text, and its number.
     starts: Vec<(usize, u32)>,
 }
@@ -64,6 +65,7 @@ fn paragraphs(lines: &[Line]) -> Vec<Paragraph> {
                 text: line.text.clone(),
                 shape: line.shape,
                 depth: line.depth,
+                cell: line.cell,
                 starts: vec![(0, line.number)],
             }),
         }
@@ -119,6 +121,7 @@ impl Splitter {
                 heading: heading.is_some(),
                 marker: std::mem::take(&mut marker),
                 text: words.to_owned(),
+                cell: paragraph.cell,
                 level: heading.unwrap_or(0),
                 above,
                 paragraph: self.paragraphs,

@@ -32,8 +32,64 @@ pub struct Line {
     pub apart: bool,
     /// Whether it goes on with the sentence or paragraph of the line before it.
     pub joins: bool,
+    /// Where it stands in a table, if it is a cell or a part of one.
+    pub cell: Option<Cell>,
     /// The wording, without surrounding space; list marks typed by hand are still in it.
     pub text: String,
+}
+
+/// A place in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Which table of the text, from 1.
+    pub table: u32,
+    /// Which row of it, from 1.
+    pub row: u32,
+    /// Which cell of the row, from 1.
+    pub column: u32,
+}
+
+/// Counts tables, rows and cells while a file is read.
+#[derive(Debug, Default)]
+pub(super) struct Grid {
+    tables: u32,
+    now: Option<Cell>,
+}
+
+impl Grid {
+    /// A table begins.
+    pub(super) const fn table(&mut self) {
+        self.tables = self.tables.saturating_add(1);
+        self.now = Some(Cell { table: self.tables, row: 0, column: 0 });
+    }
+
+    /// A row begins; one outside a table begins a table.
+    pub(super) const fn row(&mut self) {
+        if self.now.is_none() {
+            self.table();
+        }
+        if let Some(cell) = &mut self.now {
+            cell.row = cell.row.saturating_add(1);
+            cell.column = 0;
+        }
+    }
+
+    /// A cell begins.
+    pub(super) const fn cell(&mut self) {
+        if let Some(cell) = &mut self.now {
+            cell.column = cell.column.saturating_add(1);
+        }
+    }
+
+    /// The table is over.
+    pub(super) const fn end(&mut self) {
+        self.now = None;
+    }
+
+    /// The cell that is open.
+    pub(super) fn open(&self) -> Option<Cell> {
+        self.now.filter(|cell| cell.column > 0)
+    }
 }
 
 /// What a line is.
@@ -53,16 +109,22 @@ pub(super) struct Collector {
     counted: Counted,
     lines: Vec<Line>,
     apart: bool,
+    cell: Option<Cell>,
 }
 
 impl Collector {
     pub(super) const fn new(counted: Counted) -> Self {
-        Self { counted, lines: Vec::new(), apart: true }
+        Self { counted, lines: Vec::new(), apart: true, cell: None }
     }
 
     /// The next line stands apart from what came before.
     pub(super) const fn part(&mut self) {
         self.apart = true;
+    }
+
+    /// The lines that follow stand in this cell, or in none.
+    pub(super) const fn place(&mut self, cell: Option<Cell>) {
+        self.cell = cell;
     }
 
     /// Adds a line unless it is empty.
@@ -77,6 +139,7 @@ impl Collector {
             shape,
             apart: self.apart,
             joins: false,
+            cell: self.cell,
             text: text.to_owned(),
         });
         self.apart = false;

@@ -14,6 +14,21 @@ pub fn language(text: &Text) -> Language {
     count.language()
 }
 
+/// The language of one clause of a text: houses mix them.
+pub(super) fn of_clause(clause: &str, text: Language) -> Language {
+    let mut count = Count::default();
+    count.add(clause);
+    let own = count.language();
+    let enough = clause.split_whitespace().count() >= 4;
+    match (text, own) {
+        (_, Language::Ja) => Language::Ja,
+        (Language::Ja, own) if count.japanese == 0 && enough => own,
+        (Language::En, Language::Vi) if enough => Language::Vi,
+        (Language::Vi, Language::En) if enough && count.vietnamese == 0 && count.english * 4 >= count.words => Language::En,
+        (text, _) => text,
+    }
+}
+
 #[derive(Debug, Default)]
 struct Count {
     japanese: usize,
@@ -21,11 +36,16 @@ struct Count {
     latin: usize,
     words: usize,
     syllables: usize,
+    english: usize,
 }
 
 /// Syllables that Vietnamese typed without marks cannot avoid and English does not have.
 const SYLLABLES: [&str; 12] =
     ["thong", "cua", "duoc", "khach", "chung", "nguoi", "nhan", "lieu", "khong", "hoac", "quyen", "bao"];
+
+/// Words that English cannot avoid.
+const ENGLISH: [&str; 14] =
+    ["the", "of", "and", "we", "our", "is", "are", "will", "to", "for", "in", "your", "information", "by"];
 
 impl Count {
     fn add(&mut self, line: &str) {
@@ -39,9 +59,9 @@ impl Count {
         }
         for word in line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
             self.words += 1;
-            if SYLLABLES.contains(&word.to_lowercase().as_str()) {
-                self.syllables += 1;
-            }
+            let folded = word.to_lowercase();
+            self.syllables += usize::from(SYLLABLES.contains(&folded.as_str()));
+            self.english += usize::from(ENGLISH.contains(&folded.as_str()));
         }
     }
 
@@ -77,5 +97,15 @@ mod tests {
         assert_eq!(of("Chúng tôi bảo vệ dữ liệu cá nhân của khách hàng."), Language::Vi);
         assert_eq!(of("Chung toi bao ve thong tin ca nhan cua khach hang."), Language::Vi);
         assert_eq!(of(""), Language::En);
+    }
+
+    #[test]
+    fn a_sentence_may_be_in_another_language_than_its_text() {
+        assert_eq!(of_clause("Teachers must not keep contact details.", Language::Ja), Language::En);
+        assert_eq!(of_clause("Cookie", Language::Ja), Language::Ja);
+        assert_eq!(of_clause("Dữ liệu của bạn được bảo vệ an toàn.", Language::En), Language::Vi);
+        assert_eq!(of_clause("日本語での対応も可能です。", Language::En), Language::Ja);
+        assert_eq!(of_clause("We keep the records of our staff.", Language::Vi), Language::En);
+        assert_eq!(of_clause("Hotline: 1900 0000", Language::Vi), Language::Vi);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::denial::Denial;
 use super::normal::{Spelling, Spoken};
 
 /// How many words a gap (`..`) may pass over.
@@ -19,6 +20,8 @@ pub(super) struct Hit {
     pub(super) concept: ConceptAt,
     /// The words it was said in, as spelled for comparison.
     pub(super) words: String,
+    /// Whether it was said only where the sentence denies.
+    pub(super) denied: bool,
 }
 
 /// All patterns of one spelling.
@@ -69,11 +72,12 @@ impl Patterns {
     }
 
     /// Every concept said in the text, each once, in the order of first mention.
-    pub(super) fn find(&self, text: &Spoken) -> Vec<Hit> {
+    pub(super) fn find(&self, text: &Spoken, denial: &Denial) -> Vec<Hit> {
         let mut found: Vec<Hit> = Vec::new();
-        let mut note = |concept, words: String| {
-            if found.iter().all(|hit| hit.concept != concept) {
-                found.push(Hit { concept, words });
+        let mut note = |concept, at: usize, words: &dyn Fn() -> String| {
+            match found.iter_mut().find(|hit| hit.concept == concept) {
+                Some(hit) => hit.denied &= denial.covers(at),
+                None => found.push(Hit { concept, words: words(), denied: denial.covers(at) }),
             }
         };
         match text {
@@ -82,7 +86,7 @@ impl Patterns {
                     for (pattern, concept) in self.words_from(word) {
                         let rest = words.get(at..).unwrap_or(&[]);
                         if let Some(length) = match_words(pattern, rest) {
-                            note(*concept, rest.get(..length).unwrap_or(&[]).join(" "));
+                            note(*concept, at + length.saturating_sub(1), &|| rest.get(..length).unwrap_or(&[]).join(" "));
                         }
                     }
                 }
@@ -93,7 +97,7 @@ impl Patterns {
                     for (pattern, concept) in self.runs_from(rest) {
                         let before = at.checked_sub(1).and_then(|before| run.get(before)).copied();
                         if let Some(length) = match_run(pattern, before, rest) {
-                            note(*concept, rest.get(..length).unwrap_or(&[]).iter().collect());
+                            note(*concept, at + length.saturating_sub(1), &|| rest.get(..length).unwrap_or(&[]).iter().collect());
                         }
                     }
                 }
@@ -177,7 +181,7 @@ mod tests {
     fn said(pattern: &str, spelling: Spelling, text: &str) -> Option<String> {
         let mut patterns = Patterns::default();
         patterns.add(pattern, spelling, 0);
-        patterns.find(&spelling.spell(text)).into_iter().next().map(|hit| hit.words)
+        patterns.find(&spelling.spell(text), &Denial::default()).into_iter().next().map(|hit| hit.words)
     }
 
     #[test]
@@ -201,6 +205,18 @@ mod tests {
         assert_eq!(said("鍵", Spelling::Japanese, "鍵をかけます"), Some("鍵".to_owned()));
         assert_eq!(said("ic", Spelling::Japanese, "Basic認証"), None);
         assert_eq!(said("icカード", Spelling::Japanese, "ＩＣカードで入室"), Some("icカード".to_owned()));
+    }
+
+    #[test]
+    fn what_is_only_denied_is_marked() {
+        let spelling = Spelling::English;
+        let mut patterns = Patterns::default();
+        patterns.add("train*", spelling, 0);
+        for (text, denied) in [("We train staff.", false), ("We do not train models.", true), ("We do not train models, we train staff.", false)] {
+            let spoken = spelling.spell(text);
+            let found = patterns.find(&spoken, &super::super::denial::denial(text, &spoken, spelling));
+            assert_eq!(found.first().map(|hit| hit.denied), Some(denied), "{text}");
+        }
     }
 
     #[test]

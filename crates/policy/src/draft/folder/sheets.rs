@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::recognise::Recognised;
-use super::{Draft, quoted};
+use super::super::slug::slug;
+use super::{Draft, names, quoted};
 
 pub(super) fn sheets(draft: &Draft<'_>) -> BTreeMap<String, String> {
     let kinds = kinds(draft);
@@ -44,7 +45,7 @@ fn add(entries: &mut Vec<Entry>, id: &str, lines: String) {
 }
 
 /// Kinds of people by the concept a category was recognised by.
-const KINDS: [(&str, &str); 8] = [
+pub(super) const KINDS: [(&str, &str); 8] = [
     ("entrusted-to-us", "entrusted-subject"),
     ("with-contract", "contract-party"),
     ("person-in-charge", "business-contact"),
@@ -96,28 +97,64 @@ const PURPOSES: [(&str, &str, bool); 12] = [
     ("purpose.people-emergency", "hr.emergency", true),
 ];
 
+/// Every purpose the text states: those the catalogue knows, and all that are listed.
 fn purposes(draft: &Draft<'_>, kinds: &[Entry]) -> String {
-    let mut entries = Vec::new();
-    for one in draft.recognised {
-        let Some((promise, id, own_people)) = PURPOSES.iter().find(|(promise, ..)| *promise == one.promise.as_str())
-        else {
-            continue;
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut taken = BTreeMap::new();
+    for at in 0..draft.clauses.len() {
+        let recognised = draft.recognised_in(at);
+        let known = |one: &&Recognised| PURPOSES.iter().any(|(promise, ..)| *promise == one.promise.as_str());
+        let of_purpose = recognised.iter().find(|one| one.promise.as_str().starts_with("purpose."));
+        let specific: Vec<&Recognised> = recognised.iter().filter(known).collect();
+        let listed = draft.listed.get(at).copied().unwrap_or(false);
+        let one = match (specific.first(), of_purpose) {
+            (Some(one), _) => *one,
+            (None, Some(one)) if listed => one,
+            _ => continue,
         };
-        let fits = |kind: &str| match *promise {
-            "purpose.entrusted" => kind == "entrusted-subject",
-            "purpose.people-recruit" => kind == "applicant",
-            _ if *own_people => kind == "employee",
-            _ => !matches!(kind, "entrusted-subject" | "applicant" | "employee"),
-        };
-        let fitting: Vec<String> = kinds.iter().filter(|kind| fits(&kind.id)).map(|kind| quoted(&kind.id)).collect();
-        let lines = labelled(draft, "purpose", id, one)
-            + &format!(
-                "kinds = [{}]\nelements = []\nroles = [\"handler\", \"officer\"]\n# elements: name those it needs, and no others\n",
-                fitting.join(", ")
-            );
-        add(&mut entries, id, lines);
+        // A listed purpose is one, whatever it is for; a sentence that states several is each of them.
+        let several = if listed || specific.is_empty() { vec![one] } else { specific };
+        for one in several {
+            let row = PURPOSES.iter().find(|(promise, ..)| *promise == one.promise.as_str());
+            let own = || slug(purpose_words(draft, one)).map_or_else(|| "purpose".to_owned(), |name| format!("use.{name}"));
+            let wanted = row.map_or_else(own, |(_, id, _)| (*id).to_owned());
+            if !listed && entries.iter().any(|known| known.id == wanted) {
+                continue;
+            }
+            let id = names::free(&wanted, &mut taken);
+            let fitting: Vec<String> = fitting(draft, at, row, kinds).into_iter().map(|kind| quoted(&kind)).collect();
+            let lines = labelled(draft, "purpose", &id, one)
+                + &format!(
+                    "kinds = [{}]\nelements = []\nroles = [\"handler\", \"officer\"]\n# elements: name those it needs, and no others\n",
+                    fitting.join(", ")
+                );
+            add(&mut entries, &id, lines);
+        }
     }
     print("# Purposes the text states.\n", &entries)
+}
+
+/// The words of a purpose, without the kind of people before a colon.
+fn purpose_words<'a>(draft: &'a Draft<'_>, one: &Recognised) -> &'a str {
+    let words = draft.clauses.get(one.clause).map_or("", |clause| clause.text.as_str());
+    words.split_once(['：', ':']).map_or(words, |(_, purpose)| purpose)
+}
+
+/// The kinds of people a purpose is for: those its label names, else those such a purpose is usually for.
+fn fitting(draft: &Draft<'_>, at: usize, row: Option<&(&str, &str, bool)>, kinds: &[Entry]) -> Vec<String> {
+    let named: Vec<String> =
+        kinds.iter().filter(|kind| draft.kinds_named.get(at).is_some_and(|named| named.contains(&kind.id))).map(|kind| kind.id.clone()).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let fits = |kind: &str| match row {
+        Some(("purpose.entrusted", ..)) => kind == "entrusted-subject",
+        Some(("purpose.people-recruit", ..)) => kind == "applicant",
+        Some((_, _, true)) => kind == "employee",
+        Some(_) => !matches!(kind, "entrusted-subject" | "applicant" | "employee"),
+        None => false,
+    };
+    kinds.iter().filter(|kind| fits(&kind.id)).map(|kind| kind.id.clone()).collect()
 }
 
 /// Data elements and the words they are known by: name, class, shape, labels, words.
