@@ -23,7 +23,7 @@ const INPUTS = {
 const FORMS = [
   [null, '/sign-in', '/sign-in'],
   ['officer', '/find', '/find'],
-  ['officer', '/register', '/register'],
+  ['officer', '/register', '/register/searches'],
   ['officer', '/register/new', '/register'],
   ['officer', `/register/${facts.row}/edit`, `/register/${facts.row}`],
   ['handler', '/people', '/people/searches'],

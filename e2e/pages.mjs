@@ -82,7 +82,7 @@ export const PAGES = [
   // Register
   { name: 'register', as: 'officer', go: '/register', phone: true },
   { name: 'register, drafts', as: 'officer', go: '/register?view=draft' },
-  { name: 'register, nothing found', as: 'handler', go: '/register?q=zzzzzz' },
+  { name: 'register, nothing found', as: 'handler', go: formOf('/register', '/register/searches', { q: 'zzzzzz' }) },
   { name: 'row', as: 'officer', go: `/register/${row}`, phone: true },
   { name: 'row, edited', as: 'officer', go: `/register/${row}/edit`, phone: true },
   { name: 'row, edited wrongly', as: 'officer', go: formOf(`/register/${row}/edit`, `/register/${row}`, { 'c.manager': '' }), status: 422 },
@@ -144,8 +144,9 @@ export const PAGES = [
   { name: 'policy, for an administrator', as: 'administrator', go: '/' },
   // Anything, and no
   { name: 'find anything', as: 'officer', go: '/find' },
-  { name: 'found something', as: 'officer', go: (page, language) => page.goto(`/find?q=${{ ja: '委託', en: 'entrust', vi: 'dữ liệu' }[language]}`) },
-  { name: 'found nothing', as: 'handler', go: '/find?q=zzzzzz' },
+  { name: 'found something', as: 'officer', go: (page, language) =>
+    formOf('/find', '/find', { q: { ja: '委託', en: 'entrust', vi: 'dữ liệu' }[language] })(page) },
+  { name: 'found nothing', as: 'handler', go: formOf('/find', '/find', { q: 'zzzzzz' }) },
   { name: 'nothing there', as: 'officer', go: '/nowhere', status: 404 },
   { name: 'from elsewhere', as: 'officer', go: fromElsewhere, status: 403 },
   { name: 'menus, open', as: 'officer', go: async (page) => {

@@ -48,9 +48,10 @@ curl -fsS "$base/api/openapi.json" -o "$scratch/openapi.json"
 fuzz() { # token, further arguments
   local token=$1
   shift
+  # Whoever ends tokens at random ends the one in use: prepare.py does it once.
   # What fits the description may still be a mistake (no such purpose), so acceptance is not asked for.
   (cd "$scratch" && "$venv/bin/schemathesis" --config-file "$scratch/schemathesis.toml" run "$base/api/openapi.json" \
-    -H "Authorization: Bearer $token" --exclude-checks positive_data_acceptance --suppress-health-check all \
+    -H "Authorization: Bearer $token" --exclude-checks positive_data_acceptance --exclude-operation-id endToken --suppress-health-check all \
     --max-examples 12 --no-shrink --seed 1 --workers 1 --warnings off --generation-database none --no-color "$@") || { tail -20 "$scratch/log"; exit 1; }
 }
 fuzz "$officer" --phases examples,coverage,fuzzing

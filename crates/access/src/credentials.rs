@@ -1,14 +1,14 @@
 //! What opens an account: its password and its tokens, changed and ended one by one.
 
-use crate::actor::{self, Account};
-use crate::answer::{Fault, Mistake, No};
-use crate::desk::{Desk, Office};
+use crate::actor;
+use crate::answer::{Mistake, No};
+use crate::desk::Desk;
 use crate::password;
 use crate::permit::{OfficeAct, permit_office};
 use crate::session;
 use ledger::entry::EntryKind;
 use ledger::names::Moment;
-use policy::{Role, Texts};
+use policy::Texts;
 use store::Change;
 
 /// A token of somebody, as its holder sees it in a list. The token itself is kept nowhere.
@@ -41,7 +41,7 @@ pub async fn change_password(desk: &Desk, old: &str, new: &str) -> Result<u64, N
         )
         .into());
     }
-    let phc = hashed(desk, new).await?;
+    let phc = password::hash(desk.office(), "new", new).await?;
     let rows = desk.store().read("SELECT password FROM actor WHERE id = $1", vec![actor.id.into()]).await?;
     let known = rows.first().ok_or(No::Missing)?.text(0)?.to_owned();
     // Read before it is checked: if it is changed in between, the change below finds another one and is not made.
@@ -49,7 +49,10 @@ pub async fn change_password(desk: &Desk, old: &str, new: &str) -> Result<u64, N
     let permit = permit_office(desk, OfficeAct::OwnToken).await?;
     let entry = permit.entry(desk, EntryKind::AccessGranted);
     let act = desk
-        .act_with_detail(entry, &serde_json::json!({ "password": true }))?
+        .act_with_detail(
+            entry,
+            &serde_json::json!({ "actor": actor.id.to_string(), "password": actor.bound("password", &phc) }),
+        )?
         .with(
             Change::new(
                 "UPDATE actor SET password = $3 WHERE id = $1 AND password = $2 AND revoked_at IS NULL",
@@ -70,7 +73,8 @@ pub async fn change_password(desk: &Desk, old: &str, new: &str) -> Result<u64, N
 /// [`No::Mistake`] on `new` by the rule of passwords, on `login` for one's own account: there the old password is asked.
 pub async fn set_password(desk: &Desk, login: &str, new: &str) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::GrantAccess).await?;
-    let whose = actor::find(desk.office(), login, desk.now()).await?.ok_or(No::Missing)?.id;
+    let holder = actor::find(desk.office(), login, desk.now()).await?.ok_or(No::Missing)?;
+    let whose = holder.id;
     if desk.actor()?.id == whose {
         return Err(Mistake::new(
             "login",
@@ -80,10 +84,10 @@ pub async fn set_password(desk: &Desk, login: &str, new: &str) -> Result<u64, No
         )
         .into());
     }
-    let phc = hashed(desk, new).await?;
+    let phc = password::hash(desk.office(), "new", new).await?;
     let entry = permit.entry(desk, EntryKind::AccessGranted);
     let act = desk
-        .act_with_detail(entry, &serde_json::json!({ "password": true, "actor": whose.to_string() }))?
+        .act_with_detail(entry, &serde_json::json!({ "actor": whose.to_string(), "password": holder.bound("password", &phc) }))?
         .with(
             Change::new(
                 "UPDATE actor SET password = $2 WHERE id = $1 AND revoked_at IS NULL",
@@ -113,7 +117,7 @@ pub async fn end_token(desk: &Desk, id: &str) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::OwnToken).await?;
     let (hash, _) = held(desk).await?.into_iter().find(|(_, token)| token.id == id).ok_or(No::Missing)?;
     let entry = permit.entry(desk, EntryKind::AccessRevoked);
-    let act = desk.act_with_detail(entry, &serde_json::json!({ "token": true }))?.with(
+    let act = desk.act_with_detail(entry, &serde_json::json!({ "token": token_id(&hash) }))?.with(
         Change::new(
             "UPDATE api_token SET revoked_at = $3 WHERE hash = $1 AND actor = $2 AND revoked_at IS NULL",
             vec![hash.into(), desk.actor()?.id.into(), desk.now().into()],
@@ -125,36 +129,6 @@ pub async fn end_token(desk: &Desk, id: &str) -> Result<u64, No> {
     Ok(index)
 }
 
-/// Whether this is the only account left at `now` that may give and take back accounts.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn is_last_administrator(office: &Office, login: &str, now: Moment) -> Result<bool, Fault> {
-    let open = |a: &Account| a.revoked_at.is_none() && a.ends_at.is_none_or(|end| end > now);
-    let accounts = actor::list(office).await?;
-    let mut left = accounts.iter().filter(|a| a.actor.role == Role::Administrator && open(a));
-    Ok(left.next().is_some_and(|a| a.actor.login == login) && left.next().is_none())
-}
-
-/// Takes an account back, as [`actor::revoke`] does, but never the last one that could give another.
-///
-/// # Errors
-/// As [`actor::revoke`], and [`No::Mistake`] on `login` for the last administrator.
-pub async fn revoke(desk: &Desk, login: &str) -> Result<u64, No> {
-    // Whoever may not revoke is refused there, and learns nothing here.
-    let may = OfficeAct::RevokeAccess.roles().contains(&desk.actor()?.role);
-    if may && is_last_administrator(desk.office(), login, desk.now()).await? {
-        return Err(Mistake::new(
-            "login",
-            "最後の管理者です。先に別の管理者のアカウントを作成してください。",
-            "This is the last administrator. Give another administrator an account first.",
-            "Đây là quản trị viên cuối cùng. Hãy cấp tài khoản cho một quản trị viên khác trước.",
-        )
-        .into());
-    }
-    actor::revoke(desk, login).await
-}
-
 async fn held(desk: &Desk) -> Result<Vec<([u8; 32], Token)>, No> {
     let sql = "SELECT hash, label, created_at, ends_at FROM api_token \
                WHERE actor = $1 AND revoked_at IS NULL AND ends_at > $2 ORDER BY created_at, hash";
@@ -162,7 +136,7 @@ async fn held(desk: &Desk) -> Result<Vec<([u8; 32], Token)>, No> {
     rows.iter()
         .map(|row| {
             let hash: [u8; 32] = row.array(0)?;
-            let id: String = hex::encode(hash).chars().take(16).collect();
+            let id = token_id(&hash);
             let token =
                 Token { id, label: row.text(1)?.to_owned(), created_at: row.moment(2)?, ends_at: row.moment(3)? };
             Ok((hash, token))
@@ -170,14 +144,9 @@ async fn held(desk: &Desk) -> Result<Vec<([u8; 32], Token)>, No> {
         .collect()
 }
 
-/// The PHC string of a new password, made where it keeps nobody waiting.
-async fn hashed(desk: &Desk, new: &str) -> Result<String, No> {
-    let (typed, chance) = (new.to_owned(), desk.chance().clone());
-    let made = tokio::task::spawn_blocking(move || password::hash(&typed, &chance)).await;
-    made.map_err(|_| Fault::Crypto("argon2"))?.map_err(|no| match no {
-        No::Mistake(mistake) => Mistake { field: "new".into(), texts: mistake.texts }.into(),
-        other => other,
-    })
+/// The first 16 hexadecimal digits of a token's hash.
+pub(crate) fn token_id(hash: &[u8; 32]) -> String {
+    hex::encode(hash).chars().take(16).collect()
 }
 
 /// What sign-in says of a password, said of the old one.

@@ -8,6 +8,7 @@ use ledger::commitment::{commit_actor, detail};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, Moment, PolicyDigest};
 use policy::Policy;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::{Act, Change, Receipt, Store, Value};
 
@@ -64,6 +65,9 @@ pub struct Enacted {
     pub approvals: Vec<String>,
 }
 
+/// How long the known policy versions are taken for all there are, in milliseconds.
+const KEEPING_UP_MILLIS: u64 = 1000;
+
 /// What all desks of one process share. Cheap to clone.
 #[derive(Clone)]
 pub struct Office {
@@ -72,7 +76,9 @@ pub struct Office {
     actor_branch: [u8; 32],
     node: u32,
     versions: Arc<RwLock<Vec<Arc<Enacted>>>>,
+    looked: Arc<AtomicI64>,
     pub(crate) seen: crate::session::Seen,
+    pub(crate) turns: crate::password::Turns,
 }
 
 impl Office {
@@ -83,9 +89,24 @@ impl Office {
     /// [`Fault`] when the policy versions in the store cannot be read.
     pub async fn open(store: Store, chance: Chance, actor_branch: [u8; 32], node: u32) -> Result<Self, Fault> {
         let office =
-            Self { store, chance, actor_branch, node, versions: Arc::default(), seen: crate::session::Seen::default() };
+            Self { store, chance, actor_branch, node, versions: Arc::default(), looked: Arc::new(AtomicI64::new(i64::MIN)), seen: <_>::default(), turns: <_>::default() };
         office.refresh().await?;
         Ok(office)
+    }
+
+    /// Reads the policy versions again unless that was done within the last second: an enactment on another node is felt after it,
+    /// one on this node at once.
+    ///
+    /// # Errors
+    /// As [`refresh`](Self::refresh).
+    pub async fn keep_up(&self, now: Moment) -> Result<(), Fault> {
+        let since = now.0.saturating_sub(self.looked.load(Ordering::Relaxed)).unsigned_abs();
+        if since < KEEPING_UP_MILLIS {
+            return Ok(());
+        }
+        self.refresh().await?;
+        self.looked.store(now.0, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Reads the policy versions again, after an enactment here or on another node.
@@ -153,6 +174,12 @@ impl Office {
     #[must_use]
     pub fn chance(&self) -> &Chance {
         &self.chance
+    }
+
+    /// How many passwords were not checked or made since the start because too many were at once.
+    #[must_use]
+    pub fn turned_away(&self) -> u64 {
+        self.turns.turned_away()
     }
 
     /// A hash that only this installation can make, of parts kept apart by their lengths: for scratch that must recognise

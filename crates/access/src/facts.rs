@@ -3,8 +3,8 @@
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::Desk;
 use crate::permit::Ask;
-use ledger::names::{ElementId, KindId, PurposeId};
-use policy::{Facts, Hold, HoldGround, RowFact, RowState, WorkFact};
+use ledger::names::{ElementId, KindId, PersonId, PurposeId};
+use policy::{Facts, Hold, HoldGround, Role, RowFact, RowState, WorkFact};
 use std::collections::BTreeSet;
 use store::{Row, Value};
 
@@ -17,8 +17,6 @@ pub struct Situation {
     pub facts: Facts,
     /// The person's sealed record under the row and its version, fetched on the way; nobody here can read it.
     pub record: Option<(u32, Vec<u8>)>,
-    /// Whether the person is there at all.
-    person_is_held: bool,
 }
 
 impl Situation {
@@ -34,10 +32,17 @@ impl Situation {
         }
     }
 
-    /// Whether the asker may not even know that the person exists.
-    pub(crate) fn is_hidden(&self) -> bool {
-        !self.person_is_held
-            || matches!(self.facts.work, WorkFact::NotThisPerson | WorkFact::NotYours | WorkFact::NotFound)
+    /// Whether the work record is one that says nothing of anybody to this asker.
+    pub(crate) fn is_of_others(&self) -> bool {
+        matches!(self.facts.work, WorkFact::NotThisPerson | WorkFact::NotYours)
+    }
+
+    /// The same question about somebody of whom nothing is known: what is refused here is refused whoever it is about.
+    pub(crate) fn of_anybody(&self, desk: &Desk, ask: &Ask) -> Self {
+        let purpose = desk.policy().ok().and_then(|policy| policy.purpose(&ask.purpose));
+        let milestones = purpose.into_iter().flat_map(|p| p.needs.values()).map(|c| c.milestone.clone()).collect();
+        let facts = Facts { suspended: false, erased_hold: None, milestones, ..self.facts.clone() };
+        Self { kind: self.kind.clone(), facts, record: None }
     }
 }
 
@@ -82,6 +87,29 @@ pub async fn situation(desk: &Desk, ask: &Ask) -> Result<Situation, No> {
     Ok(situation)
 }
 
+/// Whether the asker may know that this person exists. The privacy officer and auditors answer for everybody; a handler knows
+/// whom an open work record of their own is about; an administrator runs the machine and knows nobody.
+///
+/// # Errors
+/// [`No::Missing`] when nobody has signed in, [`No::Fault`].
+pub async fn knows(desk: &Desk, person: PersonId) -> Result<bool, No> {
+    let actor = desk.actor()?;
+    // Asked whatever the role is, so that the time taken says nothing.
+    let rows = desk.store().read(WORKS_ON, vec![actor.id.into(), desk.now().into(), person.into()]).await?;
+    let works_on = rows.first().map_or(Ok(0), |r| r.int(0))? > 0;
+    Ok(match actor.role {
+        Role::Officer | Role::Auditor => true,
+        Role::Handler => works_on,
+        Role::Administrator => false,
+    })
+}
+
+const WORKS_ON: &str = "SELECT COUNT(*) FROM work w JOIN work_actor wa ON wa.work = w.id \
+     WHERE wa.actor = $1 AND w.starts_at <= $2 AND w.ends_at > $2 AND (w.closed_at IS NULL OR w.closed_at > $2) \
+       AND (w.every_row = 1 OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = w.id AND wp.person = $3) \
+            OR EXISTS (SELECT 1 FROM work_row wr JOIN record c ON c.register_row = wr.register_row \
+                       WHERE wr.work = w.id AND c.person = $3))";
+
 fn unknown_row() -> No {
     Mistake::new(
         "row",
@@ -112,7 +140,6 @@ fn read(desk: &Desk, ask: &Ask, row: &Row) -> Result<Situation, No> {
     Ok(Situation {
         record,
         kind: row.text(1)?.parse().map_err(bad)?,
-        person_is_held: ask.person.is_none() || person_state.is_some_and(|s| s != "erased"),
         facts: Facts {
             today,
             role: desk.actor()?.role,

@@ -5,6 +5,7 @@
 
 pub mod actor;
 mod answer;
+mod at;
 pub mod credentials;
 mod desk;
 mod facts;
@@ -16,12 +17,13 @@ pub mod session;
 pub mod work;
 
 pub use actor::Actor;
+pub use at::{At, NotAMoment};
 pub use answer::{Fault, Mistake, No, Refusal};
 pub use desk::{Chance, Desk, Enacted, Office};
-pub use facts::{Situation, situation, words};
+pub use facts::{Situation, knows, situation, words};
 pub use ledger::names;
 pub use permit::{
-    Ask, OfficeAct, OfficePermit, Permit, Subjects, kind_of, nobody_held, nobody_there, permit, permit_in,
+    Ask, NOBODY, OfficeAct, OfficePermit, Permit, Subjects, kind_of, nobody_held, nobody_there, permit, permit_in,
     permit_office,
 };
 pub use search::{Plan, Search, plan};

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Chance, Desk, Office};
-use crate::password;
+use crate::credentials;
 use crate::permit::{OfficeAct, permit_office};
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
@@ -135,20 +135,12 @@ pub async fn act_as(office: &Office, now: Moment, login: &str, password: &str) -
     Ok(actor)
 }
 
+/// Checks a password. The try is counted before it is checked, in one statement, so that guesses made at once count one by one.
+/// A login nobody has, one that must wait and a wrong password cost the same time.
 async fn check_password(office: &Office, now: Moment, login: &str, password: &str) -> Result<Actor, No> {
+    let turn = office.turns.next().await?;
     let attempt = hashed(&format!("login {login}"));
-    let waited = office.store().read("SELECT count, at FROM attempt WHERE hash = $1", vec![attempt.clone()]).await?;
-    let (count, last) = waited.first().map_or(Ok((0, 0)), |r| Ok::<_, store::BadColumn>((r.int(0)?, r.int(1)?)))?;
-    let fresh = now.0.saturating_sub(last) > WAIT_MILLIS;
-    if count >= TRIES && !fresh {
-        return Err(Mistake::new(
-            "login",
-            "試行が続いたため、5分待ってから再度お試しください。",
-            "Too many tries. Wait five minutes and try again.",
-            "Đã thử quá nhiều lần. Hãy đợi năm phút rồi thử lại.",
-        )
-        .into());
-    }
+    let counted = count(office, now, &attempt).await?;
     let sql = format!(
         "SELECT {}, a.password, a.ends_at FROM actor a WHERE a.login = $1 AND a.revoked_at IS NULL",
         Actor::COLUMNS
@@ -158,35 +150,66 @@ async fn check_password(office: &Office, now: Moment, login: &str, password: &st
         Some(row) => Some((Actor::read(row)?, row.text(6)?.to_owned(), row.maybe_moment(7)?)),
         None => None,
     };
-    // The same work is done for an unknown login, so that the time taken says nothing.
-    let phc = found.as_ref().map_or(NOBODY, |(_, phc, _)| phc).to_owned();
-    let typed = password.to_owned();
-    let good = tokio::task::spawn_blocking(move || password::matches(&typed, &phc)).await.unwrap_or(false);
+    let phc = found.as_ref().filter(|_| counted).map_or(NOBODY, |(_, phc, _)| phc);
+    let good = turn.matches(password, phc).await;
     let open = |end: &Option<Moment>| end.is_none_or(|e| e > now);
     match found {
-        Some((actor, _, end)) if good && open(&end) => {
-            if count > 0 {
-                office.store().scratch(vec![Change::new("DELETE FROM attempt WHERE hash = $1", vec![attempt])]).await?;
-            }
+        Some((actor, _, end)) if counted && good && open(&end) => {
+            office.store().scratch(vec![Change::new("DELETE FROM attempt WHERE hash = $1", vec![attempt])]).await?;
             Ok(actor)
         }
         known => {
-            let next = if fresh { 1 } else { count.saturating_add(1) };
-            let sql = "INSERT INTO attempt (hash, count, at) VALUES ($1, $2, $3) \
-                       ON CONFLICT (hash) DO UPDATE SET count = EXCLUDED.count, at = EXCLUDED.at";
-            office.store().scratch(vec![Change::new(sql, vec![attempt, next.into(), now.into()])]).await?;
             let desk = office.desk(known.map(|(actor, ..)| actor), now);
             let entry = desk.entry(EntryKind::SignInRefused, desk.act_id()).refused();
-            desk.commit(desk.act(&entry)?).await?;
-            Err(Mistake::new(
-                "password",
-                "ログイン名またはパスワードが違います。",
-                "The login or the password is wrong.",
-                "Tên đăng nhập hoặc mật khẩu không đúng.",
-            )
-            .into())
+            let why = if counted { "wrong" } else { "must-wait" };
+            desk.commit(desk.act_with_detail(entry, &serde_json::json!({ "rules": [why] }))?).await?;
+            Err(if counted { wrong() } else { must_wait() })
         }
     }
+}
+
+/// Counts a try; `false` when there were too many already and this one must wait.
+async fn count(office: &Office, now: Moment, attempt: &Value) -> Result<bool, Fault> {
+    let sql = "INSERT INTO attempt (hash, count, at) VALUES ($1, 1, $2) ON CONFLICT (hash) DO UPDATE SET at = $2, \
+               count = CASE WHEN attempt.at < $3 THEN 1 ELSE attempt.count + 1 END WHERE attempt.count < $4 OR attempt.at < $3";
+    let values = vec![attempt.clone(), now.into(), Moment(now.0.saturating_sub(WAIT_MILLIS)).into(), TRIES.into()];
+    Ok(office.store().scratch(vec![Change::new(sql, values).exactly(1)]).await?)
+}
+
+fn wrong() -> No {
+    Mistake::new(
+        "password",
+        "ログイン名またはパスワードが違います。",
+        "The login or the password is wrong.",
+        "Tên đăng nhập hoặc mật khẩu không đúng.",
+    )
+    .into()
+}
+
+fn must_wait() -> No {
+    Mistake::new(
+        "login",
+        "試行が続いたため、5分待ってから再度お試しください。",
+        "Too many tries. Wait five minutes and try again.",
+        "Đã thử quá nhiều lần. Hãy đợi năm phút rồi thử lại.",
+    )
+    .into()
+}
+
+/// Deletes what has passed: sessions that ended, tries and idempotency keys that no longer count. To be called from time to time.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn sweep(office: &Office, now: Moment) -> Result<(), Fault> {
+    let tried = Moment(now.0.saturating_sub(WAIT_MILLIS));
+    let known = Moment(now.0.saturating_sub(crate::idempotency::KNOWN_MILLIS));
+    let passed = vec![
+        Change::new("DELETE FROM session WHERE ends_at <= $1", vec![now.into()]),
+        Change::new("DELETE FROM attempt WHERE at < $1", vec![tried.into()]),
+        Change::new("DELETE FROM idempotency WHERE at < $1", vec![known.into()]),
+    ];
+    office.store().scratch(passed).await?;
+    Ok(())
 }
 
 /// The PHC string of a password nobody has.
@@ -259,16 +282,21 @@ pub async fn make_token(desk: &Desk, label: &str, ends_at: Moment) -> Result<(Ke
     }
     let key = Key::new("t", desk.chance());
     let entry = permit.entry(desk, EntryKind::AccessGranted);
+    let hash = digest(&key.0);
+    let details = serde_json::json!({
+        "token": credentials::token_id(&hash), "of": desk.actor()?.id.to_string(), "until": ends_at.0,
+        "row": hex::encode(detail(&hash, label.as_bytes())),
+    });
     let sql = "INSERT INTO api_token (hash, actor, label, created_at, ends_at, revoked_at, idx) VALUES ($1, $2, $3, $4, $5, NULL, $6)";
     let values = vec![
-        hashed(&key.0),
+        hash.into(),
         desk.actor()?.id.into(),
         label.into(),
         desk.now().into(),
         ends_at.into(),
         Value::EntryIndex,
     ];
-    let act = desk.act_with_detail(entry, &serde_json::json!({ "token": true, "until": ends_at.0 }))?;
+    let act = desk.act_with_detail(entry, &details)?;
     let receipt = desk.commit(act.with(Change::new(sql, values).exactly(1))).await?;
     Ok((key, receipt.index()))
 }

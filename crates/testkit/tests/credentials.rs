@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
-use access::actor::{self, Grant};
-use access::credentials::{change_password, end_token, is_last_administrator, revoke, set_password, tokens};
+use access::actor::{self, Grant, is_last_administrator, revoke};
+use access::credentials::{change_password, end_token, set_password, tokens};
 use access::{No, Office, session};
 use ledger::names::Moment;
 use policy::{Language, Role};
@@ -60,7 +60,7 @@ fn a_wrong_old_password_is_refused_and_recorded_and_too_many_must_wait() {
         }
         let waits = entries(&house).await;
         assert_eq!(field(change_password(&desk, PASSWORD, NEW).await), "old", "the right one waits too");
-        assert_eq!(entries(&house).await, waits);
+        assert_eq!(entries(&house).await, waits + 1, "having to wait is recorded too");
     });
 }
 
@@ -131,5 +131,81 @@ fn the_last_administrator_stays() {
         assert!(!is_last_administrator(&house.office, "admin", MORNING).await.unwrap());
         revoke(&desk, "admin").await.unwrap();
         assert!(is_last_administrator(&house.office, "second", MORNING).await.unwrap());
+    });
+}
+
+async fn second_administrator(house: &House) -> access::Actor {
+    let second = Grant {
+        login: "second".into(),
+        name: "second".into(),
+        role: Role::Administrator,
+        language: Language::En,
+        password: PASSWORD.into(),
+        reason: "story".into(),
+        ends_at: None,
+    };
+    actor::grant(&house.desk_of(&house.administrator, 0), second).await.unwrap();
+    actor::find(&house.office, "second", MORNING).await.unwrap().unwrap()
+}
+
+#[test]
+fn two_administrators_who_take_each_others_account_back_at_once_leave_one() {
+    on_both(|ground| async move {
+        let house = House::new(&ground).await;
+        let second = second_administrator(&house).await;
+        let (first, other) = (house.desk_of(&house.administrator, 0), house.desk_of(&second, 0));
+        let (one, two) = tokio::join!(
+            tokio::spawn(async move { revoke(&first, "second").await }),
+            tokio::spawn(async move { revoke(&other, "admin").await }),
+        );
+        let done = [one.unwrap(), two.unwrap()];
+        assert_eq!(done.iter().filter(|d| d.is_ok()).count(), 1, "{}: {done:?}", ground.name);
+        let left = actor::list(&house.office).await.unwrap();
+        let left = left.iter().filter(|a| a.actor.role == Role::Administrator && a.revoked_at.is_none()).count();
+        assert_eq!(left, 1, "{}", ground.name);
+        for lost in done.into_iter().filter(Result::is_err) {
+            assert_eq!(field(lost), "login");
+        }
+    });
+}
+
+#[test]
+fn guesses_made_at_once_count_one_by_one() {
+    on_both(|ground| async move {
+        let house = House::new(&ground).await;
+        let before = entries(&house).await;
+        let guesses = (0..20).map(|_| {
+            let office = house.office.clone();
+            tokio::spawn(async move { field(session::sign_in(&office, MORNING, "lan", "wrong wrong wrong").await.map(|_| ())) })
+        });
+        let mut fields = Vec::new();
+        for guess in guesses.collect::<Vec<_>>() {
+            fields.push(guess.await.unwrap());
+        }
+        assert_eq!(fields.iter().filter(|f| *f == "password").count(), 8, "{}: {fields:?}", ground.name);
+        assert_eq!(fields.iter().filter(|f| *f == "login").count(), 12, "{}", ground.name);
+        assert_eq!(entries(&house).await, before + 20, "each of them is recorded");
+        assert!(!signs_in(&house.office, "lan", PASSWORD).await, "the right one waits too");
+        let later = Moment(MORNING.0 + 6 * 60_000);
+        assert!(session::sign_in(&house.office, later, "lan", PASSWORD).await.is_ok());
+    });
+}
+
+#[test]
+fn what_has_passed_is_swept_and_what_counts_is_kept() {
+    on_both(|ground| async move {
+        let house = House::new(&ground).await;
+        let (old, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
+        assert!(!signs_in(&house.office, "kato", "wrong wrong wrong").await);
+        let later = Moment(MORNING.0 + DAY);
+        let (fresh, _) = session::sign_in(&house.office, later, "lan", PASSWORD).await.unwrap();
+        assert!(session::sign_in(&house.office, later, "mori", "wrong wrong wrong").await.is_err());
+        session::sweep(&house.office, later).await.unwrap();
+        for (table, left) in [("session", 1), ("attempt", 1)] {
+            let rows = house.store.read(&format!("SELECT COUNT(*) FROM {table}"), vec![]).await.unwrap();
+            assert_eq!(rows[0].int(0).unwrap(), left, "{}: {table}", ground.name);
+        }
+        assert!(session::resume(&house.office, later, &fresh.into_text()).await.unwrap().is_some());
+        drop(old);
     });
 }

@@ -3,7 +3,7 @@
 use crate::lock::Vault;
 use crate::person::read;
 use crate::reveal::{could_not_open, open, sheet};
-use access::{Ask, Desk, No, Subjects, nobody_held, nobody_there, permit};
+use access::{Ask, Desk, No, Subjects, nobody_held, permit};
 use ledger::entry::EntryKind;
 use ledger::names::{ElementId, PersonId, PurposeId, WorkId};
 use policy::{ActKind, Language};
@@ -30,7 +30,7 @@ pub async fn export_person(
     work: Option<WorkId>,
 ) -> Result<Exported, No> {
     let kept = match read(desk, person).await {
-        Err(No::Missing) => return Err(nobody_held(desk, ActKind::ExportPerson, purpose).await),
+        Err(No::Missing) => return Err(nobody_held(desk, ActKind::ExportPerson, person, &purpose).await),
         other => other?,
     };
     let mut entries = Vec::new();
@@ -47,7 +47,7 @@ pub async fn export_person(
         let (Some(opened), Some((version, sheet))) =
             (vault.person(person).await?, sheet(desk, person, &record.row).await?)
         else {
-            return Err(nobody_there(desk, &ask).await);
+            return Err(nobody_held(desk, ActKind::ExportPerson, person, &purpose).await);
         };
         let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
         let held = match open(&permit, &opened, person, &record.row, version, &sheet, &record.elements) {

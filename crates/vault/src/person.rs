@@ -1,9 +1,8 @@
 //! What is held of one person, without any value of it.
 
 use crate::lock::damaged;
-use access::{Desk, Fault, No, words};
+use access::{Desk, Fault, No, knows, words};
 use ledger::names::{ElementId, KindId, Moment, PersonId, RowId};
-use policy::Role;
 use seal::Sheet;
 
 /// How the information of a person stands.
@@ -81,24 +80,10 @@ pub struct Done {
 /// # Errors
 /// [`No::Missing`].
 pub async fn kept(desk: &Desk, person: PersonId) -> Result<Kept, No> {
-    let actor = desk.actor()?;
-    match actor.role {
-        Role::Officer | Role::Auditor => {}
-        Role::Handler if works_on(desk, person).await? => {}
-        Role::Handler | Role::Administrator => return Err(No::Missing),
+    if !knows(desk, person).await? {
+        return Err(No::Missing);
     }
     read(desk, person).await
-}
-
-async fn works_on(desk: &Desk, person: PersonId) -> Result<bool, No> {
-    let sql = "SELECT COUNT(*) FROM work w JOIN work_actor wa ON wa.work = w.id \
-               WHERE wa.actor = $1 AND w.starts_at <= $2 AND w.ends_at > $2 AND (w.closed_at IS NULL OR w.closed_at > $2) \
-                 AND (w.every_row = 1 OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = w.id AND wp.person = $3) \
-                      OR EXISTS (SELECT 1 FROM work_row wr JOIN record c ON c.register_row = wr.register_row \
-                                 WHERE wr.work = w.id AND c.person = $3))";
-    let values = vec![desk.actor()?.id.into(), desk.now().into(), person.into()];
-    let rows = desk.store().read(sql, values).await?;
-    Ok(rows.first().map_or(Ok(0), |r| r.int(0))? > 0)
 }
 
 pub(crate) async fn read(desk: &Desk, person: PersonId) -> Result<Kept, No> {

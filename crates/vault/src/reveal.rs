@@ -49,7 +49,7 @@ pub async fn reveal(vault: &Vault, desk: &Desk, asked: Reveal) -> Result<Reveale
     let (situation, opened) = tokio::join!(situation(desk, &ask), vault.person(person));
     let mut situation = situation?;
     let (Some(opened), Some((version, sheet))) = (opened?, situation.record.take()) else {
-        return Err(nobody_there(desk, &ask).await);
+        return Err(nobody_there(desk, &ask, &situation).await);
     };
     let sheet = Sheet::from_bytes(&sheet).map_err(|_| damaged("record.sheet"))?;
     let elements = ask.elements.clone();

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use policy::Policy;
 use std::sync::Arc;
 
+use crate::arrival::Broken;
 use crate::page::{Page, clause_href, html};
 use crate::visit::Visit;
 use crate::words::Words;
@@ -37,6 +38,13 @@ impl IntoResponse for Halt {
         response.extensions_mut().insert(Arc::new(self.0));
         response
     }
+}
+
+/// An answer for a form that did not arrive whole; [`not_whole`] gives it its words.
+pub(crate) fn cut(why: Broken) -> Response {
+    let mut response = StatusCode::BAD_REQUEST.into_response();
+    response.extensions_mut().insert(why);
+    response
 }
 
 /// The no a page ended with, if it did.
@@ -75,6 +83,17 @@ pub(crate) fn no(visit: &Visit, no: &No) -> Response {
 pub(crate) fn from_elsewhere(visit: &Visit) -> Response {
     let w = visit.words;
     stop(visit, StatusCode::FORBIDDEN, w.stop_elsewhere_title(), w.stop_elsewhere_text().to_owned())
+}
+
+/// A form or a file that did not arrive whole.
+pub(crate) fn not_whole(visit: &Visit, why: Broken) -> Response {
+    let w = visit.words;
+    let (status, title, text) = match why {
+        Broken::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, w.stop_too_large_title(), w.stop_too_large_text()),
+        Broken::TooSlow => (StatusCode::REQUEST_TIMEOUT, w.stop_too_slow_title(), w.stop_too_slow_text()),
+        Broken::Off => (StatusCode::BAD_REQUEST, w.stop_too_slow_title(), w.stop_too_slow_text()),
+    };
+    stop(visit, status, title, text.to_owned())
 }
 
 fn stop(visit: &Visit, status: StatusCode, title: &'static str, text: String) -> Response {

@@ -1,6 +1,7 @@
 //! What was typed into a form or an address, read by name, and what was wrong with it.
 
 use access::{Mistake, No};
+use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -8,7 +9,8 @@ use jiff::civil::Date;
 use policy::Language;
 use std::str::FromStr;
 
-use crate::answer::Halt;
+use crate::answer::{self, Halt};
+use crate::arrival::broken;
 use crate::words::Words;
 
 /// The fields of a form, or of an address after `?`, in the order they were sent.
@@ -111,7 +113,10 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let read = Form::<Vec<(String, String)>>::from_request(request, state).await;
-        read.map(|Form(fields)| Self(fields)).map_err(|_| Halt::response(too_much()))
+        read.map(|Form(fields)| Self(fields)).map_err(|why| match why {
+            FormRejection::BytesRejection(why) => answer::cut(broken(&why)),
+            _ => Halt::response(unreadable_form()),
+        })
     }
 }
 
@@ -127,7 +132,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     }
 }
 
-fn too_much() -> No {
+fn unreadable_form() -> No {
     Mistake::new(
         "form",
         "送信された内容を読み取れません。前の画面に戻り、もう一度お試しください。",

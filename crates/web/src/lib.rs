@@ -10,6 +10,7 @@
 
 mod answer;
 pub mod api;
+mod arrival;
 mod asset;
 mod form;
 mod guard;

@@ -121,7 +121,7 @@ impl Page {
 
     /// Whether the head of the page has the search box; the page of the search has its own.
     pub(crate) fn has_search(&self) -> bool {
-        self.who.is_some() && !self.path.starts_with("/find")
+        self.who.is_some() && self.path != "/find"
     }
 
     /// What the role is called.

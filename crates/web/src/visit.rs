@@ -13,6 +13,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use crate::answer;
+use crate::arrival::Broken;
 use crate::guard;
 use crate::page::{Page, Place, Who};
 use crate::state::State;
@@ -65,7 +66,7 @@ impl Visit {
 
     async fn read(state: State, request: &Parts) -> Result<Self, Fault> {
         let now = state.now();
-        state.office.refresh().await?;
+        state.office.keep_up(now).await?;
         let headers = &request.headers;
         let signed = match cookie(headers, cookie_name(state.secure_cookies)) {
             Some(key) => session::resume(&state.office, now, key).await?.map(|session| (key.to_owned(), session)),
@@ -136,8 +137,11 @@ pub(crate) async fn around(Given(state): Given<State>, request: Request, next: N
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(no) = answer::told(&response) {
         response = answer::no(&visit, &no);
+    } else if let Some(why) = response.extensions().get::<Broken>().copied() {
+        response = answer::not_whole(&visit, why);
     }
-    finish(response, tls, asked, visit.is_signed_in())
+    // What a form is answered may hold what was typed into it, also at the door.
+    finish(response, tls, asked, visit.is_signed_in() || !visit.reading)
 }
 
 fn finish(mut response: Response, tls: bool, language: Option<Language>, private: bool) -> Response {

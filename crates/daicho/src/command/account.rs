@@ -6,6 +6,7 @@ use super::{Common, tell};
 use crate::ask;
 use crate::said::{Said, say};
 use crate::wire::House;
+use access::At;
 use access::actor::{self, Grant};
 use access::credentials;
 use access::session::make_token;
@@ -102,7 +103,7 @@ pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
         Account::List => list(common, &house).await,
         Account::Revoke(which) => {
             let desk = ask::desk(&house, common.login.as_deref()).await?;
-            let entry = tell::settled(&house, credentials::revoke(&desk, &which.login).await).await?;
+            let entry = tell::settled(&house, actor::revoke(&desk, &which.login).await).await?;
             let json = serde_json::json!({ "login": which.login, "entry": entry });
             let texts =
                 tell::recorded("アカウントを停止しました", "The account is revoked", "Đã thu hồi tài khoản", entry);
@@ -164,8 +165,8 @@ async fn tokens(common: &Common, house: &House) -> Result<(), Said> {
     if common.json {
         let json = tokens.iter().map(|t| {
             serde_json::json!({
-                "id": t.id, "label": t.label, "created": desk.day(t.created_at).to_string(),
-                "until": last_day(&desk, t.ends_at),
+                "id": t.id, "label": t.label, "created": At(t.created_at),
+                "until": At(t.ends_at),
             })
         });
         say(serde_json::Value::from(json.collect::<Vec<_>>()));
@@ -222,8 +223,8 @@ async fn list(common: &Common, house: &House) -> Result<(), Said> {
         let json = accounts.iter().map(|a| {
             serde_json::json!({
                 "login": a.actor.login, "name": a.actor.name, "role": a.actor.role.code(), "reason": a.reason,
-                "granted": desk.day(a.granted_at).to_string(), "until": until(a.ends_at),
-                "revoked": a.revoked_at.map(|at| desk.day(at).to_string()), "reviewed": desk.day(a.reviewed_at).to_string(),
+                "granted": At(a.granted_at), "until": a.ends_at.map(At),
+                "revoked": a.revoked_at.map(At), "reviewed": At(a.reviewed_at),
             })
         });
         say(serde_json::Value::from(json.collect::<Vec<_>>()));

@@ -3,7 +3,7 @@
 use super::Common;
 use crate::said::{Said, say};
 use crate::wire::House;
-use access::No;
+use access::{At, No};
 use clap::Args;
 use duties::history;
 use policy::Texts;
@@ -25,7 +25,7 @@ pub(super) async fn run(common: &Common, explain: Explain) -> Result<(), Said> {
         let clauses: Vec<_> =
             told.clauses.iter().map(|(id, text)| serde_json::json!({ "id": id.as_str(), "text": text })).collect();
         say(serde_json::json!({
-            "entry": told.line.entry, "at": told.line.at.0, "kind": told.line.kind.word(), "refused": told.line.refused,
+            "entry": told.line.entry, "at": At(told.line.at), "kind": told.line.kind.word(), "refused": told.line.refused,
             "sentence": told.sentence, "clauses": clauses, "policyVersion": told.version,
             "policy": told.line.policy.map(|digest| digest.to_string()), "purpose": told.line.purpose.as_ref().map(|p| p.as_str()),
             "elements": told.line.elements.iter().map(|e| e.as_str()).collect::<Vec<_>>(), "people": told.line.people,

@@ -7,7 +7,7 @@ use crate::ask::{self, Sure};
 use crate::keyring::write_new;
 use crate::said::{Said, say};
 use crate::wire::House;
-use access::Desk;
+use access::{At, Desk};
 use clap::{Args, Subcommand};
 use ledger::names::{ElementId, PersonId, PurposeId, RowId};
 use policy::{Language, Texts};
@@ -202,21 +202,23 @@ fn print_found(common: &Common, desk: &Desk, found: &Found) {
         let hits = found.hits.iter().map(|hit| {
             serde_json::json!({
                 "person": hit.person.to_string(), "row": hit.row.as_str(), "kind": hit.kind.as_str(), "name": name(hit),
-                "acquired": desk.day(hit.acquired_at).to_string(),
+                "acquired": At(hit.acquired_at),
             })
         });
         say(serde_json::json!({ "entry": found.entry, "more": found.more, "hits": hits.collect::<Vec<_>>() }));
         return;
     }
     let heading = match common.lang {
-        Language::Ja => ["本人", "台帳の行", "氏名", "取得日"],
-        Language::En => ["person", "row", "name", "acquired"],
-        Language::Vi => ["chủ thể", "dòng sổ", "họ tên", "ngày thu thập"],
+        Language::Ja => ["本人", "台帳の行", "本人の区分", "氏名", "取得日"],
+        Language::En => ["person", "row", "kind", "name", "acquired"],
+        Language::Vi => ["chủ thể", "dòng sổ", "loại chủ thể", "họ tên", "ngày thu thập"],
     };
     let mut table = Table::new(heading);
     for hit in &found.hits {
         let name = name(hit).unwrap_or_else(|| "–".into());
-        table.line([hit.person.to_string(), hit.row.to_string(), name, desk.day(hit.acquired_at).to_string()]);
+        let kind = desk.policy().ok().and_then(|p| p.kind(&hit.kind)).map(|k| k.label.get(common.lang).to_owned());
+        let kind = kind.unwrap_or_else(|| hit.kind.to_string());
+        table.line([hit.person.to_string(), hit.row.to_string(), kind, name, desk.day(hit.acquired_at).to_string()]);
     }
     table.print();
     let (count, entry) = (found.hits.len(), found.entry);
@@ -238,7 +240,7 @@ async fn show(common: &Common, house: &House, asked: Show) -> Result<(), Said> {
             serde_json::json!({
                 "row": record.row.as_str(), "kind": record.kind.as_str(), "version": record.version,
                 "elements": record.elements.iter().map(|e| e.as_str()).collect::<Vec<_>>(),
-                "acquired": day(record.acquired_at), "due": record.due_at.map(day), "entry": record.entry,
+                "acquired": At(record.acquired_at), "due": record.due_at.map(At), "entry": record.entry,
             })
         });
         say(

@@ -6,7 +6,7 @@ use super::{Common, place, tell};
 use crate::ask;
 use crate::said::{Said, say, warn};
 use crate::wire::House;
-use access::{Actor, Desk, Enacted};
+use access::{Actor, At, Desk, Enacted};
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 use ledger::names::Moment;
@@ -252,7 +252,8 @@ async fn enact(common: &Common, asked: Enact) -> Result<(), Said> {
     let entry = tell::settled(&house, enacted).await?;
     let desk = house.office.desk(None, house.now());
     let day = printed(&desk, from);
-    let json = serde_json::json!({ "version": version, "digest": digest.to_string(), "from": day, "entry": entry });
+    let json =
+        serde_json::json!({ "version": version, "digest": digest.to_string(), "from": At(from), "entry": entry });
     let texts = Texts::new(
         format!("第{version}版を制定しました。{day} から有効です（記録 #{entry}）\n{digest}"),
         format!("Version {version} is enacted, in force from {day} (entry #{entry})\n{digest}"),
@@ -303,7 +304,7 @@ async fn show(common: &Common, asked: Show) -> Result<(), Said> {
         let json = versions.iter().map(|version| {
             serde_json::json!({
                 "version": version.policy.version(), "digest": version.digest.to_string(), "state": state(version),
-                "from": printed(&desk, version.in_force_from), "entry": version.entry, "approvals": version.approvals,
+                "from": At(version.in_force_from), "entry": version.entry, "approvals": version.approvals,
                 "promises": version.policy.promises().count(), "clauses": version.policy.clauses().len(),
                 "purposes": version.policy.purposes().iter().map(|p| p.id.as_str()).collect::<Vec<_>>(),
                 "elements": version.policy.elements().iter().map(|e| e.id.as_str()).collect::<Vec<_>>(),

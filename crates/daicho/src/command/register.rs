@@ -8,7 +8,7 @@ use crate::register_file;
 use crate::said::{Said, say, warn};
 use crate::tick;
 use crate::wire::House;
-use access::{Desk, No};
+use access::{At, Desk, No};
 use clap::{Args, Subcommand};
 use duties::register::{self, CellStanding, RegisterRow};
 use ledger::names::RowId;
@@ -222,7 +222,7 @@ async fn export(common: &Common, house: &House, asked: Export) -> Result<(), Sai
 async fn list(common: &Common, house: &House, asked: List) -> Result<(), Said> {
     let (desk, rows) = rows(house, asked.as_of).await?;
     if common.json {
-        say(serde_json::Value::from(rows.iter().map(|row| json(&desk, row)).collect::<Vec<_>>()));
+        say(serde_json::Value::from(rows.iter().map(json).collect::<Vec<_>>()));
         return Ok(());
     }
     let heading = match common.lang {
@@ -247,7 +247,7 @@ async fn list(common: &Common, house: &House, asked: List) -> Result<(), Said> {
     Ok(())
 }
 
-fn json(desk: &Desk, row: &RegisterRow) -> serde_json::Value {
+fn json(row: &RegisterRow) -> serde_json::Value {
     let sheet: serde_json::Map<String, serde_json::Value> = row
         .sheet
         .0
@@ -258,8 +258,8 @@ fn json(desk: &Desk, row: &RegisterRow) -> serde_json::Value {
         "id": row.id.as_str(), "version": row.version, "state": row.state.code(), "kind": row.kind.as_str(),
         "purposes": row.purposes.iter().map(|p| p.as_str()).collect::<Vec<_>>(),
         "elements": row.elements.iter().map(|e| e.as_str()).collect::<Vec<_>>(), "term": row.term.as_str(),
-        "manager": row.manager, "people": row.people, "reviewed": desk.day(row.reviewed_at).to_string(),
-        "changed": desk.day(row.changed_at).to_string(), "entry": row.entry, "sheet": sheet,
+        "manager": row.manager, "people": row.people, "reviewed": At(row.reviewed_at),
+        "changed": At(row.changed_at), "entry": row.entry, "sheet": sheet,
     })
 }
 
@@ -268,7 +268,7 @@ async fn show(common: &Common, house: &House, asked: One) -> Result<(), Said> {
     let versions = register::versions(&house.office, &asked.row).await?;
     let newest = versions.first().ok_or(No::Missing)?;
     if common.json {
-        say(serde_json::Value::from(versions.iter().map(|row| json(&desk, row)).collect::<Vec<_>>()));
+        say(serde_json::Value::from(versions.iter().map(json).collect::<Vec<_>>()));
         return Ok(());
     }
     say(format_args!("{}  {}  {}", newest.id, newest.state, newest.name()));

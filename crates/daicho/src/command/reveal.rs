@@ -1,9 +1,10 @@
 //! `daicho reveal`: the one act. Policy, permit, ledger, value.
 
-use super::{Common, day, tell, work};
+use super::{Common, tell, work};
 use crate::ask;
 use crate::said::{Said, say};
 use crate::wire::House;
+use access::At;
 use clap::Args;
 use ledger::names::{ElementId, PersonId, PurposeId, RowId};
 use policy::Texts;
@@ -47,7 +48,7 @@ pub(super) async fn run(common: &Common, reveal: Reveal) -> Result<(), Said> {
     if common.json {
         let values: serde_json::Map<String, serde_json::Value> =
             values.iter().map(|(element, value)| (element.to_string(), value.expose().as_str().into())).collect();
-        say(serde_json::json!({ "entry": entry, "at": day::printed(&desk, at), "values": values }));
+        say(serde_json::json!({ "entry": entry, "at": At(at), "values": values }));
         return Ok(());
     }
     let nothing = Texts::new(

@@ -8,7 +8,7 @@ use crate::said::{Said, say, warn};
 use crate::tick;
 use crate::wire::House;
 use access::work::{self, NewWork, Scope, Work as Record};
-use access::{Desk, No};
+use access::{At, Desk, No};
 use clap::{Args, Subcommand};
 use connect::file::{Choice, Origin, Table as Sheet, open as open_file};
 use ledger::names::{PersonId, PurposeId, RowId, WorkId};
@@ -181,7 +181,7 @@ fn state(desk: &Desk, work: &Record) -> &'static str {
 fn json(desk: &Desk, work: &Record) -> serde_json::Value {
     serde_json::json!({
         "id": work.id.to_string(), "code": work.code, "title": work.title, "purpose": work.purpose.as_str(),
-        "from": desk.day(work.starts_at).to_string(), "until": last_day(desk, work.ends_at), "state": state(desk, work),
+        "from": At(work.starts_at), "until": At(work.ends_at), "closed": work.closed_at.map(At), "state": state(desk, work),
         "everybody": work.every_row, "entry": work.entry,
     })
 }

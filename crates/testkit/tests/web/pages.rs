@@ -35,7 +35,6 @@ fn readings(pages: &Pages) -> Vec<String> {
         "/accounts",
         "/account",
         "/find",
-        "/find?q=ledger",
     ]
     .map(str::to_owned)
     .to_vec();

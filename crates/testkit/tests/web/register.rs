@@ -54,7 +54,7 @@ fn a_row_is_written_approved_reviewed_and_ended() {
         mori.post("/register/hr.cards/reviews", &[]).await.expect(303);
         let row = mori.get("/register/hr.cards").await.expect(200);
         row.says("Tokyo").says("Version 4").says("/records/");
-        mori.get("/register?q=tokyo").await.expect(200).says("hr.cards").is_silent_about("r-041");
+        mori.post("/register/searches", &[("q", "tokyo")]).await.expect(200).says("hr.cards").is_silent_about("r-041");
         mori.post("/register/hr.cards/endings", &[]).await.expect(303);
         mori.get("/register?view=ended").await.expect(200).says("hr.cards");
         mori.get("/register/hr.cards/edit").await.expect(404);

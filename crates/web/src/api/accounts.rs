@@ -2,7 +2,7 @@
 
 use access::actor::{self, Account, Grant};
 use access::names::ActorId;
-use access::{No, credentials, session};
+use access::{No, session};
 use policy::{Language, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use super::asked::{LoginPath, Named};
 use super::caller::Caller;
 use super::made::{Entered, Made, Once};
 use super::problem::Answer;
-use super::seen::Seen;
+use super::seen::{Seen, Unkept};
 use super::sent::{Nothing, Sent};
 use super::spelled::{At, Id, LanguageCode, Line, RoleCode, Time};
 use crate::page::sees_accounts;
@@ -81,12 +81,12 @@ pub(crate) struct Accounts {
     tag = "accounts",
     responses((status = 200, body = Accounts, description = "The accounts."))
 )]
-pub(crate) async fn list(caller: Caller) -> Answer<Seen<Accounts>> {
+pub(crate) async fn list(caller: Caller) -> Answer<Unkept<Accounts>> {
     if !sees_accounts(caller.desk.actor()?.role) {
         return Err(No::Missing.into());
     }
     let items = actor::list(caller.desk.office()).await?.into_iter().map(AccountInList::from).collect();
-    Ok(Seen::new(Accounts { items }))
+    Ok(Unkept(Seen::new(Accounts { items })))
 }
 
 /// A new account.
@@ -170,7 +170,7 @@ pub(crate) async fn grant(caller: Caller, Sent(new): Sent<NewAccount>) -> Answer
     responses((status = 200, body = Entered, description = "Taken back."))
 )]
 pub(crate) async fn revoke(caller: Caller, Named(login): Named<String>, _: Nothing) -> Answer<Made<Entered>> {
-    Ok(Made::done(Entered::new(credentials::revoke(&caller.desk, &login).await?)))
+    Ok(Made::done(Entered::new(actor::revoke(&caller.desk, &login).await?)))
 }
 
 /// Confirm that every open account is still needed

@@ -1,10 +1,10 @@
 //! What stands around every room: outside, words for every no and the headers of every answer; at the door of the office, who
 //! calls, how much they bring, and whether they asked the same before.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State as Given};
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, VARY};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use policy::Language;
@@ -13,6 +13,7 @@ use super::caller::Caller;
 use super::once;
 use super::problem::{self, Answer};
 use super::seen;
+use super::sent::{bounded, too_large};
 use super::sort::Sort;
 use crate::state::State;
 use crate::{guard, visit};
@@ -20,14 +21,24 @@ use crate::{guard, visit};
 /// Around every route of the API.
 pub(crate) async fn outside(Given(state): Given<State>, request: Request, next: Next) -> Response {
     let language = visit::preferred(request.headers()).unwrap_or(Language::ORIGINAL);
+    let options = request.method() == Method::OPTIONS;
     let has = if request.method().is_safe() { seen::has(request.headers()) } else { None };
     let response = problem::told(next.run(request).await, &state, language);
-    let mut response = seen::unchanged(response, has.as_ref());
+    let mut response = if options { offered(response) } else { seen::unchanged(response, has.as_ref()) };
     let headers = response.headers_mut();
     guard::protect(headers, state.secure_cookies);
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization, Cookie"));
     response
+}
+
+/// What may be asked here, which the router adds as `Allow` (RFC 9110, section 9.3.7). It is no answer to a preflight: scripts of
+/// other sites have no business here.
+fn offered(response: Response) -> Response {
+    match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => StatusCode::NO_CONTENT.into_response(),
+        _ => response,
+    }
 }
 
 /// The door of the office: the program's state, and the most bytes a body may have.
@@ -48,17 +59,60 @@ pub(crate) async fn inside(Given(door): Given<Door>, request: Request, next: Nex
     let language = caller.language;
     parts.extensions.insert(caller.clone());
     let answered = async {
-        let request = if parts.method.is_safe() {
-            Request::from_parts(parts, body)
-        } else {
-            Request::from_parts(parts, carried(body, door.most).await?)
-        };
+        if !takes_json(&parts.headers) {
+            return Err(Sort::NotAcceptable.into());
+        }
+        let body = if parts.method.is_safe() { body } else { carried(&parts.headers, body, door.most).await? };
+        let request = Request::from_parts(parts, body);
         once::answer(&caller, request, next).await
     };
     let response = answered.await.unwrap_or_else(IntoResponse::into_response);
     problem::told(response, &door.state, language)
 }
 
-async fn carried(body: Body, most: usize) -> Answer<Body> {
-    to_bytes(body, most).await.map(Body::from).map_err(|_| Sort::TooLarge.into())
+/// The whole body. One that says beforehand that it is too long is not read at all.
+async fn carried(headers: &HeaderMap, body: Body, most: usize) -> Answer<Body> {
+    let length = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    if length.is_some_and(|length| length > most) {
+        return Err(too_large(most));
+    }
+    bounded(body, most).await.map(Body::from)
+}
+
+/// Whether JSON is among what the caller takes (RFC 9110, section 12.5.1).
+fn takes_json(headers: &HeaderMap) -> bool {
+    let mut asked = headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).peekable();
+    if asked.peek().is_none() {
+        return true;
+    }
+    // The most exact range that speaks of JSON decides.
+    let weights = asked.filter_map(|range| {
+        let (kind, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let exactness = match kind.trim().to_ascii_lowercase().as_str() {
+            "application/json" | "application/problem+json" => 2,
+            "application/*" => 1,
+            "*/*" => 0,
+            _ => return None,
+        };
+        let weight = parameters.split(';').find_map(|p| p.trim().strip_prefix("q=")).map_or(Ok(1.0), str::parse::<f32>);
+        Some((exactness, weight.unwrap_or(1.0)))
+    });
+    weights.max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))).is_some_and(|(_, weight)| weight > 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_what_is_answered() {
+        let takes = |accept: &'static str| takes_json(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]));
+        for good in ["*/*", "application/json", "text/html, application/*;q=0.1", "Application/JSON; charset=utf-8"] {
+            assert!(takes(good), "{good}");
+        }
+        for bad in ["text/html", "application/xml", "application/json;q=0, */*", "image/*"] {
+            assert!(!takes(bad), "{bad}");
+        }
+        assert!(takes_json(&HeaderMap::new()));
+    }
 }

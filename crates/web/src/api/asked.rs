@@ -2,18 +2,19 @@
 
 use access::{Mistake, No};
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::extract::{FromRequestParts, MatchedPath, Path, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use std::error::Error;
 use std::str::FromStr;
 use utoipa::IntoParams;
 
-use super::problem::Halt;
-use super::sent::mistaken;
+use super::problem::{Halt, Why};
+use super::sent::{NO_ID, NO_SLUG, NO_WORK_ID, mistaken};
+use super::sort::Sort;
 use super::spelled::{Id, Slug};
 
-/// The id in the path. One that is no id names nothing.
+/// The id in the path. One that is no id names nothing, and the answer says what an id looks like.
 pub(crate) struct Named<T>(pub(crate) T);
 
 impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Named<T> {
@@ -21,9 +22,24 @@ impl<T: FromStr, S: Send + Sync> FromRequestParts<S> for Named<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Halt> {
         let text = Path::<String>::from_request_parts(parts, state).await;
-        let id = text.ok().and_then(|Path(text)| text.parse().ok());
-        id.map(Self).ok_or_else(|| No::Missing.into())
+        if let Some(id) = text.ok().and_then(|Path(text)| text.parse().ok()) {
+            return Ok(Self(id));
+        }
+        let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+        Err(no_name(path))
     }
+}
+
+/// The no to something in the path that cannot be the name of anything.
+fn no_name(path: &str) -> Halt {
+    let name = path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name);
+    let (name, [ja, en, vi]) = match name {
+        Some("work") => ("work", NO_WORK_ID),
+        Some("person") => ("person", NO_ID),
+        Some("row") => ("row", NO_SLUG),
+        _ => return No::Missing.into(),
+    };
+    Why::Wrong(Sort::Missing, Box::new(Mistake::new(name, ja, en, vi))).into()
 }
 
 /// The parameters after `?`. Unknown ones are refused by name.
@@ -86,6 +102,16 @@ pub(crate) struct EntryPath {
     entry: u64,
 }
 
+/// A path that names a token of one's own.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "described here, read by Named")]
+pub(crate) struct TokenPath {
+    /// The id of the token, as the list shows it.
+    #[param(pattern = r"^[0-9a-f]{16}$")]
+    token: String,
+}
+
 /// A path that names an account.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -114,7 +140,7 @@ mod tests {
         for (query, field) in [
             ("limit=many", "limit"),
             ("limit=-1", "limit"),
-            ("x=1", "x"),
+            ("x=1", "query"),
             ("limit=1&limit=2", "limit"),
             ("refused=1", "refused"),
         ] {

@@ -42,8 +42,8 @@ pub(crate) enum By {
 impl Caller {
     /// Finds out who calls.
     pub(crate) async fn read(state: &State, parts: &Parts) -> Answer<Self> {
-        state.office.refresh().await?;
         let now = state.now();
+        state.office.keep_up(now).await?;
         let (session, by) = known(state, &parts.headers).await?.ok_or(Sort::Unsigned)?;
         if by == By::Session && !is_ours(parts) {
             return Err(Sort::Elsewhere.into());

@@ -23,7 +23,9 @@ use policy::Language;
         version = "1",
         description = "Every act of the office for programs. An act asks the policy in force first; what it did, or that it was \
                        refused, is in the ledger before it is answered. Every no is an RFC 9457 problem in the language of \
-                       `Accept-Language` (ja, en, vi).",
+                       `Accept-Language` (ja, en, vi); without one, in the language of the account, and before it is known who \
+                       asks, in Japanese, the original of the policy. Moments are RFC 3339 with an offset from UTC. A problem \
+                       tells the place in the request it is about and never repeats what was sent.",
         contact(),
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
@@ -98,9 +100,9 @@ fn operation<'a>(item: &'a mut PathItem, method: &HttpMethod) -> Option<&'a mut 
 /// The problems an operation of the office can answer with.
 fn problems(method: &HttpMethod) -> &'static [u16] {
     match method {
-        HttpMethod::Get => &[401, 404, 422, 500, 503],
-        HttpMethod::Put => &[400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 500, 503],
-        _ => &[400, 401, 403, 404, 409, 413, 415, 422, 500, 503],
+        HttpMethod::Get => &[401, 404, 406, 422, 500, 503],
+        HttpMethod::Put => &[400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 428, 500, 503],
+        _ => &[400, 401, 403, 404, 406, 408, 409, 413, 415, 422, 500, 503],
     }
 }
 

@@ -13,7 +13,7 @@ use super::asked::{Asked, EntryPath, Named};
 use super::caller::Caller;
 use super::paging::{Page, Paging};
 use super::problem::{Answer, ClauseText};
-use super::seen::Seen;
+use super::seen::{Seen, Unkept};
 use super::spelled::{self, At, Cursor, Digest, EntryKindCode, Slug, Time};
 use access::names::PurposeId;
 
@@ -147,9 +147,9 @@ pub(crate) async fn list(
     params(EntryPath),
     responses((status = 200, body = Entry, description = "The entry."))
 )]
-pub(crate) async fn show(caller: Caller, Named(index): Named<u64>) -> Answer<Seen<Entry>> {
+pub(crate) async fn show(caller: Caller, Named(index): Named<u64>) -> Answer<Unkept<Entry>> {
     let line = history::entry(caller.desk.office(), index).await?.ok_or(No::Missing)?;
-    Ok(Seen::new(line.into()))
+    Ok(Unkept(Seen::new(line.into())))
 }
 
 /// An entry in plain words, with the clauses as they read that day.
@@ -185,13 +185,13 @@ pub(crate) struct Explanation {
 pub(crate) async fn explain(caller: Caller, Named(index): Named<u64>) -> Answer<Response> {
     let told = history::explain(caller.desk.office(), index, caller.language).await?.ok_or(No::Missing)?;
     let clauses = told.clauses.into_iter().map(|(clause, text)| ClauseText { clause: clause.to_string(), text });
-    let mut response = Seen::new(Explanation {
+    let mut response = Unkept(Seen::new(Explanation {
         sentence: told.sentence,
         clauses: clauses.collect(),
         version: told.version,
         purpose: told.purpose,
         elements: told.elements,
-    })
+    }))
     .into_response();
     response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(caller.language.code()));
     Ok(response)

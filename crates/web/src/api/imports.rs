@@ -185,11 +185,17 @@ fn person(policy: &Policy, values: Vec<(String, String)>, language: Language) ->
     }
     let mut seen = BTreeSet::new();
     let mut accepted = Vec::with_capacity(values.len());
-    for (field, value) in values {
+    for (at, (field, value)) in values.into_iter().enumerate() {
         let known = field.parse::<ElementId>().ok().and_then(|id| policy.element(&id));
+        // What stands there may be anything, and the answer is kept: it is told by its place.
         let Some(element) = known else {
-            let detail = ["方針にない項目です。", "The policy knows no such element.", "Chính sách không có mục này."];
-            return Err((Some(field), "element-unknown", say(detail)));
+            let at = at.saturating_add(1);
+            let detail = [
+                format!("{at}番目の項目は方針にありません。"),
+                format!("The policy does not know element number {at} of these values."),
+                format!("Chính sách không có mục thứ {at} trong các giá trị này."),
+            ];
+            return Err((None, "element-unknown", say(detail.each_ref().map(String::as_str))));
         };
         if !seen.insert(element.id.clone()) {
             let detail = ["同じ項目が二つあります。", "This element stands twice.", "Mục này xuất hiện hai lần."];

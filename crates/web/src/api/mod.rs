@@ -64,6 +64,7 @@ fn rooms() -> Rooms {
             .routes(routes!(describe::description)),
         office: OpenApiRouter::default()
             .routes(routes!(me::show))
+            .routes(routes!(me::change_password))
             .routes(routes!(people::search::search))
             .routes(routes!(people::show))
             .routes(routes!(people::reveal::reveal))
@@ -88,7 +89,8 @@ fn rooms() -> Rooms {
             .routes(routes!(accounts::list, accounts::grant))
             .routes(routes!(accounts::review))
             .routes(routes!(accounts::revoke))
-            .routes(routes!(accounts::token)),
+            .routes(routes!(me::tokens, accounts::token))
+            .routes(routes!(me::end_token)),
         bulk: OpenApiRouter::default().routes(routes!(imports::import)),
     }
 }

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 use utoipa::ToSchema;
 
-use super::seen::Seen;
+use super::seen::{Seen, Unkept};
 use super::spelled::Cursor;
 
 /// How many items a page has unless asked otherwise.
@@ -67,7 +67,7 @@ impl<K: FromStr> Paging<K> {
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|last| sealed(&key(last)));
         let link = next.as_deref().and_then(|next| HeaderValue::from_str(&link(asked, next)).ok());
-        let mut response = Seen::new(Page { items, next }).into_response();
+        let mut response = Unkept(Seen::new(Page { items, next })).into_response();
         if let Some(link) = link {
             response.headers_mut().insert(LINK, link);
         }

@@ -1,13 +1,14 @@
 //! The handling ledger: its rows, read as they stand or stood, written against the version that was read.
 
-use access::No;
 use access::names::RowId;
+use access::{Mistake, No};
 use axum::extract::OriginalUri;
 use axum::http::header::{ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use duties::register::{self, Cell, CellStanding, RegisterRow, Sheet};
 use jiff::civil::Date;
+use policy::register::COLUMNS;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -253,6 +254,9 @@ pub(crate) async fn put(
     }
     let mut sheet = Sheet::default();
     for (column, cell) in written.columns {
+        if !COLUMNS.iter().any(|known| known.id == column) {
+            return Err(no_column().into());
+        }
         sheet.set(column, cell.text, cell.standing);
     }
     let (row, _) = match register::put_over(&caller.desk, id, known, sheet).await {
@@ -272,6 +276,18 @@ pub(crate) async fn put(
         headers.insert(LOCATION, place);
     }
     Ok(response)
+}
+
+/// What stands where the name of a column should may be anything, and is not repeated.
+fn no_column() -> Mistake {
+    let known: Vec<&str> = COLUMNS.iter().map(|column| column.id).collect();
+    let known = known.join(", ");
+    Mistake::new(
+        "columns",
+        format!("台帳にない列があります。使えるのは次の列です: {known}"),
+        format!("There is a column in it that the ledger does not have. It has: {known}"),
+        format!("Có cột không có trong sổ. Các cột của sổ: {known}"),
+    )
 }
 
 /// Approve a draft

@@ -29,6 +29,17 @@ pub(crate) fn version_tag(version: u32) -> String {
     format!("\"{version}\"")
 }
 
+/// An answer that names people at the desk: it may be asked for by its tag, and is kept nowhere.
+pub(crate) struct Unkept<T>(pub(crate) Seen<T>);
+
+impl<T: Serialize> IntoResponse for Unkept<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.0.into_response();
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
 impl<T: Serialize> IntoResponse for Seen<T> {
     fn into_response(self) -> Response {
         let body = serde_json::to_vec(&self.body).unwrap_or_default();

@@ -7,9 +7,12 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 use utoipa::ToSchema;
 
 use super::problem::{Halt, Why};
+use crate::arrival::{Broken, broken};
 use super::sort::Sort;
 use super::spelled::{BAD_TIME, CONTROL, EMPTY, LONG};
 
@@ -51,7 +54,42 @@ impl<S: Send + Sync> FromRequest<S> for Nothing {
 
 /// The body, whose length the way in has already bounded.
 pub(crate) async fn whole(body: Body) -> Result<Bytes, Halt> {
-    to_bytes(body, usize::MAX).await.map_err(|_| Sort::TooLarge.into())
+    bounded(body, usize::MAX).await
+}
+
+/// The body, if it is no longer than this.
+pub(crate) async fn bounded(body: Body, most: usize) -> Result<Bytes, Halt> {
+    to_bytes(body, most).await.map_err(|error| cut(&error, most))
+}
+
+/// Why a body did not arrive whole.
+fn cut(error: &axum::Error, most: usize) -> Halt {
+    match broken(error) {
+        Broken::TooLong => too_large(most),
+        Broken::TooSlow => Sort::Slow.into(),
+        Broken::Off => Why::Wrong(Sort::Unreadable, Box::new(broken_off())).into(),
+    }
+}
+
+/// The no to a body longer than this.
+pub(crate) fn too_large(most: usize) -> Halt {
+    let kib = most / 1024;
+    let mistake = Mistake::new(
+        "body",
+        format!("本文は{kib} KiBまでです。分けて送ってください。"),
+        format!("A body has at most {kib} KiB here. Send it in parts."),
+        format!("Nội dung tối đa {kib} KiB. Hãy gửi thành nhiều phần."),
+    );
+    Why::Wrong(Sort::TooLarge, Box::new(mistake)).into()
+}
+
+fn broken_off() -> Mistake {
+    Mistake::new(
+        "body",
+        "本文が途中で途切れました。もう一度送ってください。",
+        "The body broke off. Send it again.",
+        "Nội dung bị ngắt giữa chừng. Hãy gửi lại.",
+    )
 }
 
 /// Whether the body says it is JSON in UTF-8 (RFC 8259, section 8.1).
@@ -97,16 +135,21 @@ fn wrong(path: &str, error: &serde_json::Error) -> Halt {
     mistaken(path, said).into()
 }
 
-/// What serde says of a field, as a mistake. Its words quote what was sent; ours do not.
+/// What serde says of a field, as a mistake. Its words quote what was sent; ours do not: a place is told by the names of the
+/// description, and whatever else stands where a name belongs is told as `*`.
 pub(crate) fn mistaken(path: &str, said: &str) -> Mistake {
     let quoted = |after: &str| said.strip_prefix(after).and_then(|rest| rest.split('`').next());
     let path = if path == "." || path == "?" { "" } else { path };
     if let Some(name) = quoted("unknown field `") {
+        let around = path.strip_suffix(name).map_or(path, |around| around.trim_end_matches('.'));
+        let around = if around.is_empty() { "body".to_owned() } else { told_place(around) };
+        let known: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
+        let known = known.join(", ");
         return Mistake::new(
-            place(path, name),
-            "知らない項目です。綴りを確かめるか、取り除いてください。",
-            "This field is not known here. Check its spelling or leave it out.",
-            "Không biết trường này. Hãy kiểm tra chính tả hoặc bỏ đi.",
+            around,
+            format!("知らない項目があります。使えるのは次の項目です: {known}"),
+            format!("There is a field in it that is not known here. Known are: {known}"),
+            format!("Có trường không được biết. Các trường dùng được: {known}"),
         );
     }
     if let Some(name) = quoted("missing field `") {
@@ -125,8 +168,14 @@ pub(crate) fn mistaken(path: &str, said: &str) -> Mistake {
             "Trường này xuất hiện hai lần. Chỉ gửi một lần.",
         );
     }
-    let field = if path.is_empty() { "body" } else { path };
-    let [ja, en, vi] = match said {
+    let field = if path.is_empty() { "body".to_owned() } else { told_place(path) };
+    let [ja, en, vi] = rule(said);
+    Mistake::new(field, ja, en, vi)
+}
+
+/// The rule that was broken, by what the reader says.
+fn rule(said: &str) -> [&'static str; 3] {
+    match said {
         CONTROL => {
             ["制御文字は使えません。", "It may not hold control characters.", "Không được chứa ký tự điều khiển."]
         }
@@ -137,21 +186,85 @@ pub(crate) fn mistaken(path: &str, said: &str) -> Mistake {
             "Write a moment as 2026-11-22T09:00:00+07:00.",
             "Hãy ghi thời điểm theo dạng 2026-11-22T09:00:00+07:00.",
         ],
+        _ if said.starts_with("not a WorkId") => NO_WORK_ID,
+        _ if said.starts_with("not a PersonId") || said.starts_with("not a ActorId") => NO_ID,
+        _ if said.starts_with("not a ") => NO_SLUG,
         _ => [
             "値の形が合いません。APIの説明を確かめてください。",
             "The value does not have the form this field takes. See the API description.",
             "Giá trị không đúng dạng của trường này. Hãy xem mô tả API.",
         ],
-    };
-    Mistake::new(field, ja, en, vi)
+    }
 }
+
+/// The rule of the id of a work record.
+pub(crate) const NO_WORK_ID: [&str; 3] = [
+    "作業記録のIDは16進数の小文字32桁です（GET /api/v1/work の work）。会社の作業番号（code）ではありません。",
+    "The id of a work record has 32 hexadecimal digits in small letters: `work` in GET /api/v1/work. It is not the number the company gives it (`code`).",
+    "Mã định danh hồ sơ công việc gồm 32 chữ số thập lục phân viết thường (`work` trong GET /api/v1/work), không phải số do công ty đặt (`code`).",
+];
+/// The rule of an id.
+pub(crate) const NO_ID: [&str; 3] = [
+    "IDは16進数の小文字32桁です。",
+    "An id has 32 hexadecimal digits in small letters.",
+    "Mã định danh gồm 32 chữ số thập lục phân viết thường.",
+];
+/// The rule of a name of the policy or the handling ledger.
+pub(crate) const NO_SLUG: [&str; 3] = [
+    "名前は英小文字・数字を「.」か「-」でつないだ64文字までです（例 hr.recruit）。",
+    "A name is small letters and digits, joined by '.' or '-', of at most 64 characters, such as hr.recruit.",
+    "Tên gồm chữ thường và chữ số nối bằng '.' hoặc '-', tối đa 64 ký tự, ví dụ hr.recruit.",
+];
 
 fn place(path: &str, name: &str) -> String {
     let ends = path == name || path.strip_suffix(name).is_some_and(|before| before.ends_with('.'));
     match (path, ends) {
         ("", _) => name.to_owned(),
-        (_, true) => path.to_owned(),
-        _ => format!("{path}.{name}"),
+        (_, true) => told_place(path),
+        _ => format!("{}.{name}", told_place(path)),
+    }
+}
+
+/// A place, by names that the description knows. Keys that callers choose may be anything, also somebody's name.
+fn told_place(path: &str) -> String {
+    let told = path.split('.').map(|part| {
+        let (name, index) = part.split_once('[').map_or((part, ""), |(name, index)| (name, index));
+        let index = index.strip_suffix(']').filter(|n| n.bytes().all(|b| b.is_ascii_digit() || b == b'[' || b == b']'));
+        let name = if is_declared(name) { name } else { "*" };
+        index.map_or_else(|| name.to_owned(), |index| format!("{name}[{index}]"))
+    });
+    let mut parts: Vec<String> = told.collect();
+    // A key with a full stop in it is one key.
+    parts.dedup_by(|a, b| a == "*" && b == "*");
+    parts.join(".")
+}
+
+/// Whether a name stands in the description of the API, or heads a column of the handling ledger.
+fn is_declared(name: &str) -> bool {
+    static DECLARED: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let mut names = BTreeSet::new();
+        let description = serde_json::to_value(super::openapi()).unwrap_or_default();
+        declare(&description, &mut names);
+        names.extend(policy::register::COLUMNS.iter().map(|column| column.id.to_owned()));
+        names
+    });
+    DECLARED.contains(name)
+}
+
+/// The names of all properties and parameters.
+fn declare(value: &serde_json::Value, names: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => {
+            if let Some(serde_json::Value::Object(properties)) = object.get("properties") {
+                names.extend(properties.keys().cloned());
+            }
+            if let (Some(serde_json::Value::String(name)), true) = (object.get("name"), object.contains_key("in")) {
+                names.insert(name.clone());
+            }
+            object.values().for_each(|value| declare(value, names));
+        }
+        serde_json::Value::Array(values) => values.iter().for_each(|value| declare(value, names)),
+        _ => {}
     }
 }
 
@@ -165,14 +278,14 @@ mod tests {
     #[expect(dead_code, reason = "read only to be refused")]
     struct Outer {
         name: String,
-        inner: Vec<Inner>,
+        columns: Vec<Inner>,
     }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "read only to be refused")]
     struct Inner {
-        many: u32,
+        version: u32,
     }
 
     /// The status and the field of what is wrong.
@@ -188,33 +301,51 @@ mod tests {
     #[test]
     fn a_mistake_in_json_is_named_by_its_place() {
         let cases: [(&[u8], u16, &str); 14] = [
-            (br#"{"name":"a","inner":[],"extra":1}"#, 422, "extra"),
-            (br#"{"name":"a","inner":[{"many":1,"more":2}]}"#, 422, "inner[0].more"),
-            (br#"{"name":"a"}"#, 422, "inner"),
-            (br#"{"name":"a","inner":[{}]}"#, 422, "inner[0].many"),
-            (br#"{"name":null,"inner":[]}"#, 422, "name"),
-            (br#"{"name":"a","inner":[{"many":-1}]}"#, 422, "inner[0].many"),
-            (br#"{"name":"a","inner":[{"many":1e400}]}"#, 400, "body"),
-            (br#"{"name":"a","inner":[{"many":99999999999999999999999}]}"#, 422, "inner[0].many"),
-            (br#"{"name":"a","name":"b","inner":[]}"#, 422, "name"),
+            (br#"{"name":"a","columns":[],"extra":1}"#, 422, "body"),
+            (br#"{"name":"a","columns":[{"version":1,"more":2}]}"#, 422, "columns[0]"),
+            (br#"{"name":"a"}"#, 422, "columns"),
+            (br#"{"name":"a","columns":[{}]}"#, 422, "columns[0].version"),
+            (br#"{"name":null,"columns":[]}"#, 422, "name"),
+            (br#"{"name":"a","columns":[{"version":-1}]}"#, 422, "columns[0].version"),
+            (br#"{"name":"a","columns":[{"version":1e400}]}"#, 400, "body"),
+            (br#"{"name":"a","columns":[{"version":99999999999999999999999}]}"#, 422, "columns[0].version"),
+            (br#"{"name":"a","name":"b","columns":[]}"#, 422, "name"),
             (br#"[]"#, 422, "body"),
             (br#"null"#, 422, "body"),
-            (br#"{"name":"a","inner":[]} {}"#, 400, "body"),
-            (b"{\"name\":\"\xff\",\"inner\":[]}", 400, "body"),
+            (br#"{"name":"a","columns":[]} {}"#, 400, "body"),
+            (b"{\"name\":\"\xff\",\"columns\":[]}", 400, "body"),
             (b"", 400, "body"),
         ];
         for (json, status, field) in cases {
             assert_eq!(refused(json), (status, field.to_owned()), "{}", String::from_utf8_lossy(json));
         }
         let deep = [vec![b'['; 100_000], vec![b']'; 100_000]].concat();
-        assert_eq!(refused(&[br#"{"name":"a","inner":"#.as_slice(), &deep, b"}"].concat()).0, 422);
+        assert_eq!(refused(&[br#"{"name":"a","columns":"#.as_slice(), &deep, b"}"].concat()).0, 422);
     }
 
     #[test]
     fn the_words_do_not_quote_what_was_sent() {
-        let Err(halt) = read::<Outer>(r#"{"name":{"花子":1},"inner":[]}"#.as_bytes()) else { panic!("accepted") };
+        for json in [
+            r#"{"name":{"花子":1},"columns":[]}"#,
+            r#"{"花子":1}"#,
+            r#"{"name":"a","columns":[{"花子":1}]}"#,
+            r#"{"name":"a","columns":[],"花子.x":1}"#,
+        ] {
+            let Err(halt) = read::<Outer>(json.as_bytes()) else { panic!("accepted") };
+            let Why::No(No::Mistake(mistake)) = halt.into_why() else { panic!("another answer") };
+            assert!(mistake.texts.iter().all(|(_, text)| !text.contains("花子")), "{json}");
+            assert!(!mistake.field.contains("花子"), "{json}");
+        }
+        let map = read::<std::collections::BTreeMap<String, u32>>(r#"{"花子":"a"}"#.as_bytes());
+        let Err(Why::No(No::Mistake(mistake))) = map.map_err(Halt::into_why) else { panic!("another answer") };
+        assert_eq!(mistake.field, "*");
+    }
+
+    #[test]
+    fn a_known_field_is_offered_for_an_unknown_one() {
+        let Err(halt) = read::<Outer>(br#"{"name":"a","columns":[],"extra":1}"#) else { panic!("accepted") };
         let Why::No(No::Mistake(mistake)) = halt.into_why() else { panic!("another answer") };
-        assert!(mistake.texts.iter().all(|(_, text)| !text.contains("花子")));
+        assert!(mistake.texts.get(policy::Language::En).ends_with("name, columns"), "{mistake}");
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(crate) enum Sort {
     Elsewhere,
     Missing,
     Method,
+    NotAcceptable,
+    Slow,
     Lost,
     Unanswered,
     Stale,
@@ -25,7 +27,7 @@ pub(crate) enum Sort {
 }
 
 /// Declares each sort once: status, the last part of its URN, its titles.
-const SORTS: [(Sort, StatusCode, &str, [&str; 3]); 16] = [
+const SORTS: [(Sort, StatusCode, &str, [&str; 3]); 18] = [
     (
         Sort::Unreadable,
         StatusCode::BAD_REQUEST,
@@ -65,6 +67,26 @@ const SORTS: [(Sort, StatusCode, &str, [&str; 3]); 16] = [
         StatusCode::METHOD_NOT_ALLOWED,
         "method",
         ["このメソッドは使えません", "This method is not offered here", "Không hỗ trợ phương thức này"],
+    ),
+    (
+        Sort::NotAcceptable,
+        StatusCode::NOT_ACCEPTABLE,
+        "not-acceptable",
+        [
+            "回答はapplication/jsonだけです",
+            "Answers are application/json and nothing else",
+            "Chỉ trả lời bằng application/json",
+        ],
+    ),
+    (
+        Sort::Slow,
+        StatusCode::REQUEST_TIMEOUT,
+        "too-slow",
+        [
+            "送信に時間がかかりすぎました",
+            "The request took too long to arrive",
+            "Yêu cầu gửi đến quá chậm",
+        ],
     ),
     (
         Sort::Lost,

@@ -1,9 +1,9 @@
 //! How the API writes ids, times and the words of closed lists; and the texts it takes, with what no text may hold.
 
+pub(crate) use access::At;
 use access::names::Moment;
-use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, de};
 use std::borrow::Cow;
 use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{KnownFormat, RefOr, Schema};
@@ -111,31 +111,13 @@ impl std::str::FromStr for TimeOrDay {
         if text.len() == 10 {
             return text.parse().map(Self::Day).map_err(|_| ());
         }
-        text.parse::<Timestamp>().map(|at| Self::Time(Moment(at.as_millisecond()))).map_err(|_| ())
+        text.parse().map(|At(at)| Self::Time(at)).map_err(|_| ())
     }
 }
 
 impl<'de> Deserialize<'de> for TimeOrDay {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         <Cow<'de, str>>::deserialize(from)?.parse().map_err(|()| de::Error::custom(BAD_TIME))
-    }
-}
-
-/// A moment as the API writes it.
-#[derive(Clone, Copy)]
-pub(crate) struct At(pub(crate) Moment);
-
-impl Serialize for At {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&Timestamp::from_millisecond(self.0.0).unwrap_or_default())
-    }
-}
-
-impl<'de> Deserialize<'de> for At {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = <Cow<'de, str>>::deserialize(from)?;
-        let at: Timestamp = text.parse().map_err(|_| de::Error::custom(BAD_TIME))?;
-        Ok(Self(Moment(at.as_millisecond())))
     }
 }
 
@@ -151,7 +133,7 @@ pub(crate) const CONTROL: &str = "a control character";
 pub(crate) const LONG: &str = "too long";
 /// …when it is empty.
 pub(crate) const EMPTY: &str = "empty";
-/// …when it is no moment.
+/// …when it is no moment, as [`access::NotAMoment`] says it.
 pub(crate) const BAD_TIME: &str = "not a moment";
 
 impl<'de, const MOST: usize> Deserialize<'de> for Line<MOST> {
@@ -196,11 +178,6 @@ mod tests {
 
     #[test]
     fn moments_are_rfc_3339() {
-        let at: At = serde_json::from_str(r#""2026-11-22T19:00:00+07:00""#).unwrap();
-        assert_eq!(serde_json::to_string(&at).unwrap(), r#""2026-11-22T12:00:00Z""#);
-        for wrong in [r#""2026-11-22""#, r#""2026-11-22T19:00:00""#, r#""now""#, "1", "null"] {
-            assert!(serde_json::from_str::<At>(wrong).is_err(), "{wrong}");
-        }
         assert!(matches!("2026-11-22".parse(), Ok(TimeOrDay::Day(_))));
         assert!(matches!("2026-11-22T00:00:00Z".parse(), Ok(TimeOrDay::Time(_))));
         assert!("2026-13-22".parse::<TimeOrDay>().is_err());

@@ -1,7 +1,7 @@
 //! Accounts: who may be at the desk, why, and until when.
 
 use access::actor::{self, Account, Grant};
-use access::{No, OfficeAct, credentials};
+use access::{No, OfficeAct};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -56,7 +56,7 @@ pub(crate) async fn grant(asking: Asking, fields: Fields) -> Answer {
 
 /// `POST /accounts/{login}/endings`: an account is taken back.
 pub(crate) async fn revoke(asking: Asking, Path(login): Path<String>) -> Answer {
-    credentials::revoke(&asking.desk, &login).await?;
+    actor::revoke(&asking.desk, &login).await?;
     Ok(Redirect::to("/accounts").into_response())
 }
 

@@ -4,11 +4,11 @@
 use access::work;
 use askama::Template;
 use axum::response::{IntoResponse, Redirect};
-use duties::register;
+use duties::{history, register};
 use policy::normal::fold::key;
 
 use crate::answer::Answer;
-use crate::form::Asked;
+use crate::form::Fields;
 use crate::page::{Page, Place, clause_href, meets_people, ok};
 use crate::visit::Asking;
 
@@ -17,15 +17,31 @@ const EACH: usize = 12;
 /// How many work records are looked through, newest first.
 const WORKS: u32 = 500;
 
-/// `GET /find?q=`.
-pub(crate) async fn page(asking: Asking, Asked(asked): Asked) -> Answer {
-    let w = asking.words();
-    let q = asked.text("q").to_owned();
-    // A number leads straight to its entry: 48221, #48 221.
-    let digits: String = q.trim_start_matches('#').chars().filter(|c| !c.is_whitespace()).collect();
-    if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Ok(Redirect::to(&format!("/records/{digits}")).into_response());
+/// `GET /find`: the empty form.
+pub(crate) async fn page(asking: Asking) -> Answer {
+    show(&asking, String::new()).await
+}
+
+/// `POST /find`: what was found. What people type may be somebody's name, so that it stands in no address.
+pub(crate) async fn search(asking: Asking, fields: Fields) -> Answer {
+    let q = fields.text("q").to_owned();
+    if let Some(entry) = entry_number(&q)
+        && history::entry(asking.desk.office(), entry).await?.is_some()
+    {
+        return Ok(Redirect::to(&format!("/records/{entry}")).into_response());
     }
+    show(&asking, q).await
+}
+
+/// A number leads straight to its entry: 48221, #48 221. One that begins with 0 is a telephone's.
+fn entry_number(q: &str) -> Option<u64> {
+    let digits: String = q.trim_start_matches('#').chars().filter(|c| !c.is_whitespace()).collect();
+    let plain = digits == "0" || !digits.starts_with('0');
+    (plain && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok()).flatten()
+}
+
+async fn show(asking: &Asking, q: String) -> Answer {
+    let w = asking.words();
     let words: Vec<String> = q.split_whitespace().map(key).filter(|word| !word.is_empty()).collect();
     let holds = |text: &str| {
         let text = key(text);
@@ -62,7 +78,7 @@ pub(crate) async fn page(asking: Asking, Asked(asked): Asked) -> Answer {
     groups.push((w.door_work(), works.map(work_hit).take(EACH).collect()));
     groups.retain(|(_, hits)| !hits.is_empty());
     Ok(ok(&FindPage {
-        page: asking.page(Place::Other, w.find_title()),
+        page: asking.page(Place::Other, w.find_title()).at("/find"),
         people: meets_people(asking.session.actor.role),
         q,
         groups,
@@ -82,4 +98,19 @@ struct FindPage {
     q: String,
     groups: Vec<(&'static str, Vec<Hit>)>,
     people: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entry_number;
+
+    #[test]
+    fn only_a_number_that_an_entry_may_have_leads_to_one() {
+        for (typed, entry) in [("48221", 48221), ("#48 221", 48221), ("0", 0)] {
+            assert_eq!(entry_number(typed), Some(entry), "{typed}");
+        }
+        for other in ["", "#", "090 1234 5678", "48221a", "髙橋", "99999999999999999999999"] {
+            assert_eq!(entry_number(other), None, "{other}");
+        }
+    }
 }

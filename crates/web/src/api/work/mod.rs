@@ -16,7 +16,7 @@ use super::caller::Caller;
 use super::made::{Entered, Made, Once};
 use super::paging::{Page, Paging};
 use super::problem::{Answer, Halt};
-use super::seen::Seen;
+use super::seen::{Seen, Unkept};
 use super::sent::{Nothing, Sent, media, whole};
 use super::spelled::{At, Cursor, Id, Line, Slug, Time, TimeOrDay};
 
@@ -129,20 +129,20 @@ pub(crate) async fn list(
     params(WorkPath),
     responses((status = 200, body = WorkInFull, description = "The record."))
 )]
-pub(crate) async fn show(caller: Caller, Named(id): Named<WorkId>) -> Answer<Seen<WorkInFull>> {
+pub(crate) async fn show(caller: Caller, Named(id): Named<WorkId>) -> Answer<Unkept<WorkInFull>> {
     let office = caller.desk.office();
     let one = work::get(office, id).await?.ok_or(No::Missing)?;
     let accounts = actor::list(office).await?;
     let logins: BTreeMap<ActorId, String> = accounts.into_iter().map(|a| (a.actor.id, a.actor.login)).collect();
     let actors = work::actors(office, id).await?;
     let rows = work::rows(office, id).await?;
-    Ok(Seen::new(WorkInFull {
+    Ok(Unkept(Seen::new(WorkInFull {
         logins: actors.iter().filter_map(|actor| logins.get(actor).cloned()).collect(),
         rows: rows.iter().map(ToString::to_string).collect(),
         people: work::people(office, id).await?.len(),
         everybody: one.every_row,
         record: WorkRecord::new(one, &caller.desk),
-    }))
+    })))
 }
 
 /// A work record to open. It is about rows, about people, or about everybody the purpose allows: exactly one of the three.

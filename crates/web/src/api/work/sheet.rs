@@ -93,8 +93,8 @@ fn lines(csv: &[u8]) -> Result<Vec<Read>, Mistake> {
     let text = std::str::from_utf8(csv).map_err(|_| not_utf8())?.replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().flexible(false).trim(csv::Trim::All).from_reader(text.as_bytes());
     let head = reader.headers().map_err(|_| not_csv(1))?.clone();
-    if let Some(unknown) = head.iter().find(|column| !COLUMNS.contains(column)) {
-        return Err(mistaken("", &format!("unknown field `{unknown}`")));
+    if let Some(at) = head.iter().position(|column| !COLUMNS.contains(&column)) {
+        return Err(unknown_column(at.saturating_add(1)));
     }
     let mut lines = Vec::new();
     for record in reader.into_records() {
@@ -139,6 +139,16 @@ fn not_csv(line: u64) -> Mistake {
     )
 }
 
+fn unknown_column(at: usize) -> Mistake {
+    let known = COLUMNS.join(", ");
+    Mistake::new(
+        "body",
+        format!("{at}列目の見出しは知らない項目です。使えるのは次の項目です: {known}"),
+        format!("The head of column {at} is not known here. Known are: {known}"),
+        format!("Tiêu đề cột {at} không được biết. Các cột dùng được: {known}"),
+    )
+}
+
 fn too_many() -> Mistake {
     Mistake::new(
         "body",
@@ -177,7 +187,7 @@ mod tests {
     #[test]
     fn a_sheet_that_is_none_is_one_mistake() {
         let field = |csv: &[u8]| lines(csv).err().map(|m| m.field);
-        assert_eq!(field(b"code,colour\n1,red\n").as_deref(), Some("colour"));
+        assert_eq!(field(b"code,colour\n1,red\n").as_deref(), Some("body"));
         assert_eq!(field(b"code,title\n1\n").as_deref(), Some("body"));
         assert_eq!(field(b"code\n\xff\n").as_deref(), Some("body"));
         assert!(lines(b"").unwrap().is_empty());

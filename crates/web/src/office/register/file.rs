@@ -11,7 +11,8 @@ use duties::register::{self, RegisterRow, Sheet};
 use std::collections::BTreeMap;
 
 use super::may_change;
-use crate::answer::Answer;
+use crate::answer::{self, Answer};
+use crate::arrival::{Broken, broken};
 use crate::form::{Asked, Fields, Wrong, language};
 use crate::page::{Page, Place, html, ok};
 use crate::state::{RegisterFile, Rejected};
@@ -52,12 +53,13 @@ pub(crate) async fn look(asking: Asking, upload: Multipart) -> Answer {
     }
     let w = asking.words();
     let read = match receive(upload).await {
-        Ok((name, bytes)) => {
+        Ok(Some((name, bytes))) => {
             let import = asking.state().register_import.clone();
             let policy = asking.desk.policy()?;
             import(policy, &name, &bytes).map_err(|texts| Mistake { field: "file".to_owned(), texts })
         }
-        Err(mistake) => Err(mistake),
+        Ok(None) => Err(no_file()),
+        Err(why) => return Ok(answer::cut(why)),
     };
     match read {
         Ok(file) => {
@@ -71,17 +73,18 @@ pub(crate) async fn look(asking: Asking, upload: Multipart) -> Answer {
     }
 }
 
-async fn receive(mut upload: Multipart) -> Result<(String, Vec<u8>), Mistake> {
-    while let Ok(Some(field)) = upload.next_field().await {
+/// The file that was sent; none when nothing was chosen.
+async fn receive(mut upload: Multipart) -> Result<Option<(String, Vec<u8>)>, Broken> {
+    while let Some(field) = upload.next_field().await.map_err(|why| broken(&why))? {
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(|_| no_file())?;
+            let bytes = field.bytes().await.map_err(|why| broken(&why))?;
             if !bytes.is_empty() {
-                return Ok((name, bytes.to_vec()));
+                return Ok(Some((name, bytes.to_vec())));
             }
         }
     }
-    Err(no_file())
+    Ok(None)
 }
 
 fn no_file() -> Mistake {

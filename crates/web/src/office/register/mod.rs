@@ -13,9 +13,9 @@ use policy::register::{COLUMNS, Column, Group};
 use policy::{Policy, Role, RowState};
 
 use crate::answer::Answer;
-use crate::form::Asked;
+use crate::form::{Asked, Fields};
 use crate::page::{Page, Place, ok};
-use crate::visit::Asking;
+use crate::visit::{Asking, encoded};
 use crate::words::{Words, on};
 
 /// A row is reviewed at least every so many months (JIS Q 15001 A.3.3.1).
@@ -23,15 +23,24 @@ const REVIEW_MONTHS: i32 = 12;
 /// A review that falls due within so many days is shown.
 const REVIEW_AHEAD_DAYS: i32 = 30;
 
-/// `GET /register`: the rows, with saved views, a filter and the categories in the address.
+/// `GET /register`: the rows, with saved views and the categories in the address.
 pub(crate) async fn list(asking: Asking, Asked(asked): Asked) -> Answer {
+    show(&asking, &asked, "").await
+}
+
+/// `POST /register/searches`: the rows that hold some words. What people type stands in no address.
+pub(crate) async fn search(asking: Asking, fields: Fields) -> Answer {
+    show(&asking, &fields, fields.text("q")).await
+}
+
+async fn show(asking: &Asking, asked: &Fields, q: &str) -> Answer {
     let w = asking.words();
     let desk = &asking.desk;
     let rows = register::list(desk.office(), None).await?;
     let today = desk.today();
     let view = View::read(asked.text("view"));
     let kind = asked.some("kind").unwrap_or_default().to_owned();
-    let words: Vec<String> = asked.text("q").split_whitespace().map(key).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> = q.split_whitespace().map(key).filter(|word| !word.is_empty()).collect();
     let policy = desk.policy().ok();
     let counts = View::ALL.map(|view| rows.iter().filter(|row| view.shows(row, today, desk.zone())).count());
     let views = View::ALL
@@ -60,13 +69,18 @@ pub(crate) async fn list(asking: Asking, Asked(asked): Asked) -> Answer {
         .collect();
     lines.sort_by(|a, b| a.order().cmp(&b.order()));
     let role = asking.session.actor.role;
+    let here = if kind.is_empty() {
+        format!("/register?view={}", view.code())
+    } else {
+        format!("/register?kind={}", encoded(&kind))
+    };
     Ok(ok(&RegisterPage {
-        page: asking.page(Place::Register, w.register_title()),
+        page: asking.page(Place::Register, w.register_title()).at(here),
         views,
         kinds,
         view: view.code(),
         kind,
-        q: asked.text("q").to_owned(),
+        q: q.to_owned(),
         groups: groups(w),
         columns: shown_columns().map(|c| c.label(w.0)).collect(),
         people: lines.iter().map(|line| line.people).sum(),
