@@ -151,17 +151,18 @@ impl Link {
         Ok(self.client.query_opt(sql, &[&schema, &tables.sign()]).await?.is_some())
     }
 
-    async fn prepare(&self, sql: &str) -> Result<Statement, Fault> {
+    /// A statement planned once per connection. Types that are not given are told by the server.
+    async fn prepare(&self, sql: &str, types: &[Type]) -> Result<Statement, Fault> {
         if let Some(statement) = self.prepared.read().await.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql).await?;
+        let statement = self.client.prepare_typed(sql, types).await?;
         self.prepared.write().await.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
 
     async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
-        let statement = self.prepare(sql).await?;
+        let statement = self.prepare(sql, &[]).await?;
         let rows = self.client.query(&statement, &borrowed(values)).await?;
         rows.iter().map(row).collect()
     }
@@ -169,10 +170,11 @@ impl Link {
     /// Sends every run of a change at once; `Ok(false)` when one touched another number of rows than it must.
     async fn apply(&self, change: &Change, index: Option<u64>) -> Result<bool, Fault> {
         if change.rows.len() > 3 && Insert::read(change.sql).is_some() {
-            let rows = change.rows.iter().map(|row| row.iter().map(|value| numbered(value, index)).collect()).collect();
-            return self.add_all(Together(vec![(change.sql, rows)])).await;
+            let mut together = Together::default();
+            together.add(change, index);
+            return self.add_all(&self.prepare_all(together).await?).await;
         }
-        let statement = self.prepare(change.sql).await?;
+        let statement = self.prepare(change.sql, &[]).await?;
         let statement = &statement;
         let runs = change.rows.iter().map(|values| {
             let values: Vec<Value> = values.iter().map(|v| numbered(v, index)).collect();
@@ -236,18 +238,23 @@ impl Link {
     }
 
     async fn start(&self) -> Result<Head, Fault> {
-        self.begin().await?;
-        // The head row serialises the nodes: whoever holds it extends the tree.
-        let rows = self.query(&format!("{} FOR UPDATE", Head::READ), &[]).await?;
-        Head::from_rows(&rows)
+        let sql = format!("{} FOR UPDATE", Head::READ);
+        self.prepare(&sql, &[]).await?;
+        // The head row serialises the nodes: whoever holds it extends the tree. Both are sent at once.
+        let (begun, rows) = tokio::join!(self.begin(), self.query(&sql, &[]));
+        begun?;
+        Head::from_rows(&rows?)
     }
 
     async fn finish(&self, head: &Head, old: u64) -> Result<(), Fault> {
         if !self.apply(&head.update(old), None).await? {
             return Err(Fault::Head);
         }
-        self.client.batch_execute("COMMIT").await?;
-        Ok(())
+        self.end().await
+    }
+
+    async fn end(&self) -> Result<(), Fault> {
+        Ok(self.client.batch_execute("COMMIT").await?)
     }
 
     async fn commit_together(&self, batch: &Batch) -> Result<Option<Vec<Receipt>>, Fault> {
@@ -257,33 +264,41 @@ impl Link {
             let mut receipts = Vec::with_capacity(batch.acts.len());
             let mut together = Together::default();
             let mut ordered = Vec::new();
+            let only_adds = |act: &Act, how: fn(&Insert<'_>) -> bool| {
+                act.changes.iter().all(|c| Insert::read(c.sql).is_some_and(|i| how(&i)))
+            };
+            // Rows that are added on a condition may go together as long as nothing in the batch changes what they depend on.
+            let all_add = batch.acts.iter().all(|(act, _)| only_adds(act, |_| true));
             for (act, _) in &batch.acts {
                 let index = head.size();
-                let only_adds = act.changes.iter().all(|change| Insert::read(change.sql).is_some());
+                let apart = !all_add && !only_adds(act, |insert| insert.is_plain());
                 for change in &act.changes {
-                    if only_adds {
-                        together.add(change.sql, change.rows.iter().map(|row| numbered_row(row, index)));
-                    } else {
+                    if apart {
                         ordered.push((change, index));
+                    } else {
+                        together.add(change, index);
                     }
                 }
-                together.add(Act::INSERT, std::iter::once(act.row(as_int(index))));
+                together.add(&head.insert(act), index);
                 receipts.push(Receipt::new(index, act));
                 head.append(act);
             }
-            // Acts that only add rows do not depend on each other, so that rows for one table go in one statement.
-            if !self.add_all(together).await? {
+            // Prepared first, so that all are sent at once and in the order they stand in. Acts that only add rows do not depend
+            // on each other, so that rows for one table go in one statement.
+            let runs = self.prepare_all(together).await?;
+            let update = head.update(old);
+            for change in ordered.iter().map(|(change, _)| *change).chain([&update]) {
+                self.prepare(change.sql, &[]).await?;
+            }
+            let applied = join_all(ordered.iter().map(|(change, index)| self.apply(change, Some(*index))));
+            let (added, applied, head_moved) = tokio::join!(self.add_all(&runs), applied, self.apply(&update, None));
+            if !added? || applied.into_iter().any(|r| !matches!(r, Ok(true))) {
                 return Ok(None);
             }
-            // Prepared first, so that they are sent in the order they stand in.
-            for (change, _) in &ordered {
-                self.prepare(change.sql).await?;
+            if !head_moved? {
+                return Err(Fault::Head);
             }
-            let applied = join_all(ordered.iter().map(|(change, index)| self.apply(change, Some(*index)))).await;
-            if applied.into_iter().any(|r| !matches!(r, Ok(true))) {
-                return Ok(None);
-            }
-            self.finish(&head, old).await?;
+            self.end().await?;
             Ok(Some(receipts))
         };
         let result: Result<Option<Vec<Receipt>>, Fault> = tried.await;
@@ -293,26 +308,33 @@ impl Link {
         result
     }
 
-    /// Adds rows, many to a statement, all statements sent at once; `Ok(false)` when one was refused.
-    async fn add_all(&self, together: Together) -> Result<bool, Fault> {
+    /// Makes few statements of many rows, and prepares them.
+    async fn prepare_all(&self, together: Together) -> Result<Vec<Run>, Fault> {
         let mut runs = Vec::new();
-        for (sql, rows) in &together.0 {
+        for Added { sql, rows, each } in &together.0 {
             let insert = Insert::read(sql).ok_or(Fault::Stopped)?;
             let mut rest = rows.as_slice();
             while !rest.is_empty() {
                 let some = AT_ONCE.into_iter().find(|n| *n <= rest.len()).unwrap_or(1);
                 let (now, later) = rest.split_at_checked(some).unwrap_or((rest, &[]));
                 rest = later;
-                let statement = self.prepare(&insert.text(some)).await?;
-                runs.push((statement, now.concat()));
+                let values = now.concat();
+                let statement = self.prepare(&insert.text(some), &types(&values)).await?;
+                runs.push(Run { statement, values, touches: each.map(|n| n.saturating_mul(some as u64)) });
             }
         }
+        Ok(runs)
+    }
+
+    /// Adds rows, all statements sent at once; `Ok(false)` when one was refused or touched another number of rows than it must.
+    async fn add_all(&self, runs: &[Run]) -> Result<bool, Fault> {
         let sent = runs
             .iter()
-            .map(|(statement, values)| async move { self.client.execute(statement, &borrowed(values)).await });
-        for added in join_all(sent).await {
+            .map(|run| async move { (self.client.execute(&run.statement, &borrowed(&run.values)).await, run.touches) });
+        for (added, touches) in join_all(sent).await {
             match added {
-                Ok(_) => {}
+                Ok(touched) if touches.is_none_or(|n| n == touched) => {}
+                Ok(_) => return Ok(false),
                 // A broken uniqueness rule is a lost race; anything else is a fault.
                 Err(error) if breaks_a_rule(&error) => return Ok(false),
                 Err(error) => return Err(error.into()),
@@ -359,48 +381,76 @@ impl Link {
 }
 
 /// Rows in one statement: few sizes, so that few statements are prepared.
-const AT_ONCE: [usize; 4] = [64, 16, 4, 1];
+const AT_ONCE: [usize; 7] = [64, 32, 16, 8, 4, 2, 1];
 
 /// Rows to add, by the statement that adds one of them, in the order the statements were first seen.
 #[derive(Default)]
-struct Together(Vec<(&'static str, Vec<Vec<Value>>)>);
+struct Together(Vec<Added>);
+
+/// Rows to add by one statement, of which each must touch so many.
+struct Added {
+    sql: &'static str,
+    rows: Vec<Vec<Value>>,
+    each: Option<u64>,
+}
+
+/// A statement for several rows, ready to be sent, and how many rows it must touch.
+struct Run {
+    statement: Statement,
+    values: Vec<Value>,
+    touches: Option<u64>,
+}
 
 impl Together {
-    fn add(&mut self, sql: &'static str, rows: impl Iterator<Item = Vec<Value>>) {
-        match self.0.iter_mut().find(|(known, _)| *known == sql) {
-            Some((_, held)) => held.extend(rows),
-            None => self.0.push((sql, rows.collect())),
+    fn add(&mut self, change: &Change, index: impl Into<Option<u64>>) {
+        let index = index.into();
+        let rows = change.rows.iter().map(|row| row.iter().map(|value| numbered(value, index)).collect());
+        match self.0.iter_mut().find(|known| known.sql == change.sql && known.each == change.exactly) {
+            Some(known) => known.rows.extend(rows),
+            None => self.0.push(Added { sql: change.sql, rows: rows.collect(), each: change.exactly }),
         }
     }
 }
 
-/// A statement that adds one row and does nothing else.
+/// A statement that adds one row, perhaps on a condition, and does nothing else.
 struct Insert<'a> {
     head: &'a str,
     row: &'a str,
+    between: &'static str,
     parameters: usize,
 }
 
 impl<'a> Insert<'a> {
     fn read(sql: &'a str) -> Option<Self> {
-        let (head, row) = sql.strip_prefix("INSERT INTO ").and(sql.split_once(" VALUES "))?;
-        let inner = row.strip_prefix('(')?.strip_suffix(')')?;
-        let plain =
-            !inner.contains(['(', ')', '\'']) || inner.matches('\'').count() == 2 && !inner.contains(['(', ')']);
-        let numbers = inner
-            .split('$')
-            .skip(1)
-            .filter_map(|after| after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
-        plain.then_some(())?;
-        Some(Self { head, row, parameters: numbers.max()? })
+        sql.strip_prefix("INSERT INTO ")?;
+        let (head, row, between) = match (sql.split_once(" VALUES "), sql.split_once(") SELECT ")) {
+            (Some((head, row)), None) => {
+                let inner = row.strip_prefix('(')?.strip_suffix(')')?;
+                let is_plain = !inner.contains(['(', ')']) && matches!(inner.matches('\'').count(), 0 | 2);
+                is_plain.then_some((head, row, ", "))?
+            }
+            (None, Some(_)) if !sql.contains(" ON CONFLICT ") => {
+                let (head, row) = sql.split_at_checked(sql.find(") SELECT ")?.checked_add(2)?)?;
+                (head, row, " UNION ALL ")
+            }
+            _ => return None,
+        };
+        let numbers =
+            row.split('$').skip(1).filter_map(|after| after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
+        Some(Self { head, row, between, parameters: numbers.max()? })
+    }
+
+    /// Whether it adds its row whatever else there is.
+    fn is_plain(&self) -> bool {
+        self.between == ", "
     }
 
     /// The same for several rows, parameters numbered on.
     fn text(&self, rows: usize) -> String {
-        let mut text = format!("{} VALUES ", self.head);
+        let mut text = if self.is_plain() { format!("{} VALUES ", self.head) } else { self.head.to_owned() };
         for row in 0..rows {
             if row > 0 {
-                text.push_str(", ");
+                text.push_str(self.between);
             }
             let mut parts = self.row.split('$');
             text.push_str(parts.next().unwrap_or_default());
@@ -415,8 +465,14 @@ impl<'a> Insert<'a> {
     }
 }
 
-fn numbered_row(row: &[Value], index: u64) -> Vec<Value> {
-    row.iter().map(|value| numbered(value, Some(index))).collect()
+/// The types of what is bound: said to the server, because it cannot tell them everywhere by itself.
+fn types(values: &[Value]) -> Vec<Type> {
+    let of = |value: &Value| match value {
+        Value::Int(_) | Value::EntryIndex | Value::MadeByEntry(_) | Value::Null(Kind::Int) => Type::INT8,
+        Value::Text(_) | Value::Null(Kind::Text) => Type::TEXT,
+        Value::Bytes(_) | Value::Null(Kind::Bytes) => Type::BYTEA,
+    };
+    values.iter().map(of).collect()
 }
 
 fn answer_fault(fault: &Fault, waiting: impl Iterator<Item = Waiting>) {
@@ -439,10 +495,6 @@ fn breaks_a_rule(error: &tokio_postgres::Error) -> bool {
 
 fn numbered(value: &Value, index: Option<u64>) -> Value {
     index.and_then(|index| value.in_entry(index)).map_or_else(|| value.clone(), Value::Int)
-}
-
-fn as_int(index: u64) -> Value {
-    Value::Int(i64::try_from(index).unwrap_or(i64::MAX))
 }
 
 fn borrowed(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
@@ -498,11 +550,19 @@ mod tests {
     }
 
     #[test]
+    fn rows_on_a_condition_are_put_one_after_the_other() {
+        let one = "INSERT INTO t (a, b) SELECT p.id, $2 FROM p WHERE p.id = $1";
+        let text = Insert::read(one).map(|insert| insert.text(2));
+        let two = "INSERT INTO t (a, b) SELECT p.id, $2 FROM p WHERE p.id = $1 UNION ALL SELECT p.id, $4 FROM p WHERE p.id = $3";
+        assert_eq!(text.as_deref(), Some(two));
+    }
+
+    #[test]
     fn a_statement_that_does_more_is_left_alone() {
         for sql in [
             "INSERT INTO t (a) VALUES ($1) ON CONFLICT (a) DO NOTHING",
             "UPDATE t SET a = $1",
-            "INSERT INTO t (a) SELECT $1",
+            "INSERT INTO t (a) SELECT $1 ON CONFLICT (a) DO NOTHING",
             "INSERT INTO t (a) VALUES (lower($1))",
         ] {
             assert!(Insert::read(sql).is_none(), "{sql}");

@@ -72,6 +72,50 @@ fn an_act_that_fails_does_not_fail_its_neighbours_and_leaves_nothing() {
 }
 
 #[test]
+fn rows_added_on_a_condition_hold_to_it_one_by_one_though_they_are_sent_together() {
+    on_both(async |ground| {
+        let (store, _) = ground.create().await;
+        let link = |n: u8, seen: u8| {
+            let sql = "INSERT INTO side (idx, person, place, sc) SELECT CAST($1 AS BIGINT), m.person, 0, $3 FROM milestone m \
+                       WHERE m.person = $2 AND m.at = 1";
+            let values = vec![Value::EntryIndex, [seen; 16].into(), [n; 32].into()];
+            Act::new(&entry(n)).unwrap().with(Change::new(sql, values).exactly(1))
+        };
+        // Once only acts that add, once with one among them that changes what the others depend on.
+        for round in 0..2_u8 {
+            store.commit(Act::new(&entry(round)).unwrap().with(milestone(round + 1))).await.unwrap();
+            let before = store.head().await.unwrap().size;
+            let mut tasks = tokio::task::JoinSet::new();
+            for n in 0..40_u8 {
+                let (store, lost) = (store.clone(), n % 7 == 3);
+                let act = link(100 + n, if lost { 99 } else { round + 1 });
+                tasks.spawn(async move { (lost, store.commit(act).await) });
+            }
+            if round == 1 {
+                let store = store.clone();
+                let ends =
+                    Change::new("UPDATE milestone SET at = 2 WHERE person = $1", vec![[2; 16].into()]).exactly(1);
+                let act = Act::new(&entry(50)).unwrap().with(ends);
+                tasks.spawn(async move { (false, store.commit(act).await) });
+            }
+            let mut good = 0;
+            for (lost, answer) in tasks.join_all().await {
+                assert!(!lost || matches!(answer, Err(NotCommitted::Lost)), "{}: {answer:?}", ground.name);
+                assert!(lost || round == 1 || answer.is_ok(), "{}: {answer:?}", ground.name);
+                good += u64::from(answer.is_ok());
+            }
+            assert_eq!(store.head().await.unwrap().size, before + good, "{}", ground.name);
+        }
+        // Nobody was linked after the end of what the link depends on.
+        let sql = "SELECT COUNT(*) FROM side s JOIN entry e ON e.idx = s.idx WHERE s.person = $1 AND s.idx > $2";
+        let end =
+            store.read("SELECT idx FROM entry WHERE at = $1", vec![(1_700_000_000_050_i64).into()]).await.unwrap();
+        let after = store.read(sql, vec![[2; 16].into(), end[0].int(0).unwrap().into()]).await.unwrap();
+        assert_eq!(after[0].int(0).unwrap(), 0, "{}", ground.name);
+    });
+}
+
+#[test]
 fn a_store_is_not_born_twice_nor_opened_where_there_is_none() {
     on_both(async |ground| {
         assert!(matches!(Store::open(&ground.data).await, Err(store::Fault::Absent)), "{}", ground.name);
