@@ -25,6 +25,12 @@ pub struct Facts {
     pub mail: Option<String>,
     /// A postal address, if one stands on a line of its own.
     pub address: Option<String>,
+    /// Who answers: the desk or department, as written beside the telephone.
+    pub desk: Option<String>,
+    /// When it answers, as written.
+    pub hours: Option<String>,
+    /// Who represents the house, with the title.
+    pub representative: Option<String>,
     /// The most a person pays for a request, with its currency as written (`2,000 yen`).
     pub fee_cap: Option<String>,
     /// How often everybody is trained in a year.
@@ -36,12 +42,9 @@ pub struct Facts {
 /// Reads the facts off the clauses of a policy.
 pub(super) fn facts(clauses: &[Clause]) -> Facts {
     let mut facts = Facts::default();
-    for clause in clauses {
+    for (at, clause) in clauses.iter().enumerate() {
         let text = clause.text.as_str();
         facts.organisation = facts.organisation.or_else(|| names::organisation(text));
-        facts.telephone = facts.telephone.or_else(|| contact::phone(text));
-        facts.mail = facts.mail.or_else(|| contact::mail(text));
-        facts.address = facts.address.or_else(|| contact::address(text));
         facts.fee_cap = facts.fee_cap.or_else(|| contact::fee_cap(text));
         facts.trainings_per_year = facts.trainings_per_year.or_else(|| names::trainings(text));
         for tracker in names::trackers(text) {
@@ -52,8 +55,63 @@ pub(super) fn facts(clauses: &[Clause]) -> Facts {
         let (enacted, revised) = date::enacted_and_revised(text);
         facts.enacted = facts.enacted.or(enacted);
         facts.revised = facts.revised.max(revised);
+        facts.label(clauses, at, text);
+        facts.representative = facts.representative.or_else(|| contact::representative(text));
     }
+    // What stands where the text says how to reach the house goes before what stands elsewhere.
+    let desk = clauses.iter().rposition(|clause| clause.heading && is_contact(&clause.text)).unwrap_or(clauses.len());
+    let (before, after) = clauses.split_at_checked(desk).unwrap_or((clauses, &[]));
+    for clause in after.iter().chain(before) {
+        let text = clause.text.as_str();
+        facts.telephone = facts.telephone.or_else(|| contact::phone(text));
+        facts.mail = facts.mail.or_else(|| contact::mail(text));
+        facts.address = facts.address.or_else(|| contact::address(text));
+        facts.hours = facts.hours.or_else(|| contact::phone(text).and_then(|_| contact::hours(text)));
+    }
+    facts.desk = facts.desk.or_else(|| after.iter().find_map(|clause| names::desk(&clause.text)));
     facts
+}
+
+impl Facts {
+    /// Takes what a label announces, on its own line or as the cell beside it.
+    fn label(&mut self, clauses: &[Clause], at: usize, text: &str) {
+        let beside = || {
+            let next = clauses.get(at + 1).filter(|next| next.above == Some(at) || next.cell.is_some());
+            let title = clauses.get(at).is_some_and(|clause| clause.heading);
+            contact::label(text).filter(|_| !title).and_then(|label| Some((label, next?.text.clone())))
+        };
+        let found = contact::labelled(text).or_else(beside);
+        let Some((label, value)) = found.filter(|(_, value)| value.chars().count() <= 140 && !value.contains('。')) else {
+            return;
+        };
+        let fact = match label {
+            contact::Label::Desk => &mut self.desk,
+            contact::Label::Hours => &mut self.hours,
+            contact::Label::Representative => &mut self.representative,
+            contact::Label::Address => {
+                let value = contact::address(&value).unwrap_or(value);
+                if self.address.is_none() && value.chars().any(char::is_numeric) {
+                    self.address = Some(value);
+                }
+                return;
+            }
+        };
+        let fits = match label {
+            contact::Label::Hours => value.chars().any(char::is_numeric),
+            contact::Label::Desk => contact::phone(&value).is_none() && contact::mail(&value).is_none(),
+            _ => true,
+        };
+        if fits && fact.is_none() {
+            *fact = Some(value);
+        }
+    }
+}
+
+fn is_contact(heading: &str) -> bool {
+    let folded = heading.to_lowercase();
+    ["問い合わせ", "問合せ", "問合わせ", "窓口", "連絡先", "contact", "reach us", "liên hệ", "đầu mối", "bộ phận bảo vệ"]
+        .iter()
+        .any(|word| folded.contains(word))
 }
 
 /// Whether a text names an amount of money.
@@ -84,6 +142,32 @@ mod tests {
         assert_eq!(found.fee_cap.as_deref(), Some("1,000円"));
         assert_eq!(found.trainings_per_year, Some(4));
         assert_eq!(found.trackers, ["Google Analytics"]);
+    }
+
+    #[test]
+    fn a_contact_block_is_read_in_any_layout() {
+        let lines = of(
+            "方針\n\n■ お問い合わせ窓口\n見本印刷株式会社　個人情報相談窓口\n〒100-0000　東京都見本区例示町1-2-3　見本ビル2F\nTEL：03-0000-0000　FAX：03-0000-0001\n受付時間：平日10:00〜17:00\nE-mail：privacy@print.example\n",
+        );
+        assert_eq!(lines.address.as_deref(), Some("〒100-0000　東京都見本区例示町1-2-3　見本ビル2F"));
+        assert_eq!(lines.telephone.as_deref(), Some("03-0000-0000"));
+        assert_eq!(lines.hours.as_deref(), Some("平日10:00〜17:00"));
+        assert_eq!(lines.desk.as_deref(), Some("見本印刷株式会社　個人情報相談窓口"));
+        let page = read(
+            b"<h1>P</h1><h2>Contact</h2><table><tr><th>Department</th><td>Privacy Office</td></tr><tr><th>Address</th><td>1 Sample Street, Town 12345</td></tr><tr><th>Phone</th><td>+1 555 000 0000</td></tr><tr><th>Hours</th><td>9:00-17:00</td></tr></table>",
+            Format::Html,
+        );
+        let table = page.map(|text| facts(&split(&text))).unwrap_or_default();
+        assert_eq!(table.desk.as_deref(), Some("Privacy Office"));
+        assert_eq!(table.address.as_deref(), Some("1 Sample Street, Town 12345"));
+        assert_eq!((table.telephone.as_deref(), table.hours.as_deref()), (Some("+1 555 000 0000"), Some("9:00-17:00")));
+        let vi = of(
+            "Chính sách\n\nLiên hệ\n\nCông ty Cổ phần Mẫu - Bộ phận bảo vệ dữ liệu\nĐịa chỉ: Tầng 5, Tòa nhà Mẫu, phường Ví Dụ, Hà Nội\nHotline: 1900 0000 (8:00 - 17:00)\nEmail: dpo@mau.example\n",
+        );
+        assert_eq!(vi.address.as_deref(), Some("Tầng 5, Tòa nhà Mẫu, phường Ví Dụ, Hà Nội"));
+        assert_eq!(vi.telephone.as_deref(), Some("1900 0000"));
+        assert_eq!(vi.hours.as_deref(), Some("8:00 - 17:00"));
+        assert_eq!(vi.mail.as_deref(), Some("dpo@mau.example"));
     }
 
     #[test]

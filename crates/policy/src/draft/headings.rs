@@ -132,7 +132,7 @@ fn bare(text: &Text, at: usize) -> bool {
         && short
         && !line.text.starts_with(|c: char| c.is_lowercase())
         && !is_detail(&line.text)
-        && !(at > 0 && is_house(&line.text))
+        && !(at > 0 && (is_house(&line.text) || is_signature(&line.text)))
 }
 
 /// Not a sentence, not a lead-in, not a label with its value.
@@ -160,6 +160,13 @@ fn is_house(text: &str) -> bool {
     let forms = ["Company", "Inc.", "Ltd.", "Ltd", "Corporation", "LLC", "JSC"];
     let latin = named && words.len() <= 7 && forms.iter().any(|form| text.ends_with(form));
     wide || latin || text.starts_with("Công ty ") || text.starts_with("CÔNG TY ")
+}
+
+/// The head of the house, who signs: `代表取締役　見本太郎`.
+fn is_signature(text: &str) -> bool {
+    ["代表取締役", "代表社員", "代表理事", "理事長　", "Giám đốc", "Tổng Giám đốc", "President", "Chief Executive"]
+        .iter()
+        .any(|title| text.starts_with(title))
 }
 
 fn is_bracketed(text: &str) -> bool {

@@ -43,7 +43,7 @@ pub(in crate::draft) fn date(text: &str) -> Option<Stated> {
 
 /// The dates a text gives as those of enactment and of the latest revision.
 pub(super) fn enacted_and_revised(text: &str) -> (Option<Stated>, Option<Stated>) {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let folded = folded(text);
     let dates = dates(text);
     let (mut enacted, mut revised) = (None, None);
     for (place, date) in &dates {
@@ -56,7 +56,12 @@ pub(super) fn enacted_and_revised(text: &str) -> (Option<Stated>, Option<Stated>
             .skip_while(|c| !c.is_whitespace() && *c != '日')
             .take(8)
             .collect();
-        let said = nearest(&before).or_else(|| nearest(&after));
+        // `2020年7月1日制定`: in Japanese the word follows the day.
+        let follows = after.strip_prefix('日').is_some_and(|word| {
+            let word = word.trim_start();
+            REVISED.iter().chain(&ENACTED).any(|known| word.starts_with(known))
+        });
+        let said = if follows { nearest(&after) } else { nearest(&before).or_else(|| nearest(&after)) };
         match said {
             Some(true) => revised = revised.max(Some(*date)),
             Some(false) => enacted = enacted.or(Some(*date)),
@@ -112,7 +117,7 @@ fn nearest(text: &str) -> Option<bool> {
 
 /// Dates with the byte of the folded text at which each begins.
 fn dates(text: &str) -> Vec<(usize, Stated)> {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    let folded = folded(text);
     let mut found = Vec::new();
     let mut until = 0;
     for (at, c) in folded.char_indices() {
@@ -134,6 +139,50 @@ fn dates(text: &str) -> Vec<(usize, Stated)> {
         }
     }
     found
+}
+
+/// The text with one width, small letters, and numbers before 年, 月 and 日 in digits.
+fn folded(text: &str) -> String {
+    let chars: Vec<char> = text.nfkc().flat_map(char::to_lowercase).collect();
+    if !chars.contains(&'年') {
+        return chars.into_iter().collect();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut number: Vec<char> = Vec::new();
+    for c in chars {
+        if "〇一二三四五六七八九十元".contains(c) && number.len() < 5 {
+            number.push(c);
+            continue;
+        }
+        match counted(&number).filter(|_| matches!(c, '年' | '月' | '日')) {
+            Some(count) => out.push_str(&count.to_string()),
+            None => out.extend(number.iter()),
+        }
+        number.clear();
+        out.push(c);
+    }
+    out.extend(number);
+    out
+}
+
+/// The number some ideographs write: `二十七`, `二〇二五`, `元`.
+fn counted(number: &[char]) -> Option<u32> {
+    let digit = |c: char| "〇一二三四五六七八九".chars().position(|known| known == c).and_then(|at| u32::try_from(at).ok());
+    match number {
+        [] => None,
+        ['元'] => Some(1),
+        _ if number.contains(&'十') => {
+            let at = number.iter().position(|c| *c == '十')?;
+            let (tens, ones) = (number.get(..at)?, number.get(at + 1..)?);
+            let one = |part: &[char], none| match part {
+                [] => Some(none),
+                [c] => digit(*c),
+                _ => None,
+            };
+            Some(one(tens, 1)? * 10 + one(ones, 0)?)
+        }
+        _ => number.iter().try_fold(0, |sum, c| Some(sum * 10 + digit(*c)?)),
+    }
 }
 
 type Read = Option<(usize, Stated)>;
@@ -305,6 +354,24 @@ mod tests {
         ] {
             assert_eq!(date(&format!("x {text}.")), Stated::new(2024, 4, 1), "{text}");
         }
+    }
+
+    #[test]
+    fn two_dates_on_a_line_are_told_apart() {
+        let found = enacted_and_revised("2020年7月1日制定／2025年6月1日改定");
+        assert_eq!(found, (Stated::new(2020, 7, 1), Stated::new(2025, 6, 1)));
+    }
+
+    #[test]
+    fn dates_may_be_written_in_ideographs() {
+        for (text, date) in [
+            ("平成二十七年四月一日から施行する。", Stated::new(2015, 4, 1)),
+            ("二〇二五年十二月三十一日改定", Stated::new(2025, 12, 31)),
+            ("令和元年五月十日", Stated::new(2019, 5, 10)),
+        ] {
+            assert_eq!(super::date(text), date, "{text}");
+        }
+        assert_eq!(super::date("第一章 二年間保存する"), None);
     }
 
     #[test]

@@ -16,6 +16,7 @@ fn japanese(text: &str) -> Option<String> {
         is_wide(*c) && !matches!(c, '（' | '）' | '「' | '」' | '、' | '。' | '　' | '：' | '／' | '・' | '】' | '【')
             || c.is_ascii_alphanumeric()
     };
+    let kana = |c: char| matches!(c, '\u{30a1}'..='\u{30fa}' | 'ー');
     let stops = |name: String| -> String {
         let end = ["および", "及び", "ならびに", "並びに", "では", "とその", "または"]
             .iter()
@@ -25,14 +26,15 @@ fn japanese(text: &str) -> Option<String> {
         name.trim_end_matches(['は', 'が', 'の', 'と', 'を', 'に', 'で', 'も']).to_owned()
     };
     let after: String = text.get(at + form.len()..)?.chars().take_while(|c| name(c)).take(24).collect();
-    let before: String = text
-        .get(..at)?
-        .chars()
-        .rev()
-        .take_while(|c| name(c) && !matches!(c, 'は' | 'が' | 'の' | 'を'))
-        .take(20)
-        .collect();
-    let before: String = before.chars().rev().collect();
+    // A dot joins words in katakana: `フォレスト・リンク合同会社`.
+    let mut then = ' ';
+    let mut joined = |c: &char| {
+        let fits = name(c) && !matches!(c, 'は' | 'が' | 'の' | 'を') || (*c == '・' && kana(then));
+        then = *c;
+        fits
+    };
+    let before: String = text.get(..at)?.chars().rev().take_while(|c| joined(c)).take(20).collect();
+    let before: String = before.chars().rev().collect::<String>().trim_start_matches('・').to_owned();
     let after = stops(after);
     let own = |part: &str| !part.is_empty() && !part.starts_with(['等', 'な', 'で', 'の']);
     // `見本精機工業株式会社` and `株式会社見本ストア` are both written; a name stands on one side.
@@ -45,14 +47,14 @@ fn vietnamese(text: &str) -> Option<String> {
         .filter_map(|form| text.find(form))
         .min()?;
     let words: Vec<&str> = text.get(at..)?.split(' ').collect();
-    let bare = |word: &str| word.trim_end_matches([',', '.', ';', ')', '”']).to_owned();
+    let bare = |word: &str| word.trim_end_matches([',', '.', ';', ')', '”', '"', '*']).to_owned();
     let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
     let form = if words.get(2).is_some_and(|word| word.eq_ignore_ascii_case("TNHH") || *word == "CP") { 3 } else { 4 };
     let mut taken: Vec<String> = Vec::new();
     for (place, word) in words.iter().enumerate().take(14) {
         // A second syllable is often small: it belongs to the name if a capital follows.
         let goes_on = capital(word) || words.get(place + 1).is_some_and(|next| capital(next));
-        if place >= form && !goes_on {
+        if place >= form && (!goes_on || word.starts_with(['(', '"', '“'])) {
             break;
         }
         taken.push(bare(word));
@@ -103,6 +105,20 @@ fn english(text: &str) -> Option<String> {
     name.reverse();
     let dot = text.get(at + 1 + form.len()..).is_some_and(|after| after.starts_with('.')) && form != "Limited";
     (!name.is_empty()).then(|| format!("{} {form}{}", name.join(" "), if dot { "." } else { "" }))
+}
+
+/// A desk or department on a line of its own.
+pub(super) fn desk(text: &str) -> Option<String> {
+    let folded = text.to_lowercase();
+    let named = [
+        "窓口", "相談室", "事務局", "総務部", "総務課", "人事部", "管理部", "個人情報担当", "お客様センター", "お客様相談", "係", "privacy office", "privacy team", "data protection officer",
+        "customer support", "legal department", "bộ phận", "phòng ", "ban ",
+    ]
+    .iter()
+    .any(|word| folded.contains(word));
+    let short = text.chars().count() <= 60 && !super::super::text::ends_sentence(text) && !text.contains(['@', '：', ':', '〒']);
+    let heads = folded.contains("お問い合わせ先") || folded.contains("問い合わせ窓口") && text.chars().count() <= 12;
+    (named && short && !heads && !text.chars().any(|c| c.is_ascii_digit())).then(|| text.to_owned())
 }
 
 /// Tools that watch visitors or readers, by the name they are published under.
@@ -182,6 +198,7 @@ mod tests {
         for (text, name) in [
             ("株式会社見本ストア（以下「当店」）は", "株式会社見本ストア"),
             ("見本精機工業株式会社およびその子会社は", "見本精機工業株式会社"),
+            ("フォレスト・リンク合同会社（以下", "フォレスト・リンク合同会社"),
             ("Sample Savings Bank Ltd and its group", "Sample Savings Bank Ltd"),
             ("This is Example Cloud Inc. (\"we\")", "Example Cloud Inc."),
             ("Sample Software Joint Stock Company and our", "Sample Software Joint Stock Company"),

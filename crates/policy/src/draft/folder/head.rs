@@ -21,9 +21,9 @@ pub(super) fn policy(draft: &Draft<'_>, hints: &Hints) -> String {
     out.push_str("\n[organisation]\n");
     out.push_str(&texts("name", code, facts.organisation.as_deref()));
     out.push_str(&texts("address", code, facts.address.as_deref()));
-    out.push_str(&texts("representative", code, None));
+    out.push_str(&texts("representative", code, facts.representative.as_deref()));
     out.push_str("\n[contact]\n");
-    out.push_str(&texts("name", code, None));
+    out.push_str(&texts("name", code, facts.desk.as_deref()));
     out.push_str(&texts("address", code, facts.address.as_deref()));
     out.push_str(&telephone(facts, draft.language));
     match facts.mail.as_deref() {
@@ -31,7 +31,7 @@ pub(super) fn policy(draft: &Draft<'_>, hints: &Hints) -> String {
         Some(mail) => out.push_str(&format!("email = {}\n", quoted(mail))),
         None => out.push_str("# email = the text gives none\n"),
     }
-    out.push_str(&texts("hours", code, None));
+    out.push_str(&texts("hours", code, facts.hours.as_deref()));
     out.push_str(&format!("languages = [{}]\n", quoted(code)));
     out.push_str("\n[limits]\n");
     match (yen(facts), facts.fee_cap.as_deref()) {
@@ -71,12 +71,16 @@ fn telephone(facts: &Facts, language: Language) -> String {
         Language::Vi => Some("+84-"),
         Language::En => None,
     };
-    let national =
-        written.strip_prefix('0').or_else(|| written.strip_prefix("(0").map(|rest| rest.trim_start_matches(')')));
+    let service = language == Language::Vi && (written.starts_with("1900") || written.starts_with("1800"));
+    let national = written
+        .strip_prefix('0')
+        .or_else(|| written.strip_prefix("(0").map(|rest| rest.trim_start_matches(')')))
+        .or_else(|| Some(written).filter(|_| service));
     match (written.starts_with('+'), country, national) {
         (true, ..) => format!("telephone = {}\n", quoted(written)),
         (false, Some(country), Some(national)) => {
-            let number = format!("{country}{}", national.replace(['(', ')', ' '], "-").trim_matches('-'));
+            let digits: Vec<&str> = national.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+            let number = format!("{country}{}", digits.join("-"));
             format!("telephone = {}\n# written {written} in the text\n", quoted(&number))
         }
         _ => format!("# telephone = written {written} in the text; add the country\n"),
