@@ -2,7 +2,7 @@
 
 use crate::command::Common;
 use crate::command::check;
-use crate::said::{FAULT, Said, say};
+use crate::said::{FAULT, Said, say, warn};
 use crate::wire::House;
 use crate::{register_file, tick, wire};
 use axum::Router;
@@ -13,8 +13,11 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+mod arriving;
+mod connections;
 mod daily;
 mod outside;
+mod scraping;
 mod telemetry;
 mod tls;
 
@@ -58,7 +61,7 @@ pub(crate) async fn bind(listen: SocketAddr) -> Result<TcpListener, Said> {
     })
 }
 
-/// Serves until the process is asked to stop, then finishes what was begun and signs the head once more.
+/// Serves until the process is asked to stop, then finishes what was begun, as far as it ends in time, and signs the head once more.
 pub(crate) async fn until_stopped(
     house: House,
     listener: TcpListener,
@@ -72,12 +75,13 @@ pub(crate) async fn until_stopped(
         asked_to_stop().await;
         stop.send_replace(true);
     };
-    let served = if house.config.tls() {
-        let acceptor = tls::acceptor(&house.config)?;
-        axum::serve(tls::Listener::new(listener, acceptor), app).with_graceful_shutdown(asked).await
-    } else {
-        axum::serve(listener, app).with_graceful_shutdown(asked).await
-    };
+    let tls = if house.config.tls() { Some(tls::acceptor(&house.config)?) } else { None };
+    let cut = connections::serve(listener, tls, app, house.config.file.serve.clone(), asked).await;
+    if cut > 0 {
+        let seconds = house.config.file.serve.stop_seconds;
+        tracing::warn!(connections = cut, seconds, "connections had not ended in time and were cut");
+        warn(&format!("{cut} connections had not ended {seconds} s after the stop was asked for, and were cut"));
+    }
     drop(checking.await);
     drop(ticking.await);
     // What was done while the last answers went out is signed too.
@@ -86,7 +90,7 @@ pub(crate) async fn until_stopped(
         drop(said);
     }
     telemetry.finish();
-    Ok(served?)
+    Ok(())
 }
 
 fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
@@ -103,7 +107,7 @@ fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
 
 /// A ledger that is missing, shorter than what was signed, or altered is not served.
 pub(crate) async fn refuse_a_damaged_ledger(house: &House) -> Result<(), Said> {
-    let checked = check::ledger(&house.evidence()).await?;
+    let checked = check::store(&house.evidence(), check::Depth::Start).await?;
     if checked.is_sound() {
         return Ok(());
     }

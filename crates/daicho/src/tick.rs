@@ -177,7 +177,7 @@ pub(crate) async fn run(house: House, mut stop: watch::Receiver<bool>) {
 }
 
 async fn look(house: &House) {
-    match check::store(&house.evidence()).await {
+    match check::store(&house.evidence(), check::Depth::Quick).await {
         Ok(checked) if checked.is_sound() => tracing::info!(entries = checked.report.entries, "the ledger is whole"),
         Ok(_) => tracing::error!("the ledger was altered: run `daicho verify`"),
         Err(said) => tracing::error!(why = said.in_english(), "the ledger could not be read"),

@@ -1,5 +1,6 @@
 //! Wiring: the store, the keys, the office and the vault of one installation.
 
+use crate::command::check::Beside;
 use crate::config::Config;
 use crate::keyring::{Keyring, chance, written_vkey};
 use crate::said::Said;
@@ -19,24 +20,68 @@ pub(crate) struct House {
     pub(crate) office: Office,
     pub(crate) vault: Vault,
     pub(crate) signer: Arc<Signer>,
+    /// The key of all commitments to actors.
+    branch: [u8; 32],
 }
 
-/// What verifying needs: the store and the public key. No secret is read for it.
+/// What verifying needs: the store and the public key; the rest as far as it is at hand.
 #[derive(Clone)]
 pub(crate) struct Evidence {
     pub(crate) config: Arc<Config>,
     pub(crate) store: Store,
     pub(crate) keys: Vec<Vkey>,
+    /// What the root key opens.
+    pub(crate) locks: Option<Locks>,
+    /// People's wrapped keys.
+    pub(crate) key_store: Option<Keys>,
+    /// What was found on the way.
+    pub(crate) trouble: Vec<Beside>,
+}
+
+/// What the root key opens.
+#[derive(Clone)]
+pub(crate) struct Locks {
+    /// The key of all commitments to actors.
+    pub(crate) branch: [u8; 32],
+    /// What opens people's keys.
+    pub(crate) vault: Option<Vault>,
 }
 
 impl Evidence {
     /// Opens the store and finds the public key: the one given, else the one beside the secret key, else the one in the data
-    /// folder. Nothing is made, and no secret is read.
+    /// folder. Nothing is made. Without a key folder, what needs keys is not checked; keys that are there and do not open are
+    /// something found.
     pub(crate) async fn open(config: Config, given: Option<Vkey>) -> Result<Self, Said> {
-        let known = || written_vkey(&config.key_folder()).or_else(|| written_vkey(&config.data));
-        let keys = given.or_else(known).into_iter().collect();
-        let store = Store::open(&config.store()).await?;
-        Ok(Self { config: Arc::new(config), store, keys })
+        let (beside_keys, beside_data) = (written_vkey(&config.key_folder()), written_vkey(&config.data));
+        let mut trouble = Vec::new();
+        let mut unreadable = |part: &str, why: String| trouble.push(Beside::Unreadable { part: part.into(), why });
+        if beside_keys.is_some() && beside_data != beside_keys {
+            unreadable("vkey", "the public keys beside the keys and beside the data differ".into());
+        }
+        let keys = given.or(beside_keys).or(beside_data).into_iter().collect();
+        let store = Store::open_as_it_is(&config.store()).await?;
+        let there = config.key_folder().is_dir();
+        let ring = match there.then(|| Keyring::read(&config)) {
+            Some(Err(said)) => {
+                unreadable("keys", said.in_english());
+                None
+            }
+            read => read.and_then(Result::ok),
+        };
+        let key_store = match Keys::open(&config.keys()).await {
+            Ok(keys) => Some(keys),
+            Err(fault) => {
+                if there {
+                    unreadable("keys", fault.to_string());
+                }
+                None
+            }
+        };
+        let locks = ring.map(|ring| {
+            let branch = *vault::actor_branch(&ring.root).expose();
+            Locks { branch, vault: key_store.clone().map(|keys| Vault::new(keys, &ring.root, ring.wrapping)) }
+        });
+        Ok(Self { config: Arc::new(config), store, keys, locks, key_store, trouble })
     }
 }
 
@@ -69,17 +114,24 @@ impl House {
     }
 
     async fn with(config: Config, keyring: Keyring, store: Store, keys: Keys) -> Result<Self, Said> {
-        let branch = vault::actor_branch(&keyring.root);
+        let branch = *vault::actor_branch(&keyring.root).expose();
         let vault = Vault::new(keys.clone(), &keyring.root, keyring.wrapping);
 
-        let office = Office::open(store.clone(), chance(), *branch.expose(), config.file.node).await?;
+        let office = Office::open(store.clone(), chance(), branch, config.file.node).await?;
         vault::finish_erasures(&vault, &office).await?;
-        Ok(Self { config: Arc::new(config), store, keys, office, vault, signer: Arc::new(keyring.signer) })
+        Ok(Self { config: Arc::new(config), store, keys, office, vault, signer: Arc::new(keyring.signer), branch })
     }
 
     /// What verifying this installation needs.
     pub(crate) fn evidence(&self) -> Evidence {
-        Evidence { config: self.config.clone(), store: self.store.clone(), keys: vec![self.signer.vkey().clone()] }
+        Evidence {
+            config: self.config.clone(),
+            store: self.store.clone(),
+            keys: vec![self.signer.vkey().clone()],
+            locks: Some(Locks { branch: self.branch, vault: Some(self.vault.clone()) }),
+            key_store: Some(self.keys.clone()),
+            trouble: Vec::new(),
+        }
     }
 
     /// The moment now.

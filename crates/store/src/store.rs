@@ -69,6 +69,14 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens what is there, whatever state its ledger is in: to look at it, not to write.
+    ///
+    /// # Errors
+    /// [`Fault::Absent`] if nothing is there.
+    pub async fn open_as_it_is(place: &Place) -> Result<Self, Fault> {
+        Ok(Self(Handle::open(place, Tables::Data).await?))
+    }
+
     /// Rows of a query in shared SQL with `$1…`.
     ///
     /// # Errors

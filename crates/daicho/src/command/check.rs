@@ -1,26 +1,34 @@
 //! `daicho verify`: no byte of the ledger was changed, removed, moved or added.
 
 use super::Common;
+use crate::ask;
 use crate::said::{Said, say};
 use crate::wire::Evidence;
 use clap::Args;
 use ledger::note::Vkey;
 use ledger::verify::{Report, verify_export};
 use policy::{Language, Texts};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 mod address;
 mod beside;
+mod locks;
+mod office;
+mod people;
+mod register;
+mod replay;
+mod side;
 mod store;
 
-pub(crate) use beside::Beside;
-pub(crate) use store::{ledger, store};
+pub(crate) use beside::{Beside, Unchecked};
+pub(crate) use store::{Depth, store};
 
 /// Check that no byte of the ledger was changed, removed, moved or added.
 ///
 /// Without an argument it checks the store in the data folder, whether or not the program runs: every entry, the head, the
-/// signed checkpoints in and outside the database, and what lies beside the ledger and is bound to it by a digest. It needs no
-/// secret key and changes nothing. Exit code 1 means something was found.
+/// signed checkpoints in and outside the database, and every column beside the ledger, which entries bind by digests. Where the
+/// keys are at hand it also checks who acted and whom entries are about, people's keys, and that every sealed value opens in its
+/// place; where they are not, it says so. It changes nothing. Exit code 1 means something was found.
 #[derive(Args)]
 pub(crate) struct Verify {
     /// A folder written by `daicho ledger export`, or the address of a running office (http:// or https://).
@@ -29,6 +37,16 @@ pub(crate) struct Verify {
     /// The ledger's verifier key, from somewhere you trust; an export's own key only proves that it fits itself.
     #[arg(long, value_name = "VKEY")]
     vkey: Option<String>,
+    /// Open no sealed value: people's keys and all entries are checked, and what takes long is left out.
+    #[arg(long, conflicts_with = "export")]
+    quick: bool,
+    /// At an address, fetch the entries too, with the token in DAICHO_TOKEN. Without it, where entries are not public, the tree of
+    /// their hashes is checked.
+    #[arg(long, requires = "export")]
+    entries: bool,
+    /// The site's certificate, or that of the authority that signed it: the token is sent to nobody else. A PEM file.
+    #[arg(long, value_name = "FILE", requires = "entries")]
+    authority: Option<PathBuf>,
 }
 
 /// What was verified, in the ledger and beside it.
@@ -37,6 +55,10 @@ pub(crate) struct Checked {
     pub(crate) report: Report,
     /// What lies beside it.
     pub(crate) beside: Vec<Beside>,
+    /// How many commitments to people and actors were worked out again.
+    pub(crate) commitments: u64,
+    /// How many records were opened in their places.
+    pub(crate) opened: u64,
 }
 
 impl Checked {
@@ -49,11 +71,13 @@ impl Checked {
 pub(super) async fn run(common: &Common, verify: Verify) -> Result<(), Said> {
     let trusted = verify.vkey.as_deref().map(key).transpose()?;
     let checked = match verify.export.as_deref() {
-        None => in_place(common, trusted).await?,
+        None => in_place(common, trusted, if verify.quick { Depth::Quick } else { Depth::Everything }).await?,
         Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
-            Checked { report: address::verify(url, trusted).await?, beside: Vec::new() }
+            let token = if verify.entries { Some(ask::token()?) } else { None };
+            let token = token.map(|text| address::Token { text, authority: verify.authority });
+            alone(address::verify(url, trusted, token).await?)
         }
-        Some(folder) => Checked { report: exported(Path::new(folder), trusted.as_slice())?, beside: Vec::new() },
+        Some(folder) => alone(exported(Path::new(folder), trusted.as_slice())?),
     };
     if common.json {
         say(json(&checked, common.lang));
@@ -63,10 +87,15 @@ pub(super) async fn run(common: &Common, verify: Verify) -> Result<(), Said> {
     if checked.is_sound() { Ok(()) } else { Err(Said::Found) }
 }
 
+/// A ledger with nothing beside it.
+fn alone(report: Report) -> Checked {
+    Checked { report, beside: Vec::new(), commitments: 0, opened: 0 }
+}
+
 /// A store too damaged to be opened is something found, not a fault of the program.
-async fn in_place(common: &Common, trusted: Option<Vkey>) -> Result<Checked, Said> {
+pub(crate) async fn in_place(common: &Common, trusted: Option<Vkey>, depth: Depth) -> Result<Checked, Said> {
     match Evidence::open(common.config()?, trusted).await {
-        Ok(evidence) => store(&evidence).await,
+        Ok(evidence) => store(&evidence, depth).await,
         Err(Said::No(access::No::Fault(access::Fault::Store(fault)))) if store::is_damage(&fault) => {
             Ok(store::unopened(&fault))
         }
@@ -142,6 +171,15 @@ pub(crate) fn print(checked: &Checked, language: Language) {
         )
     };
     say(words.get(language));
+    let (commitments, opened) = (checked.commitments, checked.opened);
+    if checked.is_sound() && commitments > 0 {
+        say(Texts::new(
+            format!("○ 確約値{commitments}件を計算し直し、{opened}件の記録を開いて確認しました。"),
+            format!("○ {commitments} commitments were worked out again, {opened} records opened in their places."),
+            format!("○ Đã tính lại {commitments} cam kết và mở kiểm tra {opened} hồ sơ."),
+        )
+        .get(language));
+    }
 }
 
 fn json(checked: &Checked, language: Language) -> serde_json::Value {
@@ -157,5 +195,6 @@ fn json(checked: &Checked, language: Language) -> serde_json::Value {
     serde_json::json!({
         "sound": checked.is_sound(), "entries": report.entries, "checkpoints": report.checkpoints, "confirmed": report.confirmed,
         "root": report.root.map(hex::encode), "findings": ledger.chain(beside).collect::<Vec<_>>(), "omitted": report.omitted,
+        "commitments": checked.commitments, "opened": checked.opened,
     })
 }

@@ -3,7 +3,7 @@
 
 use crate::command::check;
 use crate::wire::House;
-use access::{Desk, No};
+use access::{Desk, No, session};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
@@ -21,10 +21,18 @@ const NOTICE_BYTES: usize = 4 << 20;
 /// Runs until told to stop.
 pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bool>) {
     let mut look = tokio::time::interval(LOOK);
+    let mut swept = None;
     loop {
         tokio::select! {
             _ = look.tick() => {}
             _ = stop.changed() => return,
+        }
+        let today = house.office.desk(None, house.now()).today();
+        if swept != Some(today) {
+            match session::sweep(&house.office, house.now()).await {
+                Ok(()) => swept = Some(today),
+                Err(fault) => tracing::error!(error = %fault, "sessions and tries that have passed could not be swept"),
+            }
         }
         if let Err(no) = once(&house, &site).await {
             tracing::error!(error = %no, "the checks of the day could not be recorded");
@@ -46,7 +54,7 @@ pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
         probed(&desk, "notice", good).await?;
     }
     if due(&desk, "ledger").await? {
-        let whole = check::ledger(&house.evidence()).await.is_ok_and(|checked| checked.is_sound());
+        let whole = check::store(&house.evidence(), check::Depth::Start).await.is_ok_and(|checked| checked.is_sound());
         probed(&desk, "ledger", whole).await?;
     }
     Ok(())

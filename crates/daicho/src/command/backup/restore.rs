@@ -73,7 +73,7 @@ fn put(from: &Path, to: &Path) -> Result<(), Said> {
 
 async fn verified(config: &Config) -> Result<Checked, Said> {
     let evidence = Evidence::open(config.clone(), None).await?;
-    check::store(&evidence).await
+    check::store(&evidence, check::Depth::Everything).await
 }
 
 /// How many people have a key.

@@ -24,11 +24,46 @@ pub(crate) enum Beside {
         /// The entry it cites.
         entry: i64,
     },
-    /// *Note*: the details of an entry are gone, so that its digest says nothing.
-    DetailsGone {
-        /// The entry.
-        entry: i64,
+    /// A column does not say what its entry says, or is not what its keys open.
+    Differs {
+        /// The table.
+        table: &'static str,
+        /// The row, by its key.
+        row: String,
+        /// The column.
+        column: &'static str,
+        /// The entry that says otherwise.
+        entry: Option<i64>,
     },
+    /// A row that no entry tells of.
+    Added {
+        /// The table.
+        table: &'static str,
+        /// The row, by its key.
+        row: String,
+    },
+    /// A row is gone that must be there.
+    Missing {
+        /// The table.
+        table: &'static str,
+        /// What it belongs to.
+        row: String,
+        /// The entry that made it.
+        entry: Option<i64>,
+    },
+    /// Another number of rows is gone than erasures have cut.
+    Unaccounted {
+        /// The table.
+        table: &'static str,
+        /// How many are gone.
+        gone: i64,
+        /// How many erasures have cut.
+        cut: i64,
+        /// Entries of which one may be meant.
+        entries: Vec<i64>,
+    },
+    /// *Note*: something was not checked, and why.
+    NotChecked(Unchecked),
     /// A row that an entry speaks of is gone.
     Gone {
         /// The table.
@@ -61,10 +96,28 @@ pub(crate) enum Beside {
     NoKey,
 }
 
+/// What was not checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unchecked {
+    /// Without the root key, commitments to actors and what is sealed cannot be worked out.
+    RootKey,
+    /// The key store is not at hand.
+    KeyStore,
+    /// A quick look opens no values.
+    Values,
+    /// So many keys belong to nobody: an import that did not come to its end leaves them.
+    NobodysKeys(u64),
+}
+
 impl Beside {
+    /// A column that does not say what it must.
+    pub(crate) const fn differs(table: &'static str, row: String, column: &'static str, entry: Option<i64>) -> Self {
+        Self::Differs { table, row, column, entry }
+    }
+
     /// Whether it should not be so. What is not a fault is a note.
     pub(crate) const fn is_fault(&self) -> bool {
-        !matches!(self, Self::DetailsGone { .. } | Self::NoKey)
+        !matches!(self, Self::NotChecked(_) | Self::NoKey)
     }
 
     /// A word for programs.
@@ -73,7 +126,11 @@ impl Beside {
             Self::Column { .. } => "column-differs",
             Self::Outside { .. } => "entry-outside",
             Self::Content { .. } => "content-changed",
-            Self::DetailsGone { .. } => "details-gone",
+            Self::Differs { .. } => "row-differs",
+            Self::Added { .. } => "row-added",
+            Self::Missing { .. } => "row-missing",
+            Self::Unaccounted { .. } => "rows-unaccounted",
+            Self::NotChecked(_) => "not-checked",
             Self::Gone { .. } => "row-gone",
             Self::Stray { .. } => "row-stray",
             Self::RegisterRow { .. } => "register-row-differs",
@@ -101,11 +158,38 @@ impl Beside {
                 format!("Entry {entry}: what table {table} keeps for it was changed; its digest does not match."),
                 format!("Bản ghi {entry}: nội dung trong bảng {table} đã bị sửa, không khớp giá trị băm."),
             ),
-            Self::DetailsGone { entry } => Texts::new(
-                format!("記録{entry}：詳細は残っていません。"),
-                format!("Entry {entry}: its details are no longer kept."),
-                format!("Bản ghi {entry}: chi tiết không còn được lưu."),
+            Self::Differs { table, row, column, entry } => {
+                let (ja, en, vi) = by(*entry);
+                Texts::new(
+                    format!("表 {table}、行 {row}、列 {column}：{ja}書かれた内容と違います。"),
+                    format!("Table {table}, row {row}, column {column}: is not what was written{en}."),
+                    format!("Bảng {table}, dòng {row}, cột {column}: khác với nội dung đã ghi{vi}."),
+                )
+            }
+            Self::Added { table, row } => Texts::new(
+                format!("表 {table}、行 {row}：どの記録にもない行です。"),
+                format!("Table {table}, row {row}: no entry tells of this row."),
+                format!("Bảng {table}, dòng {row}: không có bản ghi nào nói về dòng này."),
             ),
+            Self::Missing { table, row, entry } => {
+                let (ja, en, vi) = by(*entry);
+                Texts::new(
+                    format!("表 {table}：{row} の{ja}行がありません。"),
+                    format!("Table {table}: the row of {row}, written{en}, is gone."),
+                    format!("Bảng {table}: dòng của {row}{vi} đã mất."),
+                )
+            }
+            Self::Unaccounted { table, gone, cut, entries } => {
+                let among = entries.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                Texts::new(
+                    format!(
+                        "表 {table}：{gone}件の結び付きがありませんが、消去によるものは{cut}件です（記録 {among}）。"
+                    ),
+                    format!("Table {table}: {gone} links are cut, but erasures have cut {cut} (entries {among})."),
+                    format!("Bảng {table}: {gone} liên kết bị cắt, nhưng việc xóa chỉ cắt {cut} (bản ghi {among})."),
+                )
+            }
+            Self::NotChecked(what) => what.texts(),
             Self::Gone { table, entry } => Texts::new(
                 format!("記録{entry}：対応する行が表 {table} にありません。"),
                 format!("Entry {entry}: the row it speaks of is gone from table {table}."),
@@ -135,6 +219,40 @@ impl Beside {
                 "検証鍵がないため、署名は確認していません。",
                 "There is no public key here, so no signature was checked.",
                 "Không có khóa kiểm chứng nên chữ ký chưa được kiểm tra.",
+            ),
+        }
+    }
+}
+
+fn by(entry: Option<i64>) -> (String, String, String) {
+    match entry {
+        Some(entry) => (format!("記録{entry}で"), format!(" by entry {entry}"), format!(" ở bản ghi {entry}")),
+        None => Default::default(),
+    }
+}
+
+impl Unchecked {
+    fn texts(self) -> Texts {
+        match self {
+            Self::RootKey => Texts::new(
+                "ルート鍵がないため、操作者と本人の確約値、封じた値、検索用の値は確認していません。",
+                "Without the root key, the commitments to actors and people, sealed values and what finds them were not checked.",
+                "Không có khóa gốc nên chưa kiểm tra cam kết về người thao tác và chủ thể, giá trị niêm phong và chỉ mục.",
+            ),
+            Self::KeyStore => Texts::new(
+                "鍵の保管庫がないため、本人の鍵は確認していません。",
+                "Without the key store, people's keys were not checked.",
+                "Không có kho khóa nên chưa kiểm tra khóa của các chủ thể.",
+            ),
+            Self::Values => Texts::new(
+                "--quick のため、封じた値は開いて確認していません。",
+                "With --quick, sealed values were not opened.",
+                "Với --quick, các giá trị niêm phong chưa được mở để kiểm tra.",
+            ),
+            Self::NobodysKeys(count) => Texts::new(
+                format!("どの本人のものでもない鍵が{count}件あります（途中で止まった取り込みの残り）。"),
+                format!("{count} keys belong to nobody: left by imports that did not come to their end."),
+                format!("Có {count} khóa không thuộc về ai: còn lại từ lần nhập dở dang."),
             ),
         }
     }

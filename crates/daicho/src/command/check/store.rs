@@ -1,50 +1,71 @@
-//! Verifying a store: the ledger by the one verifier, then what lies beside it and is bound to it by a digest.
+//! Verifying a store: the ledger by the one verifier, then what lies beside it. Every column of both stores follows from entries,
+//! from digests in them or from keys, or is scratch: `columns.toml` of the crate `store` says which.
 
-use super::{Beside, Checked};
+use super::replay::{Id, Replay};
+use super::side::{self, Link};
+use super::{Beside, Checked, Unchecked};
 use crate::said::Said;
 use crate::wire::Evidence;
-use ::store::{Fault, Row, Store, Value};
-use aws_lc_rs::digest::{SHA256, digest};
-use ledger::commitment::detail;
-use ledger::entry::{Entry, EntryKind};
-use ledger::names::PolicyDigest;
+use ::store::{Fault, Row, Store};
+use ledger::commitment::{commit_actor, detail};
+use ledger::entry::Entry;
+use ledger::names::ActorId;
+use ledger::note::Vkey;
+use ledger::tree::Hash;
 use ledger::verify::Verifier;
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 /// Entries read at a time.
-const PAGE: i64 = 4096;
+pub(super) const PAGE: i64 = 4096;
 /// Findings beside the ledger that are told; more say nothing new.
 const MOST: usize = 1000;
 /// Checkpoints held against the entries before the program serves. Any one of them confirms all entries before it.
 const CHECKPOINTS_AT_START: i64 = 64;
+/// How often a store that is being written to is looked at again, so that only what stays wrong is told.
+const LOOKS: usize = 4;
 
-/// Verifies everything: entries, the columns copied out of them, head, checkpoints in and outside the database, details, policy
-/// versions, versions of the handling ledger, occasions, pages.
-pub(crate) async fn store(evidence: &Evidence) -> Result<Checked, Said> {
-    look(evidence, Depth::Everything).await
-}
-
-/// Verifies the ledger alone, quickly: entries, head, and the newest checkpoints. Done before anything is served.
-pub(crate) async fn ledger(evidence: &Evidence) -> Result<Checked, Said> {
-    look(evidence, Depth::Ledger).await
-}
-
+/// How much is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    Ledger,
+pub(crate) enum Depth {
+    /// Before anything is served: entries, the columns copied out of them, head, the newest checkpoints.
+    Start,
+    /// Every column, but no sealed value is opened.
+    Quick,
+    /// Everything that can be looked at with what is at hand.
     Everything,
+}
+
+/// Verifies a store as deep as asked.
+///
+/// A store that is served is written to meanwhile. What seems wrong is therefore looked at again while it changes, and only what
+/// is found each time is told.
+pub(crate) async fn store(evidence: &Evidence, depth: Depth) -> Result<Checked, Said> {
+    let mut checked = look(evidence, depth).await?;
+    for _ in 1..LOOKS {
+        let moved = evidence.store.head().await.is_ok_and(|head| head.size != checked.report.entries);
+        if checked.is_sound() || !moved {
+            break;
+        }
+        let again = look(evidence, depth).await?;
+        let beside = checked.beside.into_iter().filter(|found| !found.is_fault() || again.beside.contains(found));
+        checked = Checked { beside: beside.collect(), ..again };
+    }
+    Ok(checked)
 }
 
 /// Whether a fault means that what lies in the store was damaged, rather than that it cannot be reached.
 pub(super) fn is_damage(fault: &Fault) -> bool {
     match fault {
         Fault::Head | Fault::Column(_) => true,
-        // The driver's words for a damaged file; its type is not ours to name here.
+        // The driver's words; its types are not ours to name here.
         Fault::Sqlite(why) => {
             let why = why.to_string();
-            ["malformed", "not a database", "no such table", "no such column", "disk I/O"]
-                .iter()
-                .any(|sign| why.contains(sign))
+            !["locked", "busy", "unable to open"].iter().any(|sign| why.contains(sign))
+        }
+        Fault::Postgres(_) => {
+            let why = fault.to_string();
+            // Classes of PostgreSQL's codes: data, names of tables and columns, a damaged file.
+            ["postgres: 22", "postgres: 42", "postgres: XX"].iter().any(|class| why.starts_with(class))
         }
         _ => false,
     }
@@ -54,52 +75,97 @@ pub(super) fn is_damage(fault: &Fault) -> bool {
 pub(super) fn unopened(fault: &Fault) -> Checked {
     let report = Verifier::new(&[], [""; 0]).finish(None);
     let report = ledger::verify::Report { findings: Vec::new(), ..report };
-    Checked { report, beside: vec![Beside::Unreadable { part: "head".into(), why: fault.to_string() }] }
+    Checked {
+        report,
+        beside: vec![Beside::Unreadable { part: "data".into(), why: fault.to_string() }],
+        commitments: 0,
+        opened: 0,
+    }
 }
 
 async fn look(evidence: &Evidence, depth: Depth) -> Result<Checked, Said> {
-    let mut look = Look { store: &evidence.store, beside: Vec::new(), bare: BTreeSet::new() };
-    let mut notes = checkpoints(&evidence.store, depth).await?;
+    let mut look = Look {
+        store: &evidence.store,
+        depth,
+        end: 0,
+        beside: evidence.trouble.clone(),
+        commitments: 0,
+        opened: 0,
+        newer: HashSet::new(),
+        branch: evidence.locks.as_ref().map(|locks| locks.branch),
+        actors: HashMap::new(),
+    };
+    let mut notes = match look.checkpoints(&evidence.keys).await {
+        Ok(notes) => notes,
+        Err(fault) => look.unreadable("checkpoint", fault).map(|()| Vec::new())?,
+    };
     notes.extend(std::fs::read_to_string(evidence.config.checkpoint()).ok());
     if evidence.keys.is_empty() {
         look.add(Beside::NoKey);
     }
-    let (size, root) = look.head().await?;
+    let head = look.head().await?;
+    if let Err(fault) = look.known_actors().await {
+        look.unreadable("actor", fault)?;
+    }
     let mut verifier = Verifier::new(&evidence.keys, &notes);
-    if let Err(fault) = look.entries(size, depth, &mut verifier).await {
+    let (mut told, mut links) = (Replay::default(), Vec::new());
+    if depth != Depth::Start {
+        match side::read(look.store, look.end, &mut look.beside).await {
+            Ok(read) => links = read,
+            Err(fault) => look.unreadable("side", fault)?,
+        }
+    }
+    if let Err(fault) = look.entries(&mut verifier, &mut told, &links).await {
         look.unreadable("entry", fault)?;
     }
-    if depth == Depth::Everything {
-        look.beside_the_ledger().await?;
+    if depth != Depth::Start {
+        look.beside_the_ledger(&mut told, &links).await?;
+        look.by_keys(evidence, &told, &mut links).await?;
         let pages = evidence.store.clone();
         match tokio::task::spawn_blocking(move || pages.page_check()).await.map_err(Said::fault)? {
             Ok(lines) => lines.into_iter().for_each(|line| look.add(Beside::Page(line))),
             Err(fault) => look.unreadable("pages", fault)?,
         }
     }
-    Ok(Checked { report: verifier.finish(Some((size, root))), beside: look.beside })
+    let Look { beside, commitments, opened, .. } = look;
+    Ok(Checked { report: verifier.finish(head), beside, commitments, opened })
 }
 
-async fn checkpoints(store: &Store, depth: Depth) -> Result<Vec<String>, Said> {
-    let (sql, values) = match depth {
-        Depth::Everything => ("SELECT note FROM checkpoint ORDER BY size", vec![]),
-        Depth::Ledger => ("SELECT note FROM checkpoint ORDER BY size DESC LIMIT $1", vec![CHECKPOINTS_AT_START.into()]),
-    };
-    let rows = store.read(sql, values).await?;
-    Ok(rows.iter().map(|row| row.text(0).unwrap_or_default().to_owned()).collect())
-}
-
-struct Look<'a> {
-    store: &'a Store,
+pub(super) struct Look<'a> {
+    pub(super) store: &'a Store,
+    pub(super) depth: Depth,
+    /// How many entries are looked at; what belongs to later ones came meanwhile.
+    pub(super) end: i64,
     beside: Vec<Beside>,
-    /// Entries with a digest of details that do not lie in `detail`; what else keeps them is taken off the list.
-    bare: BTreeSet<i64>,
+    /// How many commitments to people and to actors were worked out again.
+    pub(super) commitments: u64,
+    /// How many records were opened.
+    pub(super) opened: u64,
+    /// Records that came meanwhile.
+    pub(super) newer: HashSet<i64>,
+    branch: Option<[u8; 32]>,
+    /// Accounts, with the key of their commitments where the root key is at hand.
+    actors: HashMap<Id, Option<[u8; 32]>>,
 }
 
 impl Look<'_> {
-    fn add(&mut self, found: Beside) {
+    pub(super) fn add(&mut self, found: Beside) {
         if self.beside.len() < MOST || (found.is_fault() && !self.beside.iter().any(Beside::is_fault)) {
             self.beside.push(found);
+        }
+    }
+
+    /// Tells the columns of a row that do not say what its entry says; no entry is named by -1.
+    pub(super) fn compare(&mut self, table: &'static str, row: String, entry: i64, same: &[(&'static str, bool)]) {
+        for (column, _) in same.iter().filter(|(_, same)| !same) {
+            self.add(Beside::differs(table, row.clone(), column, Some(entry).filter(|entry| *entry >= 0)));
+        }
+    }
+
+    /// As many rows may be gone as erasures have cut; `candidates` are entries of which one may be gone.
+    pub(super) fn accounted(&mut self, table: &'static str, gone: i64, cut: i64, candidates: Vec<i64>) {
+        if gone != cut {
+            self.add(Beside::Unaccounted { table, gone, cut, entries: candidates.into_iter().take(20).collect() });
         }
     }
 
@@ -112,53 +178,104 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// The head, and rows of entries that it does not count. One statement sees one moment, also while others write.
-    async fn head(&mut self) -> Result<(u64, [u8; 32]), Said> {
-        let sql = "SELECT h.size, h.root, (SELECT COALESCE(MAX(idx), -1) FROM entry), (SELECT COALESCE(MIN(idx), 0) FROM entry) \
-                   FROM head h WHERE h.one = 1";
-        let rows = self.store.read(sql, vec![]).await?;
-        let row = rows.first().ok_or(Fault::Head)?;
-        let (size, last, first) = (column(row.int(0))?, column(row.int(2))?, column(row.int(3))?);
+    /// The signed notes in the store. Each stands in the row of its own size.
+    async fn checkpoints(&mut self, keys: &[Vkey]) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT $1";
+        let most = if self.depth == Depth::Start { CHECKPOINTS_AT_START } else { i64::MAX };
+        let mut notes = Vec::new();
+        for row in self.store.read(sql, vec![most.into()]).await?.iter().rev() {
+            let (size, note) = (row.int(0)?, row.text(1)?);
+            let signed = keys.iter().find_map(|key| ledger::checkpoint::Checkpoint::open(note, key).ok());
+            if signed.is_some_and(|signed| i64::try_from(signed.size()) != Ok(size)) {
+                self.add(Beside::differs("checkpoint", size.to_string(), "size", None));
+            }
+            notes.push(note.to_owned());
+        }
+        Ok(notes)
+    }
+
+    /// The head, and rows of entries that it does not count. One statement sees one moment, also while others write. Without a
+    /// head that can be read, the entries themselves say how many they are.
+    async fn head(&mut self) -> Result<Option<(u64, Hash)>, Said> {
+        let sql = "SELECT COALESCE(MAX(e.idx), -1), COALESCE(MIN(e.idx), 0), (SELECT COUNT(*) FROM head), \
+                   (SELECT h.size FROM head h WHERE h.one = 1), (SELECT h.root FROM head h WHERE h.one = 1) FROM entry e";
+        let rows = match self.store.read(sql, vec![]).await {
+            Ok(rows) => rows,
+            Err(fault) => return self.unreadable("head", fault).map(|()| None),
+        };
+        let Some(row) = rows.first() else { return Ok(None) };
+        let (last, first, heads) = (column(row.int(0))?, column(row.int(1))?, column(row.int(2))?);
+        self.end = last.saturating_add(1);
+        if let Err(fault) = self.store.head().await {
+            self.unreadable("head", fault)?;
+        }
+        if heads > 1 {
+            self.add(Beside::Added { table: "head", row: heads.to_string() });
+        }
+        let (Ok(Some(size)), Ok(root)) = (row.maybe_int(3), row.array(4)) else { return Ok(None) };
+        if size < 0 {
+            return Ok(None);
+        }
+        self.end = size;
         for entry in [(last >= size).then_some(last), (first < 0).then_some(first)].into_iter().flatten() {
             self.add(Beside::Outside { entry });
         }
-        Ok((u64::try_from(size).map_err(|_| Fault::Head)?, row.array(1).map_err(Fault::from)?))
+        Ok(u64::try_from(size).ok().map(|size| (size, root)))
     }
 
-    async fn entries(&mut self, size: u64, depth: Depth, verifier: &mut Verifier) -> Result<(), Fault> {
+    async fn known_actors(&mut self) -> Result<(), Fault> {
+        for row in self.store.read("SELECT id, salt FROM actor", vec![]).await? {
+            let key =
+                self.branch.zip(row.array(1).ok()).map(|(branch, salt)| access::actor::commitment_key(&branch, &salt));
+            self.actors.insert(row.array(0).unwrap_or_default(), key);
+        }
+        Ok(())
+    }
+
+    async fn entries(&mut self, verifier: &mut Verifier, told: &mut Replay, links: &[Link]) -> Result<(), Fault> {
         // The head was read first: entries that come meanwhile are simply not asked about.
-        let end = i64::try_from(size).unwrap_or(i64::MAX);
-        let sql = match depth {
-            Depth::Ledger => {
-                "SELECT e.idx, e.leaf, e.body FROM entry e WHERE e.idx >= $1 AND e.idx < $2 ORDER BY e.idx LIMIT $3"
+        let sql = match self.depth {
+            Depth::Start => {
+                "SELECT e.idx, e.leaf, e.body, e.kind, e.ok, e.purpose, e.at, e.actor FROM entry e \
+                 WHERE e.idx >= $1 AND e.idx < $2 ORDER BY e.idx LIMIT $3"
             }
-            Depth::Everything => {
-                "SELECT e.idx, e.leaf, e.body, e.kind, e.ok, e.purpose, e.at, d.salt, d.body FROM entry e \
+            _ => {
+                "SELECT e.idx, e.leaf, e.body, e.kind, e.ok, e.purpose, e.at, e.actor, d.salt, d.body FROM entry e \
                  LEFT JOIN detail d ON d.idx = e.idx WHERE e.idx >= $1 AND e.idx < $2 ORDER BY e.idx LIMIT $3"
             }
         };
-        let mut from = 0_i64;
+        let (mut from, mut ahead) = (0_i64, links);
         loop {
-            let rows = self.store.read(sql, vec![from.into(), end.into(), PAGE.into()]).await?;
-            let Some(last) = rows.last() else { return Ok(()) };
+            let rows = self.store.read(sql, vec![from.into(), self.end.into(), PAGE.into()]).await?;
+            let Some(last) = rows.last() else { break };
             from = last.int(0)?.saturating_add(1);
             for row in &rows {
                 let (index, body) = (row.int(0)?, row.bytes(2)?);
-                let kept = row.bytes(1).ok().and_then(|leaf| leaf.try_into().ok());
                 // A leaf hash of another length was changed for sure; an impossible one says so.
-                let kept = kept.or(Some([0; 32]));
+                let kept = row.bytes(1).ok().and_then(|leaf| leaf.try_into().ok()).or(Some([0; 32]));
                 verifier.entry(u64::try_from(index).unwrap_or(u64::MAX), body, kept.as_ref());
-                if depth == Depth::Everything {
-                    self.columns(index, body, row);
+                // An entry that cannot be read has been told by the verifier.
+                let Ok(entry) = Entry::parse(body) else { continue };
+                self.columns(index, &entry, row);
+                self.actor(index, &entry, row);
+                if self.depth != Depth::Start {
+                    let before = ahead.partition_point(|link| link.idx < index);
+                    let (stray, rest) = ahead.split_at(before);
+                    let (own, rest) = rest.split_at(rest.partition_point(|link| link.idx == index));
+                    ahead = rest;
+                    stray.iter().for_each(|link| self.add(Beside::Stray { table: "side", entry: link.idx }));
+                    side::check(index, &entry, own, &mut self.beside);
+                    let details = self.details(index, &entry, row);
+                    told.entry(index, &entry, details.as_deref(), own);
                 }
             }
         }
+        ahead.iter().for_each(|link| self.add(Beside::Stray { table: "side", entry: link.idx }));
+        Ok(())
     }
 
-    /// The columns copied out of an entry, and its details.
-    fn columns(&mut self, index: i64, body: &[u8], row: &Row) {
-        // An entry that cannot be read has been told by the verifier.
-        let Ok(entry) = Entry::parse(body) else { return };
+    /// The columns copied out of an entry.
+    fn columns(&mut self, index: i64, entry: &Entry, row: &Row) {
         let purpose = entry.purpose_id().map_or("", |p| p.as_str());
         let same = [
             ("kind", row.text(3).is_ok_and(|kind| kind == entry.kind().word())),
@@ -169,32 +286,90 @@ impl Look<'_> {
         for (column, _) in same.into_iter().filter(|(_, same)| !same) {
             self.add(Beside::Column { entry: index, column });
         }
-        match (row.array::<32>(7), row.bytes(8)) {
-            (Ok(salt), Ok(details)) if entry.detail_digest() == Some(detail(&salt, details)) => {}
-            _ if row.maybe_bytes(8).is_ok_and(|details| details.is_none()) => {
-                if entry.detail_digest().is_some() {
-                    self.bare.insert(index);
+    }
+
+    /// Who acted: the account's commitment is the entry's, as far as its key is at hand.
+    fn actor(&mut self, index: i64, entry: &Entry, row: &Row) {
+        let kept = row.maybe_bytes(7).ok().flatten();
+        let same = match (entry.actor_commitment(), kept) {
+            (None, None) => true,
+            (Some(commitment), Some(kept)) => {
+                match <Id>::try_from(kept).ok().and_then(|id| Some((id, self.actors.get(&id)?))) {
+                    Some((_, None)) => true,
+                    Some((id, Some(key))) => {
+                        self.commitments += 1;
+                        commit_actor(key, entry.act(), ActorId::from_bytes(id)) == commitment
+                    }
+                    None => false,
                 }
             }
-            _ => self.add(Beside::Content { table: "detail", entry: index }),
+            _ => false,
+        };
+        if !same {
+            self.add(Beside::Column { entry: index, column: "actor" });
         }
     }
 
-    async fn beside_the_ledger(&mut self) -> Result<(), Said> {
-        let parts: [(&str, Result<(), Fault>); 5] = [
-            ("detail", self.strays().await),
-            ("policy_version", self.policies().await),
-            ("register_version", self.register().await),
-            ("register_row", self.register_rows().await),
-            ("occasion", self.occasions().await),
-        ];
-        for entry in std::mem::take(&mut self.bare) {
-            self.add(Beside::DetailsGone { entry });
+    /// The details of an entry, where they have its digest.
+    fn details(&mut self, index: i64, entry: &Entry, row: &Row) -> Option<Vec<u8>> {
+        match (row.maybe_bytes(8), row.maybe_bytes(9)) {
+            (Ok(None), Ok(None)) => None,
+            (Ok(Some(salt)), Ok(Some(body))) => {
+                let salt: [u8; 32] = salt.try_into().unwrap_or_default();
+                if entry.detail_digest() != Some(detail(&salt, body)) {
+                    self.add(Beside::Content { table: "detail", entry: index });
+                }
+                Some(body.to_vec())
+            }
+            _ => {
+                self.add(Beside::Content { table: "detail", entry: index });
+                Some(Vec::new())
+            }
         }
+    }
+
+    async fn beside_the_ledger(&mut self, told: &mut Replay, links: &[Link]) -> Result<(), Said> {
+        let nobodys = links.iter().filter(|link| link.is_nobodys()).count();
+        let nobodys = i64::try_from(nobodys).unwrap_or(i64::MAX);
+        self.accounted("side", nobodys, told.cut.entries.saturating_add(told.unlinked), Vec::new());
+        let ends = match self.register(told).await {
+            Ok(ends) => ends,
+            Err(fault) => self.unreadable("register_version", fault).map(|()| <_>::default())?,
+        };
+        let parts = [
+            ("detail", self.strays().await),
+            ("policy_version", self.policies(told).await),
+            ("register_row", self.register_rows().await),
+            ("occasion", self.occasions(told).await),
+            ("actor", self.accounts(told).await),
+            ("api_token", self.api_tokens(told).await),
+            ("work", self.works(told).await),
+            ("person", self.people(told, &ends).await),
+        ];
         for (part, looked) in parts {
             if let Err(fault) = looked {
                 self.unreadable(part, fault)?;
             }
+        }
+        self.details_gone(told);
+        Ok(())
+    }
+
+    /// What only keys can check; without them, that it was not checked is said.
+    async fn by_keys(&mut self, evidence: &Evidence, told: &Replay, links: &mut [Link]) -> Result<(), Said> {
+        if evidence.locks.is_none() {
+            self.add(Beside::NotChecked(Unchecked::RootKey));
+        }
+        let Some(keys) = &evidence.key_store else {
+            self.add(Beside::NotChecked(Unchecked::KeyStore));
+            return Ok(());
+        };
+        let vault = evidence.locks.as_ref().and_then(|locks| locks.vault.as_ref());
+        if let Err(fault) = self.locks(keys, vault, told, links).await {
+            self.unreadable("keys", fault)?;
+        }
+        if vault.is_some() && self.depth == Depth::Quick {
+            self.add(Beside::NotChecked(Unchecked::Values));
         }
         Ok(())
     }
@@ -207,133 +382,6 @@ impl Look<'_> {
         }
         Ok(())
     }
-
-    /// Policy versions: their bytes have the digest of the entry that enacted them, and every enactment has its version.
-    ///
-    /// The entries are read first, so that what others write meanwhile is missing from neither.
-    async fn policies(&mut self) -> Result<(), Fault> {
-        let mut enacted = self.cited(&[EntryKind::PolicyEnacted]).await?;
-        let sql = "SELECT p.idx, e.body, p.digest, p.canonical, p.in_force_from, d.body FROM policy_version p \
-                   LEFT JOIN entry e ON e.idx = p.idx LEFT JOIN detail d ON d.idx = p.idx ORDER BY p.idx";
-        for row in self.store.read(sql, vec![]).await? {
-            let index = row.int(0)?;
-            enacted.remove(&index);
-            let Some(entry) = spoken_of(&row, &[EntryKind::PolicyEnacted])? else {
-                self.add(Beside::Stray { table: "policy_version", entry: index });
-                continue;
-            };
-            let bytes = digest(&SHA256, row.bytes(3)?);
-            let found = bytes.as_ref().try_into().map(PolicyDigest::from_bytes).ok();
-            let filed = row.array(2).map(PolicyDigest::from_bytes).ok();
-            let details = row.maybe_bytes(5)?.and_then(|body| serde_json::from_slice::<serde_json::Value>(body).ok());
-            let from = details.as_ref().and_then(|d| d.get("from")).and_then(serde_json::Value::as_i64);
-            let same_from = from.is_none_or(|from| row.int(4).is_ok_and(|kept| kept == from));
-            if found.is_none() || found != filed || found != entry.policy_digest() || !same_from {
-                self.add(Beside::Content { table: "policy_version", entry: index });
-            }
-        }
-        enacted.into_iter().for_each(|entry| self.add(Beside::Gone { table: "policy_version", entry }));
-        Ok(())
-    }
-
-    /// Versions of the handling ledger: what was written in the columns has the salted digest of its entry.
-    async fn register(&mut self) -> Result<(), Fault> {
-        let kinds = [EntryKind::RegisterChanged, EntryKind::RegisterReviewed];
-        let mut written = self.cited(&kinds).await?;
-        let sql = "SELECT v.idx, e.body, v.register_row, v.sheet, v.salt, v.at FROM register_version v \
-                   LEFT JOIN entry e ON e.idx = v.idx WHERE v.idx >= $1 ORDER BY v.idx LIMIT $2";
-        let mut from = i64::MIN;
-        loop {
-            let rows = self.store.read(sql, vec![from.into(), PAGE.into()]).await?;
-            let Some(last) = rows.last() else { break };
-            from = last.int(0)?.saturating_add(1);
-            for row in &rows {
-                let index = row.int(0)?;
-                written.remove(&index);
-                self.bare.remove(&index);
-                let Some(entry) = spoken_of(row, &kinds)? else {
-                    self.add(Beside::Stray { table: "register_version", entry: index });
-                    continue;
-                };
-                let same = row.array::<32>(4).is_ok_and(|salt| {
-                    row.text(3).is_ok_and(|sheet| entry.detail_digest() == Some(detail(&salt, sheet.as_bytes())))
-                });
-                let same_row = row.text(2).is_ok_and(|id| entry.row_id().is_some_and(|row| row.as_str() == id));
-                if !same || !same_row || row.int(5)? != entry.moment().0 {
-                    self.add(Beside::Content { table: "register_version", entry: index });
-                }
-            }
-        }
-        for entry in written {
-            self.bare.remove(&entry);
-            self.add(Beside::Gone { table: "register_version", entry });
-        }
-        Ok(())
-    }
-
-    /// What acts are judged by is the newest version of each row.
-    async fn register_rows(&mut self) -> Result<(), Fault> {
-        let sql = "SELECT COALESCE(r.id, v.register_row) FROM register_row r FULL OUTER JOIN \
-                     (SELECT v.* FROM register_version v JOIN (SELECT register_row AS id, MAX(version) AS last FROM register_version \
-                      GROUP BY register_row) m ON m.id = v.register_row AND m.last = v.version) v ON v.register_row = r.id \
-                   WHERE r.id IS NULL OR v.register_row IS NULL OR r.version <> v.version OR r.state <> v.state OR r.kind <> v.kind \
-                      OR r.purposes <> v.purposes OR r.elements <> v.elements OR r.term <> v.term OR r.manager <> v.manager \
-                      OR r.reviewed_at <> v.reviewed_at OR r.idx <> v.idx";
-        for row in self.store.read(sql, vec![]).await? {
-            self.add(Beside::RegisterRow { row: row.text(0)?.to_owned() });
-        }
-        Ok(())
-    }
-
-    /// Occasions: what was written has the salted digest of its entry. One that was closed later has another outcome by then,
-    /// whose own entry has its details.
-    async fn occasions(&mut self) -> Result<(), Fault> {
-        let sql = "SELECT o.idx, o.kind, o.subject, o.outcome, o.note, o.at, o.due_at, o.closed_at, o.salt, e.body FROM occasion o \
-                   LEFT JOIN entry e ON e.idx = o.idx WHERE o.idx >= $1 ORDER BY o.idx LIMIT $2";
-        let mut from = i64::MIN;
-        loop {
-            let rows = self.store.read(sql, vec![from.into(), PAGE.into()]).await?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            from = last.int(0)?.saturating_add(1);
-            for row in &rows {
-                let index = row.int(0)?;
-                self.bare.remove(&index);
-                let Some(entry) = row.maybe_bytes(9)?.and_then(|body| Entry::parse(body).ok()) else {
-                    self.add(Beside::Stray { table: "occasion", entry: index });
-                    continue;
-                };
-                let closed_later = row.maybe_int(7)?.is_some_and(|closed| row.int(5).is_ok_and(|at| at != closed));
-                let told = serde_json::json!({
-                    "at": row.int(5)?, "due": row.maybe_int(6)?, "kind": row.text(1)?, "note": row.text(4)?,
-                    "outcome": row.text(3)?, "subject": row.text(2)?,
-                });
-                let same = row
-                    .array::<32>(8)
-                    .is_ok_and(|s| entry.detail_digest() == Some(detail(&s, told.to_string().as_bytes())));
-                if !same && !closed_later {
-                    self.add(Beside::Content { table: "occasion", entry: index });
-                }
-            }
-        }
-    }
-
-    /// The permitted entries of these kinds among those that were verified.
-    async fn cited(&self, kinds: &[EntryKind]) -> Result<BTreeSet<i64>, Fault> {
-        let mut found = BTreeSet::new();
-        for kind in kinds {
-            let values: Vec<Value> = vec![kind.word().into()];
-            for row in self.store.read("SELECT idx FROM entry WHERE kind = $1 AND ok = 1 ORDER BY idx", values).await? {
-                found.insert(row.int(0)?);
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// The permitted entry a row cites, if it is there and of one of these kinds. Its body is the row's second column.
-fn spoken_of(row: &Row, kinds: &[EntryKind]) -> Result<Option<Entry>, Fault> {
-    let entry = row.maybe_bytes(1)?.and_then(|body| Entry::parse(body).ok());
-    Ok(entry.filter(|entry| kinds.contains(&entry.kind()) && !entry.is_refused()))
 }
 
 fn column<T>(read: Result<T, ::store::BadColumn>) -> Result<T, Said> {
