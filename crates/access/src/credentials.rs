@@ -87,7 +87,10 @@ pub async fn set_password(desk: &Desk, login: &str, new: &str) -> Result<u64, No
     let phc = password::hash(desk.office(), "new", new).await?;
     let entry = permit.entry(desk, EntryKind::AccessGranted);
     let act = desk
-        .act_with_detail(entry, &serde_json::json!({ "actor": whose.to_string(), "password": holder.bound("password", &phc) }))?
+        .act_with_detail(
+            entry,
+            &serde_json::json!({ "actor": whose.to_string(), "password": holder.bound("password", &phc) }),
+        )?
         .with(
             Change::new(
                 "UPDATE actor SET password = $2 WHERE id = $1 AND revoked_at IS NULL",

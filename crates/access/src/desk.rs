@@ -88,8 +88,16 @@ impl Office {
     /// # Errors
     /// [`Fault`] when the policy versions in the store cannot be read.
     pub async fn open(store: Store, chance: Chance, actor_branch: [u8; 32], node: u32) -> Result<Self, Fault> {
-        let office =
-            Self { store, chance, actor_branch, node, versions: Arc::default(), looked: Arc::new(AtomicI64::new(i64::MIN)), seen: <_>::default(), turns: <_>::default() };
+        let office = Self {
+            store,
+            chance,
+            actor_branch,
+            node,
+            versions: Arc::default(),
+            looked: Arc::new(AtomicI64::new(i64::MIN)),
+            seen: <_>::default(),
+            turns: <_>::default(),
+        };
         office.refresh().await?;
         Ok(office)
     }

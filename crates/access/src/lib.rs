@@ -17,8 +17,8 @@ pub mod session;
 pub mod work;
 
 pub use actor::Actor;
-pub use at::{At, NotAMoment};
 pub use answer::{Fault, Mistake, No, Refusal};
+pub use at::{At, NotAMoment};
 pub use desk::{Chance, Desk, Enacted, Office};
 pub use facts::{Situation, knows, situation, words};
 pub use ledger::names;

@@ -211,9 +211,7 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
     let act = desk.act_id();
     let about = About::new(subjects, act)?;
     match policy.judge(&situation.question(&ask), &situation.facts) {
-        Verdict::Yes { clauses } => {
-            Ok(Permit { act, ask, clauses, about, suspended: situation.facts.suspended })
-        }
+        Verdict::Yes { clauses } => Ok(Permit { act, ask, clauses, about, suspended: situation.facts.suspended }),
         Verdict::No { clauses, reasons } => {
             if let Some(person) = ask.person
                 && (situation.is_of_others() || !facts::knows(desk, person).await?)

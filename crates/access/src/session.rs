@@ -2,8 +2,8 @@
 
 use crate::actor::Actor;
 use crate::answer::{Fault, Mistake, No};
-use crate::desk::{Chance, Desk, Office};
 use crate::credentials;
+use crate::desk::{Chance, Desk, Office};
 use crate::permit::{OfficeAct, permit_office};
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
@@ -288,14 +288,8 @@ pub async fn make_token(desk: &Desk, label: &str, ends_at: Moment) -> Result<(Ke
         "row": hex::encode(detail(&hash, label.as_bytes())),
     });
     let sql = "INSERT INTO api_token (hash, actor, label, created_at, ends_at, revoked_at, idx) VALUES ($1, $2, $3, $4, $5, NULL, $6)";
-    let values = vec![
-        hash.into(),
-        desk.actor()?.id.into(),
-        label.into(),
-        desk.now().into(),
-        ends_at.into(),
-        Value::EntryIndex,
-    ];
+    let values =
+        vec![hash.into(), desk.actor()?.id.into(), label.into(), desk.now().into(), ends_at.into(), Value::EntryIndex];
     let act = desk.act_with_detail(entry, &details)?;
     let receipt = desk.commit(act.with(Change::new(sql, values).exactly(1))).await?;
     Ok((key, receipt.index()))

@@ -25,6 +25,17 @@ pub(crate) async fn desk(house: &House, login: Option<&str>) -> Result<Desk, Sai
     Ok(house.office.desk(Some(actor), house.now()))
 }
 
+/// The token of the environment, for an office elsewhere.
+pub(crate) fn token() -> Result<String, Said> {
+    var("DAICHO_TOKEN").ok_or_else(|| {
+        Said::mistake(Texts::new(
+            "DAICHO_TOKEN にトークンを設定してください。",
+            "Set DAICHO_TOKEN to a token.",
+            "Hãy đặt mã truy cập vào DAICHO_TOKEN.",
+        ))
+    })
+}
+
 fn bad_token() -> Said {
     Said::mistake(Texts::new(
         "DAICHO_TOKEN のトークンは無効か期限切れです。`daicho account token` で作り直してください。",

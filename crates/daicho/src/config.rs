@@ -27,6 +27,10 @@ pub(crate) struct File {
     pub(crate) keys: KeysPart,
     /// TLS: on by default on every address but loopback.
     pub(crate) tls: TlsPart,
+    /// How long slow clients and a stop may take.
+    pub(crate) serve: ServePart,
+    /// What of the ledger is told to strangers.
+    pub(crate) ledger: LedgerPart,
     /// Logs.
     pub(crate) log: LogPart,
     /// Metrics and traces.
@@ -77,6 +81,26 @@ pub(crate) enum TlsMode {
     Off,
 }
 
+/// How long slow clients and a stop may take, in seconds.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ServePart {
+    /// Until the head of a request has arrived.
+    pub(crate) header_seconds: u64,
+    /// Until its body has; one that is silent for 30 seconds is not waited for.
+    pub(crate) body_seconds: u64,
+    /// How long answers under way may take after the program was asked to stop; what has not ended then is cut.
+    pub(crate) stop_seconds: u64,
+}
+
+/// What of the ledger is told to strangers. Checkpoints and the hashes of the tree always are.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LedgerPart {
+    /// Whether `/ledger/tile/entries/…` needs no token. Entries hold nobody's data, but times, purposes and numbers of people.
+    pub(crate) public_entries: bool,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct LogPart {
@@ -99,6 +123,8 @@ pub(crate) enum LogFormat {
 pub(crate) struct TelemetryPart {
     /// Whether `/metrics` answers Prometheus; unless said otherwise, on loopback only.
     pub(crate) metrics: Option<bool>,
+    /// The bearer token that `/metrics` asks of everybody who does not come from this machine itself, or comes through a proxy.
+    pub(crate) token: Option<String>,
     /// Endpoint of an OpenTelemetry collector (OTLP over HTTP), such as `http://127.0.0.1:4318`.
     pub(crate) otlp: Option<String>,
 }
@@ -113,9 +139,17 @@ impl Default for File {
             store: StorePart::default(),
             keys: KeysPart::default(),
             tls: TlsPart::default(),
+            serve: ServePart::default(),
+            ledger: LedgerPart::default(),
             log: LogPart::default(),
             telemetry: TelemetryPart::default(),
         }
+    }
+}
+
+impl Default for ServePart {
+    fn default() -> Self {
+        Self { header_seconds: 20, body_seconds: 300, stop_seconds: 30 }
     }
 }
 
@@ -219,6 +253,9 @@ impl Config {
     /// The settings in force as TOML, passwords in URLs hidden.
     pub(crate) fn printed(&self) -> String {
         let mut file = self.file.clone();
+        if let Some(token) = &mut file.telemetry.token {
+            *token = "…".into();
+        }
         for url in [&mut file.store.url, &mut file.keys.url].into_iter().flatten() {
             *url = without_password(url);
         }
@@ -281,6 +318,7 @@ mod tests {
     fn what_is_printed_can_be_read_again_and_has_no_password() {
         let mut config = Config { data: "x".into(), file: File::default() };
         config.file.store.url = Some("postgres://me:secret@db/daicho".into());
+        config.file.telemetry.token = Some("secret".into());
         let printed = config.printed();
         assert!(!printed.contains("secret"), "{printed}");
         assert_eq!(toml::from_str::<File>(&printed).unwrap().listen, config.file.listen);

@@ -32,7 +32,7 @@ mod export;
 mod finding;
 mod words;
 
-pub use export::verify_export;
+pub use export::{verify_export, verify_tiles};
 pub use finding::{Finding, FindingKind, Place};
 
 use std::collections::{HashMap, HashSet};

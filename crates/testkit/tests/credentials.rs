@@ -176,7 +176,9 @@ fn guesses_made_at_once_count_one_by_one() {
         let before = entries(&house).await;
         let guesses = (0..20).map(|_| {
             let office = house.office.clone();
-            tokio::spawn(async move { field(session::sign_in(&office, MORNING, "lan", "wrong wrong wrong").await.map(|_| ())) })
+            tokio::spawn(async move {
+                field(session::sign_in(&office, MORNING, "lan", "wrong wrong wrong").await.map(|_| ()))
+            })
         });
         let mut fields = Vec::new();
         for guess in guesses.collect::<Vec<_>>() {

@@ -222,7 +222,14 @@ fn whether_somebody_is_held_is_told_only_to_those_who_may_know() {
                         let line = duties::history::entry(&s.house.office, n).await.unwrap().unwrap();
                         all.push(format!(
                             "{:?} {} {:?} {:?} {:?} {} {:?} {:?}",
-                            line.kind, line.refused, line.purpose, line.elements, line.work, line.people, line.row, line.clauses
+                            line.kind,
+                            line.refused,
+                            line.purpose,
+                            line.elements,
+                            line.work,
+                            line.people,
+                            line.row,
+                            line.clauses
                         ));
                     }
                     told.push(all);

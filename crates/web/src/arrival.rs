@@ -39,7 +39,8 @@ mod tests {
     async fn the_cause_is_found_behind_others() {
         let long = to_bytes(Body::from("too long"), 3).await.unwrap_err();
         assert_eq!(broken(&long), Broken::TooLong);
-        for (kind, said) in [(io::ErrorKind::TimedOut, Broken::TooSlow), (io::ErrorKind::ConnectionReset, Broken::Off)] {
+        for (kind, said) in [(io::ErrorKind::TimedOut, Broken::TooSlow), (io::ErrorKind::ConnectionReset, Broken::Off)]
+        {
             assert_eq!(broken(&axum::Error::new(io::Error::from(kind))), said);
         }
     }

@@ -1,14 +1,17 @@
 //! Every route, declared once.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State as Given};
 use axum::http::Method;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::http::header::CONTENT_LENGTH;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::compression::CompressionLayer;
 
+use crate::arrival::Broken;
 use crate::state::State;
-use crate::{api, asset, office, site, visit};
+use crate::{answer, api, asset, office, site, visit};
 
 /// Who a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +120,8 @@ pub fn router(state: State) -> Router {
             "/register/imports" | "/register/rows" => UPLOAD_BYTES,
             _ => FORM_BYTES,
         };
-        router.route(route.path, answer.layer(DefaultBodyLimit::max(limit)))
+        let answer = answer.layer(DefaultBodyLimit::max(limit)).layer(from_fn_with_state(limit, bounded));
+        router.route(route.path, answer)
     });
     pages
         .fallback(site::nowhere)
@@ -126,6 +130,16 @@ pub fn router(state: State) -> Router {
         .layer(CompressionLayer::new())
         .merge(api::router(&state))
         .with_state(state)
+}
+
+/// A form or a file that says beforehand that it is too long is not read at all.
+async fn bounded(Given(most): Given<usize>, request: Request, next: Next) -> Response {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    if length.is_some_and(|length: usize| length > most) {
+        answer::cut(Broken::TooLong)
+    } else {
+        next.run(request).await
+    }
 }
 
 /// Whether a page of this site answers at this address, so that nothing is offered that is not there.

@@ -1,13 +1,17 @@
 //! The ledger for tools outside: `/ledger/checkpoint`, `/ledger/vkey` and `/ledger/tile/…`, as C2SP tlog-tiles says.
 //!
-//! Everything here is public: entries hold nobody's data. Tiles are made from the store as they are asked for; a tile of a full
+//! The checkpoint, the key and the tiles of hashes are public: they prove that nothing was changed and say nothing else. Entries hold
+//! nobody's data, but times, purposes and numbers of people: they are for those who show a token of an account, unless the
+//! configuration makes them public (`ledger.public_entries`). Tiles are made from the store as they are asked for; a tile of a full
 //! width never changes and may be kept for ever.
 
+use super::scraping::bearer;
 use crate::wire::House;
+use access::session;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use ledger::checkpoint::Checkpoint;
@@ -51,20 +55,49 @@ async fn vkey(State(outside): State<Outside>) -> Response {
     answer(format!("{}\n", outside.house.signer.vkey()).into_bytes(), "text/plain; charset=utf-8", NOT_KEPT)
 }
 
-async fn tile(State(outside): State<Outside>, Path(path): Path<String>) -> Response {
+async fn tile(State(outside): State<Outside>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     let Ok(tile) = format!("tile/{path}").parse::<Tile>() else { return StatusCode::NOT_FOUND.into_response() };
+    let public = tile.content() != Content::Entries || outside.house.config.file.ledger.public_entries;
+    if !public && !is_known(&outside.house, &headers).await {
+        return withheld();
+    }
     let Some((size, _)) = signed(&outside.house).await else { return StatusCode::NOT_FOUND.into_response() };
     if end(&tile) > count(tile.content(), size) {
         return StatusCode::NOT_FOUND.into_response();
     }
     match bytes(&outside, &tile).await {
-        Ok(Some(bytes)) => answer(bytes, "application/octet-stream", FOR_EVER),
+        Ok(Some(bytes)) if public => answer(bytes, "application/octet-stream", FOR_EVER),
+        Ok(Some(bytes)) => {
+            ([(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "no-store")], bytes).into_response()
+        }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(fault) => {
             tracing::error!(error = %fault, "a tile could not be read");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
+}
+
+/// Whether whoever asks shows a token of an open account.
+async fn is_known(house: &House, headers: &HeaderMap) -> bool {
+    let Some(token) = bearer(headers) else { return false };
+    matches!(session::by_token(&house.office, house.now(), token).await, Ok(Some(_)))
+}
+
+/// The no to strangers who ask for entries (RFC 9457, RFC 6750).
+fn withheld() -> Response {
+    let problem = serde_json::json!({
+        "type": "urn:daicho:problem:unauthenticated",
+        "title": "Entries are for those who show a token",
+        "status": 401,
+        "detail": "The checkpoint and the tiles of hashes are public. Send a token of an account as `Authorization: Bearer t_…`.",
+    });
+    let headers = [
+        (CONTENT_TYPE, "application/problem+json"),
+        (WWW_AUTHENTICATE, "Bearer realm=\"daicho\""),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    (StatusCode::UNAUTHORIZED, headers, problem.to_string()).into_response()
 }
 
 /// The last signed checkpoint: outside the store, else in it.

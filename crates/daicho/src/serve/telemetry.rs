@@ -1,12 +1,13 @@
 //! What the program tells about itself: logs, Prometheus metrics, OpenTelemetry traces. Routes are named by their pattern, so
 //! that no id, and nobody's data, is in any of it.
 
+use super::scraping::may_scrape;
 use crate::config::{Config, LogFormat};
 use crate::said::Said;
 use crate::wire::House;
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
-use axum::http::header;
+use axum::extract::{ConnectInfo, MatchedPath, Request};
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -15,6 +16,7 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use policy::Texts;
+use std::net::SocketAddr;
 use std::time::Instant;
 use tracing::Instrument;
 use tracing_subscriber::filter::Targets;
@@ -78,9 +80,18 @@ impl Telemetry {
         let watched = router.layer(from_fn(watched));
         let Some(handle) = self.metrics.clone() else { return watched };
         let house = house.clone();
-        let answer = move || {
+        let answer = move |request: Request| {
             let (handle, house) = (handle.clone(), house.clone());
-            async move { scraped(&handle, &house).await }
+            async move {
+                let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| *from);
+                if may_scrape(&house.config, from, request.headers()) {
+                    return scraped(&handle, &house).await;
+                }
+                match house.config.file.telemetry.token {
+                    Some(_) => (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response(),
+                    None => StatusCode::NOT_FOUND.into_response(),
+                }
+            }
         };
         watched.route("/metrics", get(answer))
     }
@@ -99,6 +110,7 @@ async fn scraped(handle: &PrometheusHandle, house: &House) -> Response {
         metrics::gauge!("daicho_ledger_entries").set(head.size as f64);
     }
     metrics::gauge!("daicho_ledger_waiting_acts").set(house.store.waiting() as f64);
+    metrics::counter!("daicho_passwords_turned_away_total").absolute(house.office.turned_away());
     handle.run_upkeep();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
 }

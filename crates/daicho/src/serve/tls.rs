@@ -7,18 +7,9 @@ use policy::Texts;
 use rustls::ServerConfig;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
-
-/// A client that has not finished its handshake by then is let go.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// The acceptor for the configured or generated certificate.
 pub(crate) fn acceptor(config: &Config) -> Result<TlsAcceptor, Said> {
@@ -57,51 +48,4 @@ fn files(config: &Config) -> Result<(PathBuf, PathBuf), Said> {
         write_new(&key, &made.signing_key.serialize_pem())?;
     }
     Ok((certificate, key))
-}
-
-/// Connections whose handshake is done. Slow ones wait beside, not before, the others.
-pub(crate) struct Listener {
-    local: Option<SocketAddr>,
-    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
-}
-
-impl Listener {
-    pub(crate) fn new(listener: TcpListener, acceptor: TlsAcceptor) -> Self {
-        let local = listener.local_addr().ok();
-        let (tell, ready) = mpsc::channel(64);
-        drop(tokio::spawn(async move {
-            loop {
-                let Ok((stream, from)) = listener.accept().await else {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                };
-                let (acceptor, tell) = (acceptor.clone(), tell.clone());
-                if tell.is_closed() {
-                    return;
-                }
-                drop(tokio::spawn(async move {
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                        drop(tell.send((stream, from)).await);
-                    }
-                }));
-            }
-        }));
-        Self { local, ready }
-    }
-}
-
-impl axum::serve::Listener for Listener {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.ready.recv().await {
-            Some(ready) => ready,
-            None => std::future::pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.local.ok_or_else(|| io::Error::other("no address"))
-    }
 }

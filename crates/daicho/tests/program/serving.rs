@@ -1,10 +1,11 @@
 //! Serving: from outside, while others write, and not at all when the ledger was altered.
 
-use crate::installation::{Installation, copy, files_below};
+use crate::installation::{Installation, copy, files_below, in_days};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
 
 struct Served {
     child: Child,
@@ -23,9 +24,28 @@ impl Served {
     }
 
     fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
-        let host = self.address.split("//").nth(1).unwrap();
-        let mut stream = TcpStream::connect(host).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        self.get_with(path, "")
+    }
+
+    /// The same, with lines of headers.
+    fn get_with(&self, path: &str, headers: &str) -> (u16, String, Vec<u8>) {
+        let host = self.host();
+        let mut stream = self.connect();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n").unwrap();
+        Self::answer(&mut stream)
+    }
+
+    fn host(&self) -> &str {
+        self.address.split("//").nth(1).unwrap()
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.host()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream
+    }
+
+    fn answer(stream: &mut TcpStream) -> (u16, String, Vec<u8>) {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         let end = bytes.windows(4).position(|part| part == b"\r\n\r\n").unwrap();
@@ -55,7 +75,11 @@ fn the_ledger_is_served_for_tools_outside_and_verifies() {
         let (status, head, bytes) = served.get(&format!("/ledger/tile/0/000.p/{size}"));
         assert_eq!((status, bytes.len() as u64), (200, size * 32));
         assert!(head.contains("immutable"), "{head}");
-        assert_eq!(served.get(&format!("/ledger/tile/entries/000.p/{size}")).0, 200);
+        let bundle = format!("/ledger/tile/entries/000.p/{size}");
+        let (status, head, _) = served.get(&bundle);
+        assert_eq!(status, 401, "{head}");
+        assert!(head.contains("www-authenticate: bearer") && head.contains("problem+json"), "{head}");
+        assert_eq!(served.get_with(&bundle, "Authorization: Bearer t_00\r\n").0, 401);
         for nothing in [
             "/ledger/tile/0/001",
             "/ledger/tile/0/000.p/255",
@@ -69,6 +93,24 @@ fn the_ledger_is_served_for_tools_outside_and_verifies() {
             let told = office.run("", &["verify", &url, "--vkey", vkey, "--json"]).ok().json();
             assert_eq!((told["sound"].as_bool(), told["entries"].as_u64()), (Some(true), Some(size)), "{told}");
         }
+        // Without a token the tree alone is verified, and that is said; with one, what the entries say too.
+        let told = office.run("", &["verify", &served.address, "--vkey", vkey, "--json"]).ok();
+        assert!(told.out.contains("entries-withheld"), "{}", told.out);
+        let until = in_days(30);
+        let token =
+            office.ask("minh", &["account", "token", "--label", "verify", "--until", &until, "--json"]).ok().json();
+        let token = token["token"].as_str().unwrap();
+        let (status, head, _) = served.get_with(&bundle, &format!("Authorization: Bearer {token}\r\n"));
+        assert_eq!((status, head.contains("no-store")), (200, true), "{head}");
+        let with = |token: &str, url: &str| {
+            let mut command = office.command("", &["verify", url, "--vkey", vkey, "--entries", "--json"]);
+            office.told(command.env("DAICHO_TOKEN", token).spawn().unwrap())
+        };
+        let told = with(token, &served.address).ok();
+        assert!(!told.out.contains("entries-withheld"), "{}", told.out);
+        with("t_00", &served.address).ends(2);
+        with(token, "http://192.0.2.1/ledger").ends(2);
+        office.run("", &["verify", &served.address, "--entries"]).ends(2);
         let unpinned = office.run("", &["verify", &served.address]).ok();
         assert!(unpinned.out.contains("came with the export"), "{}", unpinned.out);
         let other = "daicho.local/ledger+8ab539d7+AcnN2QPIH58LQGokCIyoNY2NLdjh3hD+RDUX90IRw+lo";
@@ -115,6 +157,18 @@ fn tls_is_spoken_with_a_certificate_made_here_and_the_signature_counts() {
     office.run("", &["verify", &served.address, "--vkey", vkey.trim()]).ok();
     let told = office.run("", &["verify", &served.address]).ends(2);
     assert!(told.err.contains("--vkey"), "{}", told.err);
+    // A token goes to nobody but the holder of the certificate that was named.
+    let until = in_days(30);
+    let token = office.ask("minh", &["account", "token", "--label", "verify", "--until", &until, "--json"]).ok().json();
+    let token = token["token"].as_str().unwrap();
+    let certificate = office.data().join("keys/tls.crt");
+    let with = |more: &[&str]| {
+        let asked = [&["verify", &served.address, "--vkey", vkey.trim(), "--entries", "--json"], more].concat();
+        office.told(office.command("", &asked).env("DAICHO_TOKEN", token).spawn().unwrap())
+    };
+    with(&[]).ends(2);
+    let told = with(&["--authority", certificate.to_str().unwrap()]).ok();
+    assert!(!told.out.contains("entries-withheld"), "{}", told.out);
     assert_eq!(served.stop(), 0);
     office.run("", &["verify", "http://127.0.0.1:1/ledger"]).ends(4);
     office.run("", &["verify", "http://"]).ends(2);
@@ -164,4 +218,76 @@ fn a_missing_shorter_or_altered_ledger_is_not_served() {
         "where a checkpoint was signed, no new ledger is begun: {:?}",
         files_below(&office.data())
     );
+}
+
+fn configured(office: &Installation, lines: &str) {
+    fs::write(office.data().join("daicho.toml"), lines).unwrap();
+}
+
+#[test]
+fn slow_clients_are_let_go_and_a_stop_has_an_end() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    configured(&office, "[serve]\nheader_seconds = 1\nbody_seconds = 1\nstop_seconds = 1\n");
+    let served = Served::start(&office);
+    // A head that does not come.
+    let mut silent = served.connect();
+    write!(silent, "GET / HTTP/1.1\r\nHost: x\r\n").unwrap();
+    let mut rest = Vec::new();
+    drop(silent.read_to_end(&mut rest));
+    assert!(!String::from_utf8_lossy(&rest).contains("200 OK"), "{}", String::from_utf8_lossy(&rest));
+    // A body that does not, to a page.
+    let host = served.host();
+    let mut slow = served.connect();
+    let head = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\nConnection: close";
+    write!(slow, "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n{head}\r\n\r\nlogin=").unwrap();
+    let (status, head, _) = Served::answer(&mut slow);
+    assert_eq!((status, head.contains("no-store")), (408, true), "{head}");
+    // A body that says it is too long.
+    let mut long = served.connect();
+    let head = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 99999999\r\nConnection: close";
+    write!(long, "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n{head}\r\n\r\nlogin=").unwrap();
+    assert_eq!(Served::answer(&mut long).0, 413);
+    assert_eq!(served.get("/sign-in").0, 200);
+    assert_eq!(served.stop(), 0);
+
+    // Somebody who does not end is cut when the time is over, and the stop says so.
+    configured(&office, "[serve]\nbody_seconds = 600\nstop_seconds = 1\n");
+    let served = Served::start(&office);
+    let mut slow = served.connect();
+    let head = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100";
+    let host = served.host();
+    write!(slow, "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\n{head}\r\n\r\nlogin=").unwrap();
+    assert_eq!(served.get("/sign-in").0, 200);
+    let begun = Instant::now();
+    assert_eq!(served.stop(), 0);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    let log = fs::read_to_string(office.folder().join("log.txt")).unwrap();
+    assert!(log.contains("1 connections had not ended"), "{log}");
+    office.run("", &["verify"]).ok();
+}
+
+#[test]
+fn metrics_are_for_this_machine_and_entries_are_public_where_that_was_decided() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    configured(&office, "[ledger]\npublic_entries = true\n");
+    let served = Served::start(&office);
+    let (status, _, metrics) = served.get("/metrics");
+    assert_eq!(status, 200);
+    assert!(String::from_utf8(metrics).unwrap().contains("daicho_passwords_turned_away_total"));
+    for through in ["X-Forwarded-For: 127.0.0.1\r\n", "Forwarded: for=127.0.0.1\r\n", "Via: 1.1 proxy\r\n"] {
+        assert_eq!(served.get_with("/metrics", through).0, 404, "{through}");
+    }
+    let told = office.run("", &["verify", &served.address, "--json"]).ok();
+    assert!(!told.out.contains("entries-withheld"), "{}", told.out);
+    assert_eq!(served.stop(), 0);
+
+    configured(&office, "[telemetry]\ntoken = \"a long secret\"\n");
+    let served = Served::start(&office);
+    let forwarded = "X-Forwarded-For: 127.0.0.1\r\n";
+    assert_eq!(served.get_with("/metrics", forwarded).0, 401);
+    let shown = format!("{forwarded}Authorization: Bearer a long secret\r\n");
+    assert_eq!(served.get_with("/metrics", &shown).0, 200);
+    assert_eq!(served.stop(), 0);
 }

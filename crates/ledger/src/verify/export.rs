@@ -13,6 +13,20 @@ use crate::tree::Hash;
 /// are none, the key in the export is used, and the report notes that nobody vouches for it.
 #[must_use]
 pub fn verify_export(read: &dyn Fn(&str) -> Option<Vec<u8>>, names: &[String], trusted: &[Vkey]) -> Report {
+    verify(read, names, trusted, Content::Entries)
+}
+
+/// Verifies the tree alone, where entries are shown to nobody without a token: that the hashes lead to the signed root, and to
+/// each other. What the entries say is not looked at, and the report notes that.
+#[must_use]
+pub fn verify_tiles(read: &dyn Fn(&str) -> Option<Vec<u8>>, trusted: &[Vkey]) -> Report {
+    let mut report = verify(read, &[], trusted, Content::Hashes(0));
+    report.add(Place::Ledger, FindingKind::EntriesWithheld);
+    report
+}
+
+/// Verifies from the entries up, or from the hashes of level 0.
+fn verify(read: &dyn Fn(&str) -> Option<Vec<u8>>, names: &[String], trusted: &[Vkey], from: Content) -> Report {
     let mut found = Vec::new();
     let keys = keys(read, trusted, &mut found);
     let note = read(CHECKPOINT).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
@@ -20,9 +34,9 @@ pub fn verify_export(read: &dyn Fn(&str) -> Option<Vec<u8>>, names: &[String], t
         found.push((CHECKPOINT.to_owned(), FindingKind::FileMissing));
     }
     let stated = note.as_deref().and_then(|note| read_checkpoint(&keys, note).ok());
-    let size = stated.map_or_else(|| count_entries(read), |checkpoint| checkpoint.size());
+    let size = stated.map_or_else(|| count(read, from), |checkpoint| checkpoint.size());
     let mut export = Export { read, found, missing: 0, verifier: Verifier::new(&keys, note) };
-    let roots = export.entries(size);
+    let roots = if from == Content::Entries { export.entries(size) } else { export.leaves(size) };
     export.upper_levels(size, roots);
     for name in names.iter().filter(|name| !belongs(name, size)) {
         export.found.push((name.clone(), FindingKind::FileUnexpected));
@@ -65,6 +79,24 @@ impl Export<'_> {
                     let leaf = leaves.as_ref().and_then(|leaves| leaves.get(place));
                     self.verifier.entry(bundle.first() + place as u64, entry, leaf);
                 }
+            }
+        }
+        roots
+    }
+
+    /// Hands the leaf hashes of level 0 to the verifier, and returns the roots of its full tiles.
+    fn leaves(&mut self, size: u64) -> Vec<Option<Hash>> {
+        let mut roots = Vec::new();
+        for tile in level_tiles(Content::Hashes(0), size) {
+            if self.is_hopeless() {
+                break;
+            }
+            let leaves = self.hashes(&tile);
+            for (place, leaf) in leaves.iter().flatten().enumerate() {
+                self.verifier.hashed(tile.first() + place as u64, leaf);
+            }
+            if tile.width() == FULL {
+                roots.push(leaves.as_deref().map(tile_root));
             }
         }
         roots
@@ -144,9 +176,9 @@ fn keys(read: &dyn Fn(&str) -> Option<Vec<u8>>, trusted: &[Vkey], found: &mut Ve
 }
 
 /// How many entries there seem to be, where no checkpoint that holds says it.
-fn count_entries(read: &dyn Fn(&str) -> Option<Vec<u8>>) -> u64 {
+fn count(read: &dyn Fn(&str) -> Option<Vec<u8>>, of: Content) -> u64 {
     let there = |index, width| {
-        let tile = Tile::new(Content::Entries, index, width);
+        let tile = Tile::new(of, index, width);
         tile.is_ok_and(|tile| read(&tile.to_string()).is_some())
     };
     let full = (0..).take_while(|index| there(*index, FULL)).count() as u64;

@@ -26,6 +26,7 @@ impl Finding {
                 | FindingKind::NoKey
                 | FindingKind::KeyUnpinned
                 | FindingKind::FileUnexpected
+                | FindingKind::EntriesWithheld
         )
     }
 }
@@ -113,6 +114,8 @@ pub enum FindingKind {
     FileMissing,
     /// *Note*: a file is there that does not belong to the export.
     FileUnexpected,
+    /// *Note*: only hashes were shown, so that nothing is known of what the entries say.
+    EntriesWithheld,
     /// A tile is not what its path says.
     Tile(BadTile),
     /// A hash in a tile is not the root of the tile below it.
@@ -148,6 +151,7 @@ impl FindingKind {
             Self::KeyUnpinned => "key-unpinned",
             Self::FileMissing => "file-missing",
             Self::FileUnexpected => "file-unexpected",
+            Self::EntriesWithheld => "entries-withheld",
             Self::Tile(_) => "tile",
             Self::TileHash { .. } => "tile-hash",
         }

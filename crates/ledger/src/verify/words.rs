@@ -147,6 +147,11 @@ fn what(what: &FindingKind) -> Words {
             "this key came with the export and was compared with nothing else.",
             "khóa này đi kèm bản xuất và chưa được đối chiếu với nguồn khác.",
         ),
+        FindingKind::EntriesWithheld => words(
+            "記録そのものは公開されていないため、ハッシュの木だけを確かめました。",
+            "the entries themselves are not shown to strangers, so only the tree of their hashes was checked.",
+            "nội dung các bản ghi không công khai nên chỉ kiểm tra cây giá trị băm.",
+        ),
         FindingKind::FileMissing => words("ありません。", "missing.", "bị thiếu."),
         FindingKind::FileUnexpected => {
             words("この台帳のファイルではありません。", "does not belong to this ledger.", "không thuộc sổ ghi này.")

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use ledger::note::Signer;
-use ledger::verify::{FindingKind, Place, Report, verify_export};
+use ledger::verify::{FindingKind, Place, Report, verify_export, verify_tiles};
 
 use crate::story::{Files, entries, export, keys};
 
@@ -107,6 +107,27 @@ fn a_key_that_came_along_is_used_and_noted_and_another_is_a_fault() {
     let stranger = Signer::new("ledger.example/other", &[1; 32]).unwrap().vkey().clone();
     let report = verify_export(&|path| files.get(path).cloned(), &[], &[stranger]);
     assert!(faults(&report).contains(&(&Place::File("vkey".to_owned()), &FindingKind::KeyDiffers)));
+}
+
+#[test]
+fn where_entries_are_withheld_the_tree_alone_is_verified_and_that_is_noted() {
+    for size in [0, 1, 255, 256, 700] {
+        let mut files = export(&entries(size));
+        files.retain(|path, _| !path.starts_with("tile/entries/"));
+        let verify = |files: &Files| verify_tiles(&|path| files.get(path).cloned(), &keys());
+        let report = verify(&files);
+        assert!(report.is_sound(), "{size}: {:?}", report.findings);
+        assert_eq!((report.entries, report.confirmed, report.checkpoints), (size, size, 1));
+        let notes: Vec<_> = report.findings.iter().map(|finding| &finding.what).collect();
+        assert_eq!(notes, [&FindingKind::EntriesWithheld]);
+        for path in files.clone().keys().filter(|path| path.starts_with("tile/")) {
+            let mut broken = files.clone();
+            flip(&mut broken, path, 7);
+            assert!(!verify(&broken).is_sound(), "a flipped bit in {path}");
+            broken.remove(path);
+            assert!(!verify(&broken).is_sound(), "{path} is missing");
+        }
+    }
 }
 
 #[test]

@@ -142,8 +142,14 @@ fn an_unknown_field_is_told_by_its_place_and_never_repeated() {
         // Somebody's name where a field's should stand is neither told nor kept.
         let columns = json!({ "columns": { "山田花子": { "text": 1 } } });
         let bodies = [
-            ("/api/v1/imports", json!({ "row": "r-041", "purpose": "hr.recruit", "source": "s", "山田花子": 1, "people": [] })),
-            ("/api/v1/imports", json!({ "row": "r-041", "purpose": "hr.recruit", "source": "s", "people": [{ "values": { "山田花子": "x" } }] })),
+            (
+                "/api/v1/imports",
+                json!({ "row": "r-041", "purpose": "hr.recruit", "source": "s", "山田花子": 1, "people": [] }),
+            ),
+            (
+                "/api/v1/imports",
+                json!({ "row": "r-041", "purpose": "hr.recruit", "source": "s", "people": [{ "values": { "山田花子": "x" } }] }),
+            ),
             ("/api/v1/work", json!({ "山田花子": [] })),
             ("/api/v1/people/searches", json!({ "text": "x", "purpose": "山田花子" })),
         ];
@@ -154,10 +160,12 @@ fn an_unknown_field_is_told_by_its_place_and_never_repeated() {
             assert!(!reply.text().contains("花子"), "{path}: {}", reply.text());
         }
         let row = format!("/api/v1/register/rows/{}", api.row);
-        let put = api.ask(Who::Officer, Method::PUT, &row, &[JSON, ("if-match", "*")], columns.to_string().as_bytes()).await;
+        let put =
+            api.ask(Who::Officer, Method::PUT, &row, &[JSON, ("if-match", "*")], columns.to_string().as_bytes()).await;
         assert_eq!(put.problem(422)["field"], "columns.*.text");
         let unknown = json!({ "columns": { "花子": { "text": "x" } } });
-        let put = api.ask(Who::Officer, Method::PUT, &row, &[JSON, ("if-match", "*")], unknown.to_string().as_bytes()).await;
+        let put =
+            api.ask(Who::Officer, Method::PUT, &row, &[JSON, ("if-match", "*")], unknown.to_string().as_bytes()).await;
         assert!(!put.text().contains("花子"), "{}", put.text());
         let asked = api.get(Who::Officer, "/api/v1/ledger/entries?hanako=1").await.problem(422);
         assert!(!asked.to_string().contains("hanako"), "{asked}");

@@ -65,9 +65,7 @@ fn walking_a_list_shows_everything_once_however_long_the_steps() {
         let opened = walk(&api, "/api/v1/ledger/entries?kind=work-opened&actor=mori", 3, "entry").await;
         assert_eq!(opened.len(), 8);
         assert_eq!(walk(&api, "/api/v1/ledger/entries?refused=true", 3, "entry").await.len(), 0);
-        for wrong in
-            ["limit=0", "limit=201", "after=zz", "after=00ff", "kind=opened", "purpose=A", "limit=1&limit=2"]
-        {
+        for wrong in ["limit=0", "limit=201", "after=zz", "after=00ff", "kind=opened", "purpose=A", "limit=1&limit=2"] {
             let problem = api.get(Who::Auditor, &format!("/api/v1/ledger/entries?{wrong}")).await.problem(422);
             assert_eq!(problem["field"], wrong.split('=').next().unwrap());
         }

@@ -94,7 +94,11 @@ fn every_room_answers_everybody_as_the_table_says() {
                     reply.problem(reply.status.as_u16());
                 }
                 let kept = reply.header("cache-control");
-                let about_people = path.contains("/people") || path.contains("/imports") || path.contains("/tokens") || path.contains("/accounts") || path.contains("/me");
+                let about_people = path.contains("/people")
+                    || path.contains("/imports")
+                    || path.contains("/tokens")
+                    || path.contains("/accounts")
+                    || path.contains("/me");
                 let about_people = about_people || path.contains("/work") || path.contains("/entries");
                 if about_people && kept != "no-store" {
                     wrong.push(format!("{method} {path} {who:?} may be kept: {kept}"));

@@ -123,18 +123,17 @@ fn every_role_meets_only_its_own_pages() {
             ("admin", vec!["/people", &person, "/register/new", "/register/import", "/register/r-041/edit"]),
         ] {
             let browser = pages.signed_in(login).await;
-            for path in
-                ["/", "/register", "/register/r-041", "/work", "/records", "/records/1", "/account", "/find"]
-                    .into_iter()
-                    .chain([
-                        "/people",
-                        &person,
-                        "/accounts",
-                        "/accounts/new",
-                        "/register/new",
-                        "/register/import",
-                        "/register/r-041/edit",
-                    ])
+            for path in ["/", "/register", "/register/r-041", "/work", "/records", "/records/1", "/account", "/find"]
+                .into_iter()
+                .chain([
+                    "/people",
+                    &person,
+                    "/accounts",
+                    "/accounts/new",
+                    "/register/new",
+                    "/register/import",
+                    "/register/r-041/edit",
+                ])
             {
                 let expected = if missing.contains(&path) { 404 } else { 200 };
                 let reply = browser.get(path).await;

@@ -3,8 +3,8 @@
 
 use axum::body::Body;
 use axum::extract::{Request, State as Given};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use policy::Language;
@@ -81,7 +81,8 @@ async fn carried(headers: &HeaderMap, body: Body, most: usize) -> Answer<Body> {
 
 /// Whether JSON is among what the caller takes (RFC 9110, section 12.5.1).
 fn takes_json(headers: &HeaderMap) -> bool {
-    let mut asked = headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).peekable();
+    let mut asked =
+        headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).peekable();
     if asked.peek().is_none() {
         return true;
     }
@@ -106,7 +107,8 @@ mod tests {
 
     #[test]
     fn json_is_what_is_answered() {
-        let takes = |accept: &'static str| takes_json(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]));
+        let takes =
+            |accept: &'static str| takes_json(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]));
         for good in ["*/*", "application/json", "text/html, application/*;q=0.1", "Application/JSON; charset=utf-8"] {
             assert!(takes(good), "{good}");
         }

@@ -12,9 +12,9 @@ use std::sync::LazyLock;
 use utoipa::ToSchema;
 
 use super::problem::{Halt, Why};
-use crate::arrival::{Broken, broken};
 use super::sort::Sort;
 use super::spelled::{BAD_TIME, CONTROL, EMPTY, LONG};
+use crate::arrival::{Broken, broken};
 
 /// A JSON body, read. Unknown and missing fields, wrong types and texts that no text may hold are named by their place.
 pub(crate) struct Sent<T>(pub(crate) T);

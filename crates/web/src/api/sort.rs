@@ -82,11 +82,7 @@ const SORTS: [(Sort, StatusCode, &str, [&str; 3]); 18] = [
         Sort::Slow,
         StatusCode::REQUEST_TIMEOUT,
         "too-slow",
-        [
-            "送信に時間がかかりすぎました",
-            "The request took too long to arrive",
-            "Yêu cầu gửi đến quá chậm",
-        ],
+        ["送信に時間がかかりすぎました", "The request took too long to arrive", "Yêu cầu gửi đến quá chậm"],
     ),
     (
         Sort::Lost,
