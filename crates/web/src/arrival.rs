@@ -1,5 +1,7 @@
 //! Why a body did not arrive whole.
 
+use axum::extract::multipart::MultipartError;
+use axum::http::StatusCode;
 use http_body_util::LengthLimitError;
 use std::error::Error;
 use std::io;
@@ -28,6 +30,11 @@ pub(crate) fn broken(error: &(dyn Error + 'static)) -> Broken {
         next = cause.source();
     }
     Broken::Off
+}
+
+/// The same of an upload, whose reader hides the cause.
+pub(crate) fn broken_upload(error: &MultipartError) -> Broken {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Broken::TooLong } else { broken(error) }
 }
 
 #[cfg(test)]

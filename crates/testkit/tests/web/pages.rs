@@ -15,7 +15,7 @@ fn readings(pages: &Pages) -> Vec<String> {
         "/?as-of=2026-06-01",
         "/?as-of=2020-01-01",
         "/register",
-        "/register?view=draft&q=x",
+        "/register?view=draft",
         "/register?kind=applicant",
         "/register/r-041",
         "/register/r-041/edit",

@@ -117,3 +117,69 @@ fn what_is_done_with_a_person_comes_back_with_its_entry() {
         mori.post(&format!("{page}/erasures"), &[("purpose", &by_law)]).await.expect(422).says("cannot be undone");
     });
 }
+
+#[test]
+fn people_of_the_same_name_are_told_apart_without_opening_more() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let row = "r-041".parse().unwrap();
+        let values = [("name", "髙橋 直子"), ("phone", "080-5555-0000")];
+        let other = pages.house.person(&row, "hr.recruit", &values).await;
+        let lan = at_work(&pages).await;
+        let found = lan.post("/people/searches", &[("text", "髙橋 直子")]).await.expect(200);
+        for person in [pages.person, other] {
+            let id = person.to_string();
+            found.says(&format!("Person {}", &id[24..]));
+        }
+        found
+            .says("応募書類（中途）")
+            .says("acquired")
+            .is_silent_about("080-5555-0000")
+            .is_silent_about("090-1234-5678");
+    });
+}
+
+#[test]
+fn what_is_looked_for_stands_in_no_address() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let lan = at_work(&pages).await;
+        for path in ["/", "/find", "/people", "/register"] {
+            let page = lan.get(path).await.expect(200);
+            let forms = page.body.split("<form").skip(1).map(|form| form.split("</form>").next().unwrap());
+            for form in forms.filter(|form| form.contains("type=\"search\"") || form.contains("name=\"q\"")) {
+                assert!(form.contains("method=\"post\""), "{path}: {form}");
+            }
+        }
+        let found = lan.post("/find", &[("q", "応募")]).await.expect(200);
+        found.says("r-041");
+        assert_eq!(found.header("cache-control"), "no-store");
+        let rows = lan.post("/register/searches", &[("q", "nothing like this")]).await.expect(200);
+        rows.is_silent_about("応募書類").says("value=\"nothing like this\"");
+        assert_eq!(rows.header("cache-control"), "no-store");
+        // The number of an entry leads to it; another number, such as a telephone's, goes nowhere.
+        assert_eq!(lan.post("/find", &[("q", "#3")]).await.expect(303).header("location"), "/records/3");
+        for number in ["09012345678", "9012345678"] {
+            lan.post("/find", &[("q", number)]).await.expect(200);
+        }
+        // What was typed in an address by hand is not looked for.
+        lan.get("/find?q=応募".replace('応', "%E5%BF%9C").replace('募', "%E5%8B%9F").as_str())
+            .await
+            .expect(200)
+            .is_silent_about("r-041");
+        let wrong = pages.stranger().post("/sign-in", &[("login", "lan"), ("password", "guess")]).await.expect(422);
+        assert_eq!(wrong.header("cache-control"), "no-store");
+    });
+}
+
+#[test]
+fn a_form_or_a_file_that_is_too_long_is_told_as_that() {
+    on_both(|ground| async move {
+        let pages = Pages::open(&ground).await;
+        let mori = pages.signed_in("mori").await;
+        let long = "x".repeat(300 * 1024);
+        let reply = mori.post("/find", &[("q", &long)]).await.expect(413);
+        reply.says("Divide the file or shorten what you typed").is_silent_about("xxxx");
+        mori.upload("/register/imports", "ledger.csv", &"x".repeat(21 * 1024 * 1024)).await.expect(413);
+    });
+}

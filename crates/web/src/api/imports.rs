@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use utoipa::ToSchema;
-use vault::{Batch, NewPerson};
+use vault::{Alike, Batch, NewPerson};
 
 use super::caller::Caller;
 use super::made::{Made, Once};
@@ -36,6 +36,10 @@ pub(crate) struct NewImport {
     /// When their information was acquired; now, unless said.
     #[schema(value_type = Option<Time>)]
     acquired_at: Option<At>,
+    /// What you attest has happened with each of them, where the policy asks for it before it lets an element in.
+    #[serde(default)]
+    #[schema(example = json!(["offer-accepted"]))]
+    attested: BTreeSet<String>,
     /// The people, at most 1,000.
     #[schema(min_items = 1, max_items = 1000)]
     people: Vec<Item>,
@@ -133,7 +137,7 @@ impl Once for Import {
     responses((status = 200, body = Import, description = "Who was taken in, who was not, and why."))
 )]
 pub(crate) async fn import(caller: Caller, Sent(new): Sent<NewImport>) -> Answer<Made<Import>> {
-    let NewImport { row, purpose, source: Line(source), acquired_at, people } = new;
+    let NewImport { row, purpose, source: Line(source), acquired_at, attested, people } = new;
     let acquired_at = acquired_at.map_or(caller.desk.now(), |At(at)| at);
     if acquired_at > caller.desk.now() {
         return Err(later().into());
@@ -142,7 +146,7 @@ pub(crate) async fn import(caller: Caller, Sent(new): Sent<NewImport>) -> Answer
         return Err(how_many().into());
     }
     let (people, rejected) = sift(&caller.desk, people, caller.language)?;
-    let batch = Batch { row, purpose, source, acquired_at, people };
+    let batch = Batch { row, purpose, source, acquired_at, attested, alike: Alike::TakeIn, people };
     let imported = vault::import(&caller.state.vault, &caller.desk, batch).await?;
     Ok(Made::done(Import {
         entry: imported.entry,

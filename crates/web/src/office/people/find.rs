@@ -1,10 +1,12 @@
 //! Choosing the work, and finding people for it. A search is an act and says its entry number.
 
-use access::names::WorkId;
+use access::names::{RowId, WorkId};
 use access::{No, work};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
+use duties::register;
+use std::collections::BTreeMap;
 use vault::{Find, Found};
 
 use super::{Desk, Task, short};
@@ -43,7 +45,7 @@ pub(crate) async fn search(asking: Asking, fields: Fields) -> Answer {
     let asked = Find { text: text.clone(), purpose: one.purpose.clone(), work: Some(one.id), limit: HITS };
     match vault::find(&asking.state().vault, &asking.desk, asked).await {
         Ok(found) => {
-            let hits = Hits::new(&asking, found);
+            let hits = Hits::new(&asking, found).await?;
             show(&asking, &desk, StatusCode::OK, Shown { text, hits: Some(hits), ..Shown::default() }).await
         }
         Err(No::Mistake(mistake)) => {
@@ -81,30 +83,44 @@ struct Hit {
     row: String,
     name: Option<String>,
     about: String,
+    id: String,
 }
 
 impl Hits {
-    fn new(asking: &Asking, found: Found) -> Self {
+    /// People of the same name are told apart by what is no value of theirs: kind, row, the day of acquisition, the end of the id.
+    async fn new(asking: &Asking, found: Found) -> Result<Self, No> {
         let w = asking.words();
         let policy = asking.desk.policy().ok();
+        let rows: BTreeMap<RowId, String> = register::list(asking.desk.office(), None)
+            .await?
+            .into_iter()
+            .map(|r| (r.id.clone(), r.name().to_owned()))
+            .collect();
         let people = found.hits.into_iter().map(|hit| {
             let kind = policy
                 .and_then(|p| p.kind(&hit.kind))
                 .map_or_else(|| hit.kind.to_string(), |k| k.label.get(w.0).to_owned());
             let day = w.day(on(hit.acquired_at, asking.desk.zone()));
+            let name_of = |row: &RowId| rows.get(row).cloned().unwrap_or_default();
             Hit {
                 href: format!("/people/{}", hit.person),
-                about: format!("{kind} · {} · {day}", w.register_row_n(&hit.row)),
+                about: format!(
+                    "{kind} · {} {} · {}",
+                    w.register_row_n(&hit.row),
+                    name_of(&hit.row),
+                    w.people_since(day)
+                ),
+                id: w.people_id(short(hit.person)),
                 row: hit.row.to_string(),
                 name: hit.name.map(|name| name.expose().clone()),
             }
         });
-        Self {
+        Ok(Self {
             entry: w.entry(found.entry),
             entry_href: format!("/records/{}", found.entry),
             people: people.collect(),
             more: found.more,
-        }
+        })
     }
 }
 
