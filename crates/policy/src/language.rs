@@ -32,6 +32,16 @@ impl Language {
             Self::Vi => "Tiếng Việt",
         }
     }
+
+    /// What the language is called in every language.
+    #[must_use]
+    pub fn name(self) -> Texts {
+        match self {
+            Self::Ja => Texts::new("日本語", "Japanese", "tiếng Nhật"),
+            Self::En => Texts::new("英語", "English", "tiếng Anh"),
+            Self::Vi => Texts::new("ベトナム語", "Vietnamese", "tiếng Việt"),
+        }
+    }
 }
 
 /// One text in every language.

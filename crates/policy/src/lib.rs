@@ -98,7 +98,7 @@ pub use judge::{ActKind, Ask, Facts, Hold, HoldGround, Reason, RowFact, RowState
 pub use kind::Kind;
 pub use language::{Language, Texts};
 pub use ledger::names;
-pub use load::{Checked, Draft, check, load};
+pub use load::{Checked, Draft, Found, check, check_found, load};
 pub use measure::{Measure, Rhythm};
 pub use notice::{Block, BlockKind, Inline, Notice};
 pub use organisation::{Contact, Entity, Limits, Organisation};

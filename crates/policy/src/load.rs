@@ -63,6 +63,47 @@ pub fn load(files: &BTreeMap<String, String>) -> Result<Draft, Vec<Problem>> {
     if draft.problems.iter().any(Problem::is_error) { Err(draft.weigh().problems) } else { Ok(draft) }
 }
 
+/// What lies at a path of a policy folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A text.
+    Text(String),
+    /// Bytes that are not UTF-8.
+    NotText,
+    /// A folder where a file belongs.
+    Folder,
+}
+
+/// Reads and settles a policy folder as it was found, and lists every problem of it at once. What cannot be
+/// read is a problem that names itself, and what rests on it is not judged.
+#[must_use]
+pub fn check_found(found: &BTreeMap<String, Found>) -> Checked {
+    let mut texts = BTreeMap::new();
+    let mut unreadable = Vec::new();
+    for (path, file) in found {
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let flaw = match file {
+            Found::Text(text) => {
+                texts.insert(path.to_owned(), text.clone());
+                continue;
+            }
+            Found::NotText => Flaw::FileEncoding,
+            Found::Folder => Flaw::FileFolder,
+        };
+        if is_known(path) {
+            unreadable.push(flaw.at(path, 0, &[path]));
+        } else {
+            texts.insert(path.to_owned(), String::new());
+        }
+    }
+    let mut draft = read(&texts);
+    let at = |problem: &Problem| unreadable.iter().any(|other| other.file == problem.file);
+    draft.problems.retain(|problem| !at(problem));
+    draft.unread.0.extend(unreadable.iter().map(|problem| problem.file.clone()));
+    draft.problems.extend(unreadable);
+    draft.weigh()
+}
+
 /// Reads and settles a policy folder, and lists every problem of it at once.
 ///
 /// ```
@@ -108,7 +149,7 @@ impl Draft {
 
     fn weigh(self) -> Checked {
         let Self { files, book, mut problems, references, places, unread } = self;
-        agree::references(&book, &references, &unread, &mut problems);
+        agree::references(&book, &references, &places, &unread, &mut problems);
         agree::book(&book, &unread, &places, &mut problems);
         let policy = Policy::bind(book, files);
         if let Some(policy) = policy.as_ref().filter(|_| !unread.any(&cases::REST_ON)) {
@@ -179,6 +220,8 @@ struct Reference {
     id: String,
     file: String,
     line: u32,
+    /// The key it is written under, where it cannot be a name.
+    bad: Option<&'static str>,
 }
 
 /// Where something is defined.
@@ -211,6 +254,21 @@ impl Places {
         self.0.contains_key(&(thing, id.to_owned()))
     }
 
+    /// Whether something is defined under this name, be it wrongly written or with other faults.
+    fn knows(&self, thing: Thing, id: &str) -> bool {
+        self.has(thing, id) || self.0.contains_key(&(thing, sheet::squashed(id)))
+    }
+
+    /// How many things of this sort are defined, be it with faults.
+    fn count(&self, thing: Thing) -> usize {
+        self.0.keys().filter(|(other, _)| *other == thing).count()
+    }
+
+    /// Whether anything of this sort is defined under what cannot be a name.
+    fn misnames(&self, thing: Thing) -> bool {
+        self.0.keys().any(|(other, id)| *other == thing && id.starts_with('?'))
+    }
+
     fn of(&self, thing: Thing, id: &str) -> Place {
         let unknown = || Place { file: thing.home().1.to_owned(), line: 0 };
         self.0.get(&(thing, id.to_owned())).cloned().unwrap_or_else(unknown)
@@ -222,7 +280,7 @@ fn read(files: &BTreeMap<String, String>) -> Draft {
     let mut known = BTreeMap::new();
     for (path, text) in files {
         let path = path.strip_prefix("./").unwrap_or(path);
-        if FILES.contains(&path) || is_product(path) {
+        if is_known(path) {
             known.insert(path.to_owned(), normalised(text));
         } else if !is_beside(path) {
             problems.push(Flaw::FileUnknown.at(path, 0, &[path]));
@@ -266,6 +324,11 @@ fn read_file(sheet: &sheet::Sheet<'_>, text: &str, book: &mut Book) {
         path if path.starts_with("products/") => read_toml(sheet, text, |section| promises::product(section, book)),
         _ => texts::notice(sheet, text, book),
     }
+}
+
+/// Whether the path is a file of the policy language.
+fn is_known(path: &str) -> bool {
+    FILES.contains(&path) || is_product(path)
 }
 
 /// Whether the path is a product's file: `products/<name>.toml`.

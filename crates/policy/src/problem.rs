@@ -21,6 +21,17 @@ coded! {
     }
 }
 
+impl Severity {
+    /// What it is called for readers.
+    #[must_use]
+    pub fn name(self) -> Texts {
+        match self {
+            Self::Error => Texts::new("誤り", "error", "lỗi"),
+            Self::Warning => Texts::new("注意", "warning", "cảnh báo"),
+        }
+    }
+}
+
 /// One problem of a policy folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
@@ -57,7 +68,7 @@ impl Problem {
         let place = if self.line == 0 { self.file.clone() } else { format!("{}:{}", self.file, self.line) };
         let (what, way_on) = (self.what.get(language), self.way_on.get(language));
         let space = if language == Language::Ja { "" } else { " " };
-        format!("{place}: {}[{}] {what}{space}{way_on}", self.severity, self.rule)
+        format!("{place}: {}[{}] {what}{space}{way_on}", self.severity.name().get(language), self.rule)
     }
 }
 

@@ -142,7 +142,8 @@ impl Context {
         let says = |names: &[&str], place| {
             names.iter().filter_map(|name| cues.place(name)).any(|concept| self.says(clause, concept, place))
         };
-        let measures = ["t-safety", "t-third", "t-entrust", "t-rights", "t-breach", "t-cookie", "t-retention", "abroad"];
+        let measures =
+            ["t-safety", "t-third", "t-entrust", "t-rights", "t-breach", "t-cookie", "t-retention", "abroad"];
         let place = mood::Place {
             measures: says(&measures, Place::Above),
             safety: says(&["t-safety"], Place::Above) && !says(&["t-contact"], Place::Above),

@@ -38,18 +38,57 @@ pub(super) fn denial(text: &str, spoken: &Spoken, spelling: Spelling) -> Denial 
 
 /// Ends of a Japanese predicate that deny it.
 const ENDS: [&str; 12] = [
-    "ません", "ないものとします", "ないものとする", "ないこととします", "ないこととする", "ないこととしております",
-    "ないようにします", "ないようにしています", "ないよう努めます", "ない", "ませんでした", "ぬ",
+    "ません",
+    "ないものとします",
+    "ないものとする",
+    "ないこととします",
+    "ないこととする",
+    "ないこととしております",
+    "ないようにします",
+    "ないようにしています",
+    "ないよう努めます",
+    "ない",
+    "ませんでした",
+    "ぬ",
 ];
 /// Ends that look like a denial and are none.
 const NO_DENIAL: [&str; 9] = [
-    "ければなりません", "ければならない", "かもしれません", "とは限りません", "とは限らない", "にほかなりません",
-    "にほかならない", "問いません", "ではありません",
+    "ければなりません",
+    "ければならない",
+    "かもしれません",
+    "とは限りません",
+    "とは限らない",
+    "にほかなりません",
+    "にほかならない",
+    "問いません",
+    "ではありません",
 ];
 /// A condition under which it would not be denied.
 const UNLESS: [&str; 24] = [
-    "除き", "除いて", "除く", "限り", "なく", "なしに", "なしで", "ないで", "得ずに", "以外", "超えて", "範囲外", "でなければ", "のほか",
-    "前に", "より多く", "の者", "同意がない", "まま", "必要以上", "期間を", "上回", "だけで", "用いずに",
+    "除き",
+    "除いて",
+    "除く",
+    "限り",
+    "なく",
+    "なしに",
+    "なしで",
+    "ないで",
+    "得ずに",
+    "以外",
+    "超えて",
+    "範囲外",
+    "でなければ",
+    "のほか",
+    "前に",
+    "より多く",
+    "の者",
+    "同意がない",
+    "まま",
+    "必要以上",
+    "期間を",
+    "上回",
+    "だけで",
+    "用いずに",
 ];
 
 fn japanese(run: &[char]) -> Denial {
@@ -98,15 +137,29 @@ struct Words {
 }
 
 const ENGLISH: Words = Words {
-    not: &["not", "never", "wont", "dont", "doesnt", "cannot", "cant", "shant", "neither", "nor", "nobody", "none", "no"],
+    not: &[
+        "not", "never", "wont", "dont", "doesnt", "cannot", "cant", "shant", "neither", "nor", "nobody", "none", "no",
+    ],
     under: &[
         "if", "when", "where", "unless", "who", "whom", "whose", "which", "that", "because", "whether", "until", "so",
         "although", "though", "once", "after",
     ],
     but: &["only", "limited", "yet"],
     unless: &[
-        "unless", "except", "without", "only", "other", "beyond", "until", "before", "more", "longer", "outside",
-        "incompatible", "than", "exceed",
+        "unless",
+        "except",
+        "without",
+        "only",
+        "other",
+        "beyond",
+        "until",
+        "before",
+        "more",
+        "longer",
+        "outside",
+        "incompatible",
+        "than",
+        "exceed",
     ],
 };
 

@@ -81,7 +81,8 @@ impl Facts {
             contact::label(text).filter(|_| !title).and_then(|label| Some((label, next?.text.clone())))
         };
         let found = contact::labelled(text).or_else(beside);
-        let Some((label, value)) = found.filter(|(_, value)| value.chars().count() <= 140 && !value.contains('。')) else {
+        let Some((label, value)) = found.filter(|(_, value)| value.chars().count() <= 140 && !value.contains('。'))
+        else {
             return;
         };
         let fact = match label {
@@ -109,9 +110,20 @@ impl Facts {
 
 fn is_contact(heading: &str) -> bool {
     let folded = heading.to_lowercase();
-    ["問い合わせ", "問合せ", "問合わせ", "窓口", "連絡先", "contact", "reach us", "liên hệ", "đầu mối", "bộ phận bảo vệ"]
-        .iter()
-        .any(|word| folded.contains(word))
+    [
+        "問い合わせ",
+        "問合せ",
+        "問合わせ",
+        "窓口",
+        "連絡先",
+        "contact",
+        "reach us",
+        "liên hệ",
+        "đầu mối",
+        "bộ phận bảo vệ",
+    ]
+    .iter()
+    .any(|word| folded.contains(word))
 }
 
 /// Whether a text names an amount of money.

@@ -62,8 +62,36 @@ pub struct Report {
     pub found: BTreeMap<PromiseId, HowSure>,
     /// The promises of the catalogue that no clause makes.
     pub missing: BTreeSet<PromiseId>,
+    /// What needs a person's decision, in the order of the text.
+    pub decisions: Vec<Decision>,
+    /// The purposes written to `purposes.toml`.
+    pub purposes: usize,
     /// What else the text states.
     pub facts: Facts,
+}
+
+/// A clause a person has to decide about before the policy can be settled, or should look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The clause, by its name in the files.
+    pub clause: String,
+    /// The first and the last line or paragraph it stands on.
+    pub lines: (u32, u32),
+    /// Its wording.
+    pub text: String,
+    /// Why.
+    pub why: Why,
+    /// The promise it most likely makes, if any comes near.
+    pub guess: Option<PromiseId>,
+}
+
+/// Why a clause needs a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It undertakes something, and no promise of the catalogue is clearly meant.
+    Unknown,
+    /// A promise was recognised by one sign only.
+    Unsure,
 }
 
 /// Everything the files are written from.
@@ -79,6 +107,8 @@ struct Draft<'a> {
     listed: &'a [bool],
     /// The kinds of people each clause, or the label above it, names.
     kinds_named: &'a [BTreeSet<String>],
+    /// The promise each undertaking that is not known comes nearest to.
+    nearest: &'a [Option<PromiseId>],
 }
 
 impl Draft<'_> {
@@ -107,6 +137,10 @@ pub fn folder(text: &Text, hints: &Hints) -> Folder {
     let names = names::names(&clauses, &recognised, &rest);
     let listed: Vec<bool> = (0..clauses.len()).map(|at| context.is_purpose(at)).collect();
     let kinds_named: Vec<BTreeSet<String>> = (0..clauses.len()).map(|at| kinds_named(at, &clauses, &context)).collect();
+    let guess = |(at, rest): (usize, &Rest)| {
+        if *rest == Rest::Unknown { recognise::nearest(at, &context) } else { None }
+    };
+    let nearest: Vec<Option<PromiseId>> = rest.iter().enumerate().map(guess).collect();
     let draft = Draft {
         language,
         counted: text.counted,
@@ -117,6 +151,7 @@ pub fn folder(text: &Text, hints: &Hints) -> Folder {
         facts: &facts,
         listed: &listed,
         kinds_named: &kinds_named,
+        nearest: &nearest,
     };
     let mut files = BTreeMap::from([
         ("policy.toml".to_owned(), head::policy(&draft, hints)),
@@ -124,7 +159,8 @@ pub fn folder(text: &Text, hints: &Hints) -> Folder {
         (format!("notice/{language}.md"), notice::notice(&draft)),
     ]);
     files.extend(sheets::sheets(&draft));
-    let report = report(&draft);
+    let mut report = report(&draft);
+    report.purposes = files.get("purposes.toml").map_or(0, |text| text.matches("[[purpose]]").count());
     Folder { files, report }
 }
 
@@ -165,8 +201,27 @@ fn report(draft: &Draft<'_>) -> Report {
         sure,
         missing: known.filter(|promise| !found.contains_key(promise)).collect(),
         found,
+        decisions: decisions(draft),
+        purposes: 0,
         facts: draft.facts.clone(),
     }
+}
+
+/// Undertakings that are not known, and clauses of which nothing surer than a single sign is known.
+fn decisions(draft: &Draft<'_>) -> Vec<Decision> {
+    let mut found = Vec::new();
+    for (at, clause) in draft.clauses.iter().enumerate() {
+        let own = draft.recognised_in(at);
+        let unsure = own.first().filter(|one| one.how_sure == HowSure::Unsure);
+        let (why, guess) = match (draft.rest.get(at), unsure) {
+            (Some(Rest::Unknown), _) => (Why::Unknown, draft.nearest.get(at).cloned().flatten()),
+            (_, Some(one)) => (Why::Unsure, Some(one.promise.clone())),
+            _ => continue,
+        };
+        let text = format!("{}{}", clause.marker, clause.text);
+        found.push(Decision { clause: draft.name(at).to_owned(), lines: clause.lines, text, why, guess });
+    }
+    found
 }
 
 /// A TOML string.

@@ -39,7 +39,7 @@ mod words;
 
 pub use clause::Clause;
 pub use facts::{Facts, Stated};
-pub use folder::{Folder, Hints, Report, folder};
+pub use folder::{Decision, Folder, Hints, Report, Why, folder};
 
 pub use read::{Format, Unreadable, read};
 pub use recognise::{HowSure, Match, Recognised, recognise};

@@ -3,8 +3,8 @@
 //! Every predicate counts as an undertaking unless it is one that only tells: what something is called,
 //! what readers may or should do, what may happen, where something stands.
 
-use super::text::{ends_sentence, is_space};
 use super::sentence;
+use super::text::{ends_sentence, is_space};
 use crate::Language;
 
 /// What a sentence stands among; see [`binds`].
@@ -38,27 +38,86 @@ pub(super) fn binds(text: &str, language: Language, place: Place) -> bool {
 
 /// Ends of Japanese predicates that tell, ask or allow.
 const TELLS: [&str; 58] = [
-    "をいう", "をいいます", "という", "といいます", "です", "である", "であります", "とおり", "通り", "ください", "下さい", "お願いします", "お願いいたします",
-    "お願い致します", "お願い申し上げます", "お願いしております", "できます", "ができる", "ことがあります", "ことがある", "場合があります", "場合がある",
-    "場合がございます", "ことがございます", "なります", "となる", "考えます", "考えています", "考えております", "考える", "認識しています",
-    "認識しております", "認識する", "ございます", "あります", "がある", "称します", "称する", "指します", "指す", "施行する", "施行します", "含みます",
-    "含む", "含まれます", "含まれる", "異なります", "おそれがあります", "適用します", "適用する", "適用されます", "基づきます", "よります", "該当します",
-    "該当する", "限りません", "負いません", "致しかねます",
+    "をいう",
+    "をいいます",
+    "という",
+    "といいます",
+    "です",
+    "である",
+    "であります",
+    "とおり",
+    "通り",
+    "ください",
+    "下さい",
+    "お願いします",
+    "お願いいたします",
+    "お願い致します",
+    "お願い申し上げます",
+    "お願いしております",
+    "できます",
+    "ができる",
+    "ことがあります",
+    "ことがある",
+    "場合があります",
+    "場合がある",
+    "場合がございます",
+    "ことがございます",
+    "なります",
+    "となる",
+    "考えます",
+    "考えています",
+    "考えております",
+    "考える",
+    "認識しています",
+    "認識しております",
+    "認識する",
+    "ございます",
+    "あります",
+    "がある",
+    "称します",
+    "称する",
+    "指します",
+    "指す",
+    "施行する",
+    "施行します",
+    "含みます",
+    "含む",
+    "含まれます",
+    "含まれる",
+    "異なります",
+    "おそれがあります",
+    "適用します",
+    "適用する",
+    "適用されます",
+    "基づきます",
+    "よります",
+    "該当します",
+    "該当する",
+    "限りません",
+    "負いません",
+    "致しかねます",
 ];
 
 /// Ends that tell what the house does in general; they bind where information is spoken of.
 const GOING_ON: [&str; 4] = ["ています", "ております", "ている", "ておる"];
 
 fn japanese(text: &str, whole: bool, place: Place) -> bool {
-    let words = text.trim_end_matches(|c: char| is_space(c) || matches!(c, '。' | '．' | '！' | '」' | '』' | '）' | ')' | '.'));
+    let words = text
+        .trim_end_matches(|c: char| is_space(c) || matches!(c, '。' | '．' | '！' | '」' | '』' | '）' | ')' | '.'));
     // A remark in brackets at the end is not the predicate.
-    let words = if text.trim_end().ends_with(['）', ')']) { words.rsplit_once(['（', '(']).map_or(words, |(before, _)| before) } else { words };
+    let words = if text.trim_end().ends_with(['）', ')']) {
+        words.rsplit_once(['（', '(']).map_or(words, |(before, _)| before)
+    } else {
+        words
+    };
     let words = words.trim_end_matches(['。', ' ', '　']);
     if TELLS.iter().any(|end| words.ends_with(end)) {
         return false;
     }
-    let predicate = ["ます", "ません", "ました", "しない", "せない", "ものとする", "こととする", "する", "ない"].iter().any(|end| words.ends_with(end))
-        || (whole && words.ends_with(|c: char| matches!(c, 'る' | 'う' | 'く' | 'す' | 'つ' | 'ぬ' | 'ぶ' | 'む' | 'ぐ' | 'い')));
+    let predicate = ["ます", "ません", "ました", "しない", "せない", "ものとする", "こととする", "する", "ない"]
+        .iter()
+        .any(|end| words.ends_with(end))
+        || (whole && words.ends_with(['る', 'う', 'く', 'す', 'つ', 'ぬ', 'ぶ', 'む', 'ぐ', 'い']));
     if !predicate {
         return !whole && place.safety && place.listed && action(words);
     }
@@ -68,27 +127,106 @@ fn japanese(text: &str, whole: bool, place: Place) -> bool {
 
 /// Whether a listed fragment names something done: `入退室の管理`, `誓約書の取得`.
 fn action(words: &str) -> bool {
-    words.chars().count() >= 6 && !words.ends_with(['：', ':', '場', '者', '人']) && !words.ends_with("場合") && !words.ends_with("とき") && !words.ends_with("措置")
+    words.chars().count() >= 6
+        && !words.ends_with(['：', ':', '場', '者', '人'])
+        && !words.ends_with("場合")
+        && !words.ends_with("とき")
+        && !words.ends_with("措置")
 }
 
 /// Sentences about readers, about the text itself, and the like.
 const ABOUT_OTHERS: [&str; 17] = [
-    "you ", "your ", "please", "this policy", "this page", "this notice", "this statement", "this document", "users ", "users’",
-    "the user", "visitors ", "if you", "by using", "note that", "for more", "see ",
+    "you ",
+    "your ",
+    "please",
+    "this policy",
+    "this page",
+    "this notice",
+    "this statement",
+    "this document",
+    "users ",
+    "users’",
+    "the user",
+    "visitors ",
+    "if you",
+    "by using",
+    "note that",
+    "for more",
+    "see ",
 ];
 /// What the house does that binds it to nothing.
 const ENGLISH_TELLS: [&str; 34] = [
-    "are", "were", "was", "may", "might", "can", "could", "believe", "recommend", "mean", "would", "operate", "offer", "make",
-    "makes", "value", "recognise", "recognize", "call", "refer", "want", "hope", "understand", "encourage", "collect", "obtain", "get",
-    "gather", "run", "runs", "think", "consider", "ask", "have",
+    "are",
+    "were",
+    "was",
+    "may",
+    "might",
+    "can",
+    "could",
+    "believe",
+    "recommend",
+    "mean",
+    "would",
+    "operate",
+    "offer",
+    "make",
+    "makes",
+    "value",
+    "recognise",
+    "recognize",
+    "call",
+    "refer",
+    "want",
+    "hope",
+    "understand",
+    "encourage",
+    "collect",
+    "obtain",
+    "get",
+    "gather",
+    "run",
+    "runs",
+    "think",
+    "consider",
+    "ask",
+    "have",
 ];
 const ENGLISH_TOLD: [&str; 17] = [
-    "described", "defined", "listed", "called", "located", "based", "collected", "referred", "known", "considered", "deemed",
-    "explained", "mentioned", "made", "required", "involved", "established",
+    "described",
+    "defined",
+    "listed",
+    "called",
+    "located",
+    "based",
+    "collected",
+    "referred",
+    "known",
+    "considered",
+    "deemed",
+    "explained",
+    "mentioned",
+    "made",
+    "required",
+    "involved",
+    "established",
 ];
 const BINDING: [&str; 16] = [
-    "shall", "will", "must", "wont", "undertake", "undertakes", "commit", "ensure", "ensures", "never", "dont", "doesnt", "strive", "prohibited",
-    "endeavour", "endeavor",
+    "shall",
+    "will",
+    "must",
+    "wont",
+    "undertake",
+    "undertakes",
+    "commit",
+    "ensure",
+    "ensures",
+    "never",
+    "dont",
+    "doesnt",
+    "strive",
+    "prohibited",
+    "endeavour",
+    "endeavor",
 ];
 
 fn english(text: &str, whole: bool, place: Place) -> bool {
@@ -102,13 +240,22 @@ fn english(text: &str, whole: bool, place: Place) -> bool {
         let itself = folded.starts_with("you") || folded.starts_with("if you") || folded.starts_with("by using");
         // "If you ask, we will answer" binds; "You can ask" does not, but under "Your rights" it grants.
         let ours = folded.contains(" we will ") || folded.contains(", we ");
-        return ours || (itself && place.measures && whole && (folded.contains("right to") || folded.contains("you can") || folded.contains("you may")));
+        return ours
+            || (itself
+                && place.measures
+                && whole
+                && (folded.contains("right to") || folded.contains("you can") || folded.contains("you may")));
     }
     let relative = |at: usize| {
-        words.get(at.saturating_sub(3)..at).unwrap_or(&[]).iter().any(|word| matches!(*word, "what" | "how" | "why" | "you" | "which"))
+        words
+            .get(at.saturating_sub(3)..at)
+            .unwrap_or(&[])
+            .iter()
+            .any(|word| matches!(*word, "what" | "how" | "why" | "you" | "which"))
     };
     let bound = words.iter().enumerate().any(|(at, word)| {
-        let not = matches!(*word, "do" | "does" | "may" | "are" | "is") && matches!(words.get(at + 1), Some(&"not" | &"only"));
+        let not = matches!(*word, "do" | "does" | "may" | "are" | "is")
+            && matches!(words.get(at + 1), Some(&"not" | &"only"));
         (BINDING.contains(word) || not) && !relative(at)
     });
     if bound {
@@ -116,11 +263,14 @@ fn english(text: &str, whole: bool, place: Place) -> bool {
     }
     let subject = words.iter().position(|word| matches!(*word, "we" | "company" | "staff" | "employees"));
     let does = subject.filter(|at| !relative(*at)).and_then(|at| words.get(at + 1)).is_some_and(|verb| {
-        !ENGLISH_TELLS.contains(verb) && verb.len() > 1 && !matches!(*verb, "and" | "or" | "of" | "in" | "to" | "who" | "with" | "s")
+        !ENGLISH_TELLS.contains(verb)
+            && verb.len() > 1
+            && !matches!(*verb, "and" | "or" | "of" | "in" | "to" | "who" | "with" | "s")
     });
     let passive = words.windows(2).any(|pair| {
         let participle = pair.last().is_some_and(|word| {
-            (word.ends_with("ed") || matches!(*word, "kept" | "given" | "held" | "put" | "taken" | "sent" | "done" | "told" | "bound"))
+            (word.ends_with("ed")
+                || matches!(*word, "kept" | "given" | "held" | "put" | "taken" | "sent" | "done" | "told" | "bound"))
                 && !ENGLISH_TOLD.contains(word)
         });
         pair.first().is_some_and(|word| matches!(*word, "is" | "are" | "be" | "been")) && participle
@@ -136,26 +286,72 @@ fn english(text: &str, whole: bool, place: Place) -> bool {
 
 /// `Our servers are in Ireland`: a plain statement of what is.
 fn telling(words: &[&str]) -> bool {
-    words.iter().any(|word| matches!(*word, "are" | "is" | "was" | "stand" | "means" | "include" | "includes" | "may" | "can"))
+    words
+        .iter()
+        .any(|word| matches!(*word, "are" | "is" | "was" | "stand" | "means" | "include" | "includes" | "may" | "can"))
 }
 
 const VIETNAMESE_BINDS: [&str; 22] = [
-    "sẽ", "phải", "cam kết", "bảo đảm", "đảm bảo", "nghiêm cấm", "có trách nhiệm", "chịu trách nhiệm", "không được", "chỉ", "được mã hóa",
-    "được lưu", "được xóa", "bị xóa", "bị hủy", "được hủy", "được giữ", "được bảo", "được kiểm", "được miễn", "tuân thủ", "áp dụng",
+    "sẽ",
+    "phải",
+    "cam kết",
+    "bảo đảm",
+    "đảm bảo",
+    "nghiêm cấm",
+    "có trách nhiệm",
+    "chịu trách nhiệm",
+    "không được",
+    "chỉ",
+    "được mã hóa",
+    "được lưu",
+    "được xóa",
+    "bị xóa",
+    "bị hủy",
+    "được hủy",
+    "được giữ",
+    "được bảo",
+    "được kiểm",
+    "được miễn",
+    "tuân thủ",
+    "áp dụng",
 ];
 const VIETNAMESE_TELLS: [&str; 16] = [
-    "có thể", "là", "thu thập", "hiểu", "mong", "khuyến", "tin", "nhận thấy", "cung cấp", "xin", "có", "coi", "nhận thức", "thuộc", "hoạt",
+    "có thể",
+    "là",
+    "thu thập",
+    "hiểu",
+    "mong",
+    "khuyến",
+    "tin",
+    "nhận thấy",
+    "cung cấp",
+    "xin",
+    "có",
+    "coi",
+    "nhận thức",
+    "thuộc",
+    "hoạt",
     "gọi",
 ];
 const VIETNAMESE_OTHERS: [&str; 9] = [
-    "bạn", "khách hàng có", "khách hàng cần", "quý khách", "người dùng có", "người dùng cần", "vui lòng", "chính sách này", "thông báo này",
+    "bạn",
+    "khách hàng có",
+    "khách hàng cần",
+    "quý khách",
+    "người dùng có",
+    "người dùng cần",
+    "vui lòng",
+    "chính sách này",
+    "thông báo này",
 ];
 
 fn vietnamese(text: &str, whole: bool, place: Place) -> bool {
     let folded = text.to_lowercase();
     let folded = folded.trim_start_matches(|c: char| !c.is_alphanumeric());
     // "Địa chỉ" is an address, "chỉ định" an appointment; "chỉ" alone binds.
-    let padded = format!(" {} ", folded.replace([',', '.', ';', ':', '(', ')'], " ")).replace("địa chỉ", "địachỉ").replace("chỉ định", "chỉđịnh");
+    let padded = format!(" {} ", folded.replace([',', '.', ';', ':', '(', ')'], " "))
+        .replace("địa chỉ", "địachỉ")
+        .replace("chỉ định", "chỉđịnh");
     let bare = folded.is_ascii();
     let says = |words: &str| {
         let words: String = if bare { plain(words) } else { words.to_owned() };
@@ -172,7 +368,10 @@ fn vietnamese(text: &str, whole: bool, place: Place) -> bool {
     if denies || VIETNAMESE_BINDS.iter().any(|words| says(words)) {
         return true;
     }
-    let verb = ["chúng tôi ", "công ty "].iter().find_map(|subject| folded.split_once(subject)).map(|(_, verb)| verb.trim_start());
+    let verb = ["chúng tôi ", "công ty "]
+        .iter()
+        .find_map(|subject| folded.split_once(subject))
+        .map(|(_, verb)| verb.trim_start());
     let does = verb.is_some_and(|verb| !VIETNAMESE_TELLS.iter().any(|tell| verb.starts_with(tell)));
     does && (place.measures || place.of_information) || (place.safety && place.listed && !says("là"))
 }

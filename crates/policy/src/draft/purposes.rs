@@ -137,13 +137,18 @@ impl<H: Hears> List<'_, H> {
         let near = over.iter().take_while(|above| Some(*above) != heading).chain(heading);
         near.copied().any(|above| {
             let clause = self.clauses.get(above);
-            let title = clause.is_some_and(|clause| clause.heading || !ends_sentence(&clause.text) && columns(&clause.text) <= 60);
+            let title = clause
+                .is_some_and(|clause| clause.heading || !ends_sentence(&clause.text) && columns(&clause.text) <= 60);
             title && self.says(above, &self.known.other) && !self.says(above, &self.known.purpose)
-        }) || over.first().is_some_and(|above| self.says(*above, &self.known.rule) && self.is_sentence(*above) && self.hears.denies(*above))
+        }) || over.first().is_some_and(|above| {
+            self.says(*above, &self.known.rule) && self.is_sentence(*above) && self.hears.denies(*above)
+        })
     }
 
     fn is_sentence(&self, at: usize) -> bool {
-        self.clauses.get(at).is_some_and(|clause| !clause.heading && (ends_sentence(&clause.text) || clause.text.trim_end().ends_with([':', '：'])))
+        self.clauses.get(at).is_some_and(|clause| {
+            !clause.heading && (ends_sentence(&clause.text) || clause.text.trim_end().ends_with([':', '：']))
+        })
     }
 
     fn is_leaf(&self, at: usize) -> bool {
@@ -155,7 +160,10 @@ impl<H: Hears> List<'_, H> {
         let head = self.tables.head(cell);
         let headed = (1..=self.tables.columns(cell.table))
             .any(|column| purpose(self.tables.cells.get(&(cell.table, 1, column)).copied()));
-        if headed && self.tables.columns(cell.table) > 1 && !purpose(self.tables.cells.get(&(cell.table, 1, 1)).copied()) {
+        if headed
+            && self.tables.columns(cell.table) > 1
+            && !purpose(self.tables.cells.get(&(cell.table, 1, 1)).copied())
+        {
             return cell.row > 1 && purpose(head);
         }
         if cell.column > 1 && purpose(self.tables.label(cell)) {
@@ -195,7 +203,8 @@ impl<H: Hears> List<'_, H> {
     /// `（従業者について）は次のとおりです`: a lead-in that adds nothing of its own.
     fn announces(&self, at: usize) -> bool {
         self.clauses.get(at).is_some_and(|clause| {
-            columns(&clause.text) <= 80 && !["場合", "except", "unless", "trường hợp", "同意"].iter().any(|word| clause.text.contains(word))
+            columns(&clause.text) <= 80
+                && !["場合", "except", "unless", "trường hợp", "同意"].iter().any(|word| clause.text.contains(word))
         })
     }
 
@@ -204,7 +213,9 @@ impl<H: Hears> List<'_, H> {
         let Some(clause) = self.clauses.get(at) else { return false };
         let first = at == 0 || self.clauses.get(at - 1).is_none_or(|before| before.paragraph != clause.paragraph);
         let folded = clause.text.to_lowercase();
-        let subject = ["当社は", "弊社は", "本会は", "we ", "the company ", "chúng tôi ", "công ty "].iter().any(|word| folded.starts_with(word));
+        let subject = ["当社は", "弊社は", "本会は", "we ", "the company ", "chúng tôi ", "công ty "]
+            .iter()
+            .any(|word| folded.starts_with(word));
         first && (!(subject && ends_sentence(&clause.text)) || self.says(at, &self.known.uses))
     }
 
@@ -212,13 +223,15 @@ impl<H: Hears> List<'_, H> {
     fn in_running_text(&self, at: usize) -> bool {
         let Some(clause) = self.clauses.get(at) else { return false };
         let under = clause.above.filter(|above| *above > 0).is_some_and(|above| {
-            self.clauses.get(above).is_some_and(|over| over.heading || !self.is_sentence(above)) && self.says(above, &self.known.purpose)
+            self.clauses.get(above).is_some_and(|over| over.heading || !self.is_sentence(above))
+                && self.says(above, &self.known.purpose)
         });
         let leads = super::sentence::leads_in(&clause.text) || self.parents.get(at).copied().unwrap_or(false);
         let text = clause.text.trim_end_matches(['。', '.', ';', '；', ' ']);
         let folded = text.to_lowercase();
         let fragment = text.ends_with("ため")
-            || (!ends_sentence(&clause.text) && ["to ", "for ", "để ", "nhằm "].iter().any(|word| folded.starts_with(word)));
+            || (!ends_sentence(&clause.text)
+                && ["to ", "for ", "để ", "nhằm "].iter().any(|word| folded.starts_with(word)));
         under && !leads && (fragment || (ends_sentence(&clause.text) && self.says(at, &self.known.uses)))
     }
 }

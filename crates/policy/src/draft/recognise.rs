@@ -121,19 +121,17 @@ pub(super) fn heard(clauses: &[Clause], context: &Context) -> Vec<Recognised> {
 /// A listed purpose promises that it was told, and nothing of another section. A sentence that promises
 /// something else is about that, wherever it stands.
 fn only_purposes(at: usize, clause: &Clause, first: usize, found: &mut Vec<Recognised>) {
-    let is_purpose = |one: &Recognised| one.promise.as_str().starts_with("purpose.");
+    let is_purpose = |one: &Recognised| -> bool { one.promise.as_str().starts_with("purpose.") };
     let sentence = clause.text.ends_with(['。', '.']);
     let own = || found.iter().skip(first);
-    if sentence && !own().any(|one| is_purpose(one)) && own().any(|one| one.how_sure > HowSure::Unsure) {
+    if sentence && !own().any(is_purpose) && own().any(|one| one.how_sure > HowSure::Unsure) {
         return;
     }
     let own = found.split_off(first);
     found.extend(own.into_iter().filter(is_purpose));
-    if found.len() == first {
-        if let Ok(promise) = TOLD.parse() {
-            let because = vec![Match { concept: "=purpose", words: String::new(), here: true }];
-            found.push(Recognised { clause: at, promise, sureness: LISTED, how_sure: HowSure::of(LISTED), because });
-        }
+    if let Some(promise) = TOLD.parse().ok().filter(|_| found.len() == first) {
+        let because = vec![Match { concept: "=purpose", words: String::new(), here: true }];
+        found.push(Recognised { clause: at, promise, sureness: LISTED, how_sure: HowSure::of(LISTED), because });
     }
 }
 
@@ -216,6 +214,28 @@ fn strongest(
     })
 }
 
+/// The promise an undertaking is nearest to, though nothing speaks for it clearly enough: half of what a rule
+/// asks for is said, some of it in the clause itself.
+pub(super) fn nearest(at: usize, context: &Context) -> Option<PromiseId> {
+    let cues = shipped();
+    let near = |rule: &Rule, home: bool| {
+        let own = |group: &&Group| {
+            group.iter().any(|atom| atom.concept >= SIGNS.len() && context.says(at, atom.concept, Place::Here))
+        };
+        let (said, here) =
+            (rule.must.iter().filter(|group| says(group, at, context)).count(), rule.must.iter().filter(own).count());
+        let refused = rule.never.iter().filter(|group| says(group, at, context)).count();
+        (here > 0 && said * 2 >= rule.must.len() && rule.must.len() > 1)
+            .then(|| (said * 60 / rule.must.len() + here * 10 + usize::from(home) * 15).saturating_sub(refused * 12))
+    };
+    let best = cues.promises.iter().filter_map(|promise| {
+        let home = promise.home.iter().any(|home| context.says(at, *home, Place::Above));
+        promise.rules.iter().filter_map(|rule| near(rule, home)).max().map(|score| (score, promise))
+    });
+    best.max_by(|(a, one), (b, other)| a.cmp(b).then_with(|| other.id.cmp(&one.id)))
+        .map(|(_, promise)| promise.id.clone())
+}
+
 fn says(group: &Group, at: usize, context: &Context) -> bool {
     group.iter().any(|atom| context.says(at, atom.concept, atom.place))
 }
@@ -246,16 +266,15 @@ fn sureness(rule: &Rule, promise: &PromiseCues, at: usize, context: &Context, cu
 /// Whether a group holds only by words that the sentence denies.
 fn denied(group: &Group, at: usize, context: &Context) -> bool {
     let holding = || group.iter().filter(|atom| context.says(at, atom.concept, atom.place));
-    holding().next().is_some()
-        && holding().all(|atom| atom.place != Place::Above && context.denied(at, atom.concept))
+    holding().next().is_some() && holding().all(|atom| atom.place != Place::Above && context.denied(at, atom.concept))
 }
 
 /// Whether the sentence says it by itself, in the right section.
 fn is_plain(rule: &Rule, home: bool, at: usize, context: &Context) -> bool {
     let near = rule.must.iter().all(|group| {
-        group.iter().any(|atom| {
-            context.says(at, atom.concept, Place::Here) || context.says(at, atom.concept, Place::Above)
-        })
+        group
+            .iter()
+            .any(|atom| context.says(at, atom.concept, Place::Here) || context.says(at, atom.concept, Place::Above))
     });
     let mut own: Vec<usize> = rule
         .must

@@ -221,13 +221,17 @@ fn sound(c: char) -> &'static str {
 
 /// Words that say nothing in a name.
 const EMPTY: [&str; 34] = [
-    "the", "a", "an", "of", "and", "or", "to", "for", "in", "on", "by", "with", "is", "are", "our", "your", "we", "you", "do", "et", "etc",
-    "va", "cua", "cac", "nhung", "cho", "ve", "la", "duoc", "chung", "toi", "ban", "trong", "voi",
+    "the", "a", "an", "of", "and", "or", "to", "for", "in", "on", "by", "with", "is", "are", "our", "your", "we",
+    "you", "do", "et", "etc", "va", "cua", "cac", "nhung", "cho", "ve", "la", "duoc", "chung", "toi", "ban", "trong",
+    "voi",
 ];
 
 /// A word in Latin letters, without its marks.
 fn latin(text: &str) -> Option<(String, usize)> {
-    let word: String = text.chars().take_while(|c| c.is_alphanumeric() && !super::text::is_wide(*c) || is_combining_mark(*c)).collect();
+    let word: String = text
+        .chars()
+        .take_while(|c| c.is_alphanumeric() && !super::text::is_wide(*c) || is_combining_mark(*c))
+        .collect();
     if word.is_empty() {
         return None;
     }
@@ -263,7 +267,19 @@ mod tests {
 
     #[test]
     fn every_name_is_one() {
-        for text in ["", "。", "１２３", "委託" , "A-b.c_d", "Ｆｕｌｌ ｗｉｄｔｈ", &"word ".repeat(50), &"x".repeat(99), "ー", "ッッッ", "🔒"] {
+        for text in [
+            "",
+            "。",
+            "１２３",
+            "委託",
+            "A-b.c_d",
+            "Ｆｕｌｌ ｗｉｄｔｈ",
+            &"word ".repeat(50),
+            &"x".repeat(99),
+            "ー",
+            "ッッッ",
+            "🔒",
+        ] {
             if let Some(name) = slug(text) {
                 assert!(name.parse::<ledger::names::ClauseId>().is_ok(), "{text}: {name}");
             }

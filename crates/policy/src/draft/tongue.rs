@@ -24,7 +24,9 @@ pub(super) fn of_clause(clause: &str, text: Language) -> Language {
         (_, Language::Ja) => Language::Ja,
         (Language::Ja, own) if count.japanese == 0 && enough => own,
         (Language::En, Language::Vi) if enough => Language::Vi,
-        (Language::Vi, Language::En) if enough && count.vietnamese == 0 && count.english * 4 >= count.words => Language::En,
+        (Language::Vi, Language::En) if enough && count.vietnamese == 0 && count.english * 4 >= count.words => {
+            Language::En
+        }
         (text, _) => text,
     }
 }

@@ -74,11 +74,12 @@ impl Patterns {
     /// Every concept said in the text, each once, in the order of first mention.
     pub(super) fn find(&self, text: &Spoken, denial: &Denial) -> Vec<Hit> {
         let mut found: Vec<Hit> = Vec::new();
-        let mut note = |concept, at: usize, words: &dyn Fn() -> String| {
-            match found.iter_mut().find(|hit| hit.concept == concept) {
-                Some(hit) => hit.denied &= denial.covers(at),
-                None => found.push(Hit { concept, words: words(), denied: denial.covers(at) }),
-            }
+        let mut note = |concept, at: usize, words: &dyn Fn() -> String| match found
+            .iter_mut()
+            .find(|hit| hit.concept == concept)
+        {
+            Some(hit) => hit.denied &= denial.covers(at),
+            None => found.push(Hit { concept, words: words(), denied: denial.covers(at) }),
         };
         match text {
             Spoken::Words(words) => {
@@ -86,7 +87,9 @@ impl Patterns {
                     for (pattern, concept) in self.words_from(word) {
                         let rest = words.get(at..).unwrap_or(&[]);
                         if let Some(length) = match_words(pattern, rest) {
-                            note(*concept, at + length.saturating_sub(1), &|| rest.get(..length).unwrap_or(&[]).join(" "));
+                            note(*concept, at + length.saturating_sub(1), &|| {
+                                rest.get(..length).unwrap_or(&[]).join(" ")
+                            });
                         }
                     }
                 }
@@ -97,7 +100,9 @@ impl Patterns {
                     for (pattern, concept) in self.runs_from(rest) {
                         let before = at.checked_sub(1).and_then(|before| run.get(before)).copied();
                         if let Some(length) = match_run(pattern, before, rest) {
-                            note(*concept, at + length.saturating_sub(1), &|| rest.get(..length).unwrap_or(&[]).iter().collect());
+                            note(*concept, at + length.saturating_sub(1), &|| {
+                                rest.get(..length).unwrap_or(&[]).iter().collect()
+                            });
                         }
                     }
                 }
@@ -212,7 +217,11 @@ mod tests {
         let spelling = Spelling::English;
         let mut patterns = Patterns::default();
         patterns.add("train*", spelling, 0);
-        for (text, denied) in [("We train staff.", false), ("We do not train models.", true), ("We do not train models, we train staff.", false)] {
+        for (text, denied) in [
+            ("We train staff.", false),
+            ("We do not train models.", true),
+            ("We do not train models, we train staff.", false),
+        ] {
             let spoken = spelling.spell(text);
             let found = patterns.find(&spoken, &super::super::denial::denial(text, &spoken, spelling));
             assert_eq!(found.first().map(|hit| hit.denied), Some(denied), "{text}");

@@ -10,9 +10,25 @@ use crate::{Class, Ground, Language, Problem, RecipientKind, catalogue};
 mod notices;
 
 /// Names that must be defined somewhere.
-pub(super) fn references(book: &Book, references: &[Reference], unread: &Unread, problems: &mut Vec<Problem>) {
+pub(super) fn references(
+    book: &Book,
+    references: &[Reference],
+    places: &Places,
+    unread: &Unread,
+    problems: &mut Vec<Problem>,
+) {
     for reference in references.iter().filter(|reference| !unread.is(reference.thing.home().1)) {
-        let Reference { thing, id, file, line } = reference;
+        let Reference { thing, id, file, line, bad } = reference;
+        let defined = if *thing == Thing::Overridden { Thing::Clause } else { *thing };
+        if places
+            .knows(defined, id.split_once(' ').filter(|_| *thing == Thing::Overridden).map_or(id, |(_, clause)| clause))
+        {
+            continue;
+        }
+        if let Some(key) = bad {
+            problems.push(Flaw::ValueName.at(file, *line, &[key, id]));
+            continue;
+        }
         let (product, clause) = id.split_once(' ').unwrap_or(("", id));
         let known = match thing {
             Thing::Kind => book.kinds.has(id),
@@ -96,6 +112,10 @@ fn promises(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
             problems.push(Flaw::PromiseDroppedAndMade.at(&place.file, place.line, &arguments));
         }
     }
+    // A clause whose name cannot be read may be the one that makes it.
+    if places.misnames(Thing::Clause) {
+        return;
+    }
     for promise in catalogue::all() {
         let dropped = book.dropped.iter().any(|dropped| dropped.promise == promise.id);
         if !dropped && !makers.contains_key(promise.id.as_str()) {
@@ -121,20 +141,23 @@ fn people(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
             problems.push(Flaw::NeedOutside.at(&place.file, place.line, &[purpose.id.as_str(), element.as_str()]));
         }
     }
-    for kind in book.kinds.all() {
+    let whole = places.count(Thing::Purpose) == book.purposes.all().len();
+    for kind in book.kinds.all().iter().filter(|_| whole) {
         if !book.purposes.all().iter().any(|purpose| !purpose.every_row && purpose.kinds.contains(&kind.id)) {
             let place = places.of(Thing::Kind, kind.id.as_str());
             problems.push(Flaw::KindUnused.at(&place.file, place.line, &[kind.id.as_str()]));
         }
     }
-    elements(book, places, problems);
+    elements(book, places, whole, problems);
 }
 
-fn elements(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
+fn elements(book: &Book, places: &Places, whole: bool, problems: &mut Vec<Problem>) {
     let mut headers: BTreeMap<String, &str> = BTreeMap::new();
     for element in book.elements.all() {
         let place = places.of(Thing::Element, element.id.as_str());
-        if !book.purposes.all().iter().any(|purpose| !purpose.every_row && purpose.elements.contains(&element.id)) {
+        let used =
+            book.purposes.all().iter().any(|purpose| !purpose.every_row && purpose.elements.contains(&element.id));
+        if whole && !used {
             problems.push(Flaw::ElementUnused.at(&place.file, place.line, &[element.id.as_str()]));
         }
         for header in &element.headers {
@@ -147,6 +170,10 @@ fn elements(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
 }
 
 fn terms(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
+    // A term that could not be read may be the one that is looked for.
+    if places.count(Thing::Term) != book.terms.all().len() {
+        return;
+    }
     for purpose in book.purposes.all() {
         for kind in purpose.kinds.iter().filter(|kind| book.kinds.has(kind.as_str())) {
             if book.term_for(kind, &purpose.id).is_none() {

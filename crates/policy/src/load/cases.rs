@@ -19,9 +19,8 @@ pub(super) const REST_ON: [&str; 4] = ["kinds.toml", "elements.toml", "purposes.
 pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
     let today = book.head.revised;
     for section in section.sections("case") {
-        let number = book.cases.len();
-        section.sheet.define(Thing::Case, &number.to_string(), section.line());
         if let Some(case) = case(&section, today) {
+            section.sheet.define(Thing::Case, &book.cases.len().to_string(), section.line());
             book.cases.push(case);
         }
         section.done();
@@ -78,7 +77,7 @@ fn hold(given: &Section<'_, '_>) -> Option<Hold> {
 /// Judges every case and notes those that come out otherwise.
 pub(super) fn judge(policy: &Policy, places: &Places, problems: &mut Vec<Problem>) {
     let Ok(row) = "case".parse::<RowId>() else { return };
-    for (number, case) in policy.cases().iter().enumerate() {
+    for (number, case) in policy.cases().iter().enumerate().filter(|(_, case)| is_whole(policy, case)) {
         let ask = Ask {
             act: case.act,
             kind: case.kind.clone(),
@@ -94,41 +93,74 @@ pub(super) fn judge(policy: &Policy, places: &Places, problems: &mut Vec<Problem
     }
 }
 
+/// Whether all a case speaks of is there. What is not has been told already, at its own place.
+fn is_whole(policy: &Policy, case: &Case) -> bool {
+    policy.kinds().iter().any(|kind| kind.id == case.kind)
+        && policy.purposes().iter().any(|purpose| purpose.id == case.purpose)
+        && case.elements.iter().all(|id| policy.elements().iter().any(|element| element.id == *id))
+}
+
 fn compare(policy: &Policy, case: &Case, verdict: &Verdict) -> Option<(Flaw, Vec<Texts>)> {
-    let clauses = || verdict.clauses().iter().map(|clause| format!("\"{clause}\"")).collect::<Vec<_>>().join(", ");
+    let clauses = || verdict.clauses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let (expects_yes, clause) = match &case.expect {
         Expect::Yes { clause } => (true, clause),
         Expect::No { clause, .. } => (false, clause),
     };
+    let told = |rest: Vec<Texts>| [case.say.clone(), Texts::same(given(case))].into_iter().chain(rest).collect();
     if expects_yes != verdict.is_yes() {
-        return Some((Flaw::CaseOutcome, vec![answer(expects_yes), answer(verdict.is_yes()), why(policy, verdict)]));
+        let rest = vec![answer(expects_yes), answer(verdict.is_yes()), why(policy, verdict)];
+        return Some((Flaw::CaseOutcome, told(rest)));
     }
     if let Some(clause) = clause.as_ref().filter(|clause| !verdict.clauses().contains(clause)) {
-        return Some((Flaw::CaseClause, vec![Texts::same(clause.as_str()), Texts::same(clauses())]));
+        return Some((Flaw::CaseClause, told(vec![Texts::same(clause.as_str()), Texts::same(clauses())])));
     }
     if let Expect::No { rule: Some(rule), .. } = case.expect {
         let rules: Vec<&str> = verdict.reasons().iter().map(|reason| reason.rule.code()).collect();
         if !rules.contains(&rule.code()) {
-            return Some((Flaw::CaseRule, vec![Texts::same(rule.code()), Texts::same(rules.join(", "))]));
+            return Some((Flaw::CaseRule, told(vec![Texts::same(rule.code()), Texts::same(rules.join(", "))])));
         }
     }
     None
+}
+
+/// What a case takes for given, in the words of the file.
+fn given(case: &Case) -> String {
+    let Case { act, kind, purpose, elements, facts, .. } = case;
+    let mut out = format!("act={act} kind={kind} purpose={purpose}");
+    if !elements.is_empty() {
+        let elements: Vec<&str> = elements.iter().map(|element| element.as_str()).collect();
+        out.push_str(&format!(" elements={}", elements.join("+")));
+    }
+    out.push_str(&format!(" role={} work={} row={}", facts.role, facts.work, facts.row.state));
+    if !facts.milestones.is_empty() {
+        let milestones: Vec<&str> = facts.milestones.iter().map(String::as_str).collect();
+        out.push_str(&format!(" milestones={}", milestones.join("+")));
+    }
+    if facts.suspended {
+        out.push_str(" suspended");
+    }
+    if let Some(hold) = &facts.erased_hold {
+        out.push_str(&format!(" hold={}", hold.ground));
+    }
+    out
 }
 
 fn answer(yes: bool) -> Texts {
     if yes { Texts::new("可", "yes", "được") } else { Texts::new("不可", "no", "không được") }
 }
 
-/// Why it came out as it did: the reasons with their clauses, or the clauses alone.
+/// By what it came out as it did: the clauses, those that refused with their rule and its reason.
 fn why(policy: &Policy, verdict: &Verdict) -> Texts {
     let say = |language: Language| {
         if verdict.reasons().is_empty() {
             return verdict.clauses().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         }
         let reasons = verdict.reasons().iter();
-        let said =
-            reasons.map(|reason| format!("{} ({}, {})", reason.text(policy, language), reason.rule, reason.clause));
-        said.collect::<Vec<_>>().join(" ")
+        let said = reasons.map(|reason| {
+            let text = reason.text(policy, language);
+            format!("{} ({}: {})", reason.clause, reason.rule, text.trim_end_matches(['.', '。']))
+        });
+        said.collect::<Vec<_>>().join(", ")
     };
     Texts::new(say(Language::Ja), say(Language::En), say(Language::Vi))
 }

@@ -24,8 +24,8 @@ fn term(section: &Section<'_, '_>) -> Option<Term> {
     let dispose = section.word("dispose");
     let kinds = section.maybe_references("kinds", Thing::Kind).into_iter().collect();
     let purposes = section.maybe_references("purposes", Thing::Purpose).into_iter().collect();
-    let term =
-        Term { id: id?, label, clause: clause?, kinds, purposes, from: from?, keep: keep(section), dispose: dispose? };
+    let keep = keep(section);
+    let term = Term { id: id?, label, clause: clause?, kinds, purposes, from: from?, keep, dispose: dispose? };
     if term.kinds.is_empty() && term.purposes.is_empty() {
         section.sheet.note(Flaw::TermOpen, section.line(), &[term.id.as_str()]);
     }

@@ -21,12 +21,13 @@ pub(super) fn clauses(section: &Section<'_, '_>, book: &mut Book) {
 }
 
 fn clause(section: &Section<'_, '_>) -> Option<Clause> {
-    let id: ClauseId = section.id(Thing::Clause)?;
+    let id: Option<ClauseId> = section.id(Thing::Clause);
+    let called = id.as_ref().map_or("", ClauseId::as_str);
     let promises = section.maybe_references("promises", Thing::Promise);
     let statement = section.flag("statement");
     match (promises.is_empty(), statement) {
-        (true, false) => section.sheet.note(Flaw::ClauseHollow, section.line(), &[id.as_str()]),
-        (false, true) => section.sheet.note(Flaw::ClauseBoth, section.line(), &[id.as_str()]),
+        (true, false) => section.sheet.note(Flaw::ClauseHollow, section.line(), &[called]),
+        (false, true) => section.sheet.note(Flaw::ClauseBoth, section.line(), &[called]),
         _ => {}
     }
     let mut translated = BTreeMap::new();
@@ -42,7 +43,7 @@ fn clause(section: &Section<'_, '_>) -> Option<Clause> {
         }
         section.done();
     }
-    Some(Clause { id, promises, statement, translated })
+    Some(Clause { id: id?, promises, statement, translated })
 }
 
 pub(super) fn product(section: &Section<'_, '_>, book: &mut Book) {

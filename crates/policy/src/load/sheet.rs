@@ -49,8 +49,21 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn refer(&self, thing: Thing, id: &str, line: u32) {
-        let reference = Reference { thing, id: id.to_owned(), file: self.path.to_owned(), line };
+        let reference = Reference { thing, id: id.to_owned(), file: self.path.to_owned(), line, bad: None };
         self.references.borrow_mut().push(reference);
+    }
+
+    /// The same where what is written cannot be a name: a problem of its own, unless that is how the thing
+    /// itself is written.
+    fn refer_badly(&self, thing: Thing, key: &'static str, written: &str, line: u32) {
+        let (id, file) = (written.to_owned(), self.path.to_owned());
+        self.references.borrow_mut().push(Reference { thing, id, file, line, bad: Some(key) });
+    }
+
+    /// Remembers where something is defined under what cannot be a name, so that this alone is told.
+    pub(super) fn define_badly(&self, thing: Thing, written: &str, line: u32) {
+        let place = Place { file: self.path.to_owned(), line };
+        self.places.borrow_mut().insert((thing, squashed(written)), place);
     }
 
     /// Notes where something is defined; a name that is taken already is a problem. Says whether it was free.
@@ -71,6 +84,13 @@ impl<'a> Sheet<'a> {
         references.extend(self.references.into_inner());
         places.0.extend(self.places.into_inner());
     }
+}
+
+/// What is written as a name, without case and signs: `HR Recruit` and `hr.recruit` are one. The sign in
+/// front keeps it from being a name itself.
+pub(super) fn squashed(written: &str) -> String {
+    let letters = written.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    std::iter::once('?').chain(letters).collect()
 }
 
 /// Reads a TOML file with `read`. A file that is not TOML is reported for that alone, and what could be read
@@ -214,7 +234,8 @@ impl<'s, 'i> Section<'s, 'i> {
         }
         let read = |language: Language| match table.get(language.code()) {
             None => {
-                self.sheet.note(Flaw::TextMissing, line, &[key, &self.called, language.endonym()]);
+                let arguments = [Texts::same(key), Texts::same(self.called.as_str()), language.name()];
+                self.sheet.say(Flaw::TextMissing, line, &arguments);
                 String::new()
             }
             Some(value) => {
@@ -224,7 +245,8 @@ impl<'s, 'i> Section<'s, 'i> {
                         let line = self.line_at(&value.span());
                         match overrides {
                             Some([product, clause]) => {
-                                self.sheet.note(Flaw::OverrideEmpty, line, &[product, clause, language.endonym()]);
+                                let arguments = [Texts::same(product), Texts::same(clause), language.name()];
+                                self.sheet.say(Flaw::OverrideEmpty, line, &arguments);
                             }
                             None => self.sheet.note(Flaw::TextEmpty, line, &[&called]),
                         }
@@ -256,7 +278,12 @@ impl<'s, 'i> Section<'s, 'i> {
 
     /// The name under which this table defines something.
     pub(super) fn id<T: FromStr<Err = BadName> + AsRef<str>>(&self, thing: Thing) -> Option<T> {
-        let (id, line) = self.need("id").and_then(|value| self.as_name::<T>("id", value))?;
+        let value = self.need("id")?;
+        let Some((id, line)) = self.as_name::<T>("id", value) else {
+            let written = value.get_ref().as_str().unwrap_or_default();
+            self.sheet.define_badly(thing, written, self.line_at(&value.span()));
+            return None;
+        };
         self.sheet.define(thing, id.as_ref(), line).then_some(id)
     }
 
@@ -266,9 +293,25 @@ impl<'s, 'i> Section<'s, 'i> {
         key: &'static str,
         thing: Thing,
     ) -> Option<T> {
-        let (id, line) = self.need(key).and_then(|value| self.as_name::<T>(key, value))?;
-        self.sheet.refer(thing, id.as_ref(), line);
-        Some(id)
+        self.need(key).and_then(|value| self.as_reference(key, thing, value))
+    }
+
+    fn as_reference<T>(&self, key: &'static str, thing: Thing, value: &'s Value<'i>) -> Option<T>
+    where
+        T: FromStr<Err = BadName> + AsRef<str>,
+    {
+        let text = self.as_text(key, value)?;
+        let line = self.line_at(&value.span());
+        match text.parse::<T>() {
+            Ok(id) => {
+                self.sheet.refer(thing, id.as_ref(), line);
+                Some(id)
+            }
+            Err(BadName { .. }) => {
+                self.sheet.refer_badly(thing, key, text, line);
+                None
+            }
+        }
     }
 
     /// The name of something defined elsewhere, which may be absent.
@@ -286,13 +329,7 @@ impl<'s, 'i> Section<'s, 'i> {
         T: FromStr<Err = BadName> + AsRef<str>,
     {
         let items = self.need(key).map(|value| self.items(key, value)).unwrap_or_default();
-        let named = items.into_iter().filter_map(|item| self.as_name::<T>(key, item));
-        named
-            .map(|(id, line)| {
-                self.sheet.refer(thing, id.as_ref(), line);
-                id
-            })
-            .collect()
+        items.into_iter().filter_map(|item| self.as_reference(key, thing, item)).collect()
     }
 
     /// Such a list, which may be absent.

@@ -7,14 +7,25 @@ use crate::notice::markdown;
 use crate::policy::Book;
 use crate::problem::Flaw;
 
+/// What a block without a name is remembered by.
+pub(super) fn nameless(language: Language) -> String {
+    format!("{language}/")
+}
+
 pub(super) fn notice(sheet: &Sheet<'_>, text: &str, book: &mut Book) {
     let name = sheet.path.strip_prefix("notice/").and_then(|name| name.strip_suffix(".md"));
     let Some(language) = name.and_then(|code| code.parse::<Language>().ok()) else { return };
     let read = markdown::read(language, text);
     for trouble in &read.troubles {
         match trouble {
-            markdown::Trouble::NoId { line } => sheet.note(Flaw::NoticeNoId, *line, &[]),
-            markdown::Trouble::BadId { line, id } => sheet.note(Flaw::ValueName, *line, &["{#}", id]),
+            markdown::Trouble::NoId { line } => {
+                sheet.note(Flaw::NoticeNoId, *line, &[]);
+                sheet.define_badly(Thing::Block, &nameless(language), *line);
+            }
+            markdown::Trouble::BadId { line, id } => {
+                sheet.note(Flaw::ValueName, *line, &["{#}", id]);
+                sheet.define_badly(Thing::Block, &format!("{language}/{id}"), *line);
+            }
             markdown::Trouble::BadLink { line, url } => sheet.note(Flaw::NoticeLink, *line, &[url]),
             markdown::Trouble::DeepHeading { line } => sheet.note(Flaw::NoticeHeading, *line, &[]),
             markdown::Trouble::NoTitle => sheet.note(Flaw::NoticeTitle, 1, &[]),

@@ -59,6 +59,22 @@ flaws! {
                "Correct its name, or move it out of the folder.",
                "Hãy sửa tên tệp hoặc chuyển ra khỏi thư mục."],
     }
+    FileEncoding Error "file.encoding" {
+        what: ["{0} はUTF-8の文章ではありません。",
+               "{0} is not a text in UTF-8.",
+               "{0} không phải văn bản UTF-8."],
+        way_on: ["{0} をUTF-8で保存し直してください。",
+               "Save {0} again as UTF-8.",
+               "Hãy lưu lại {0} bằng UTF-8."],
+    }
+    FileFolder Error "file.folder" {
+        what: ["{0} がフォルダーになっています。",
+               "{0} is a folder.",
+               "{0} là một thư mục."],
+        way_on: ["{0} という名前のファイルにしてください。",
+               "Make it a file named {0}.",
+               "Hãy thay bằng tệp tên {0}."],
+    }
     Syntax Error "toml.syntax" {
         what: ["TOMLとして読めません（{0}）。",
                "This cannot be read as TOML ({0}).",
@@ -287,17 +303,17 @@ flaws! {
         what: ["条項「{0}」の {1} が、原文のどの版の訳か示されていません。",
                "The clause \"{0}\" does not say which original its {1} was translated from.",
                "Điều khoản \"{0}\" không ghi bản {1} dịch từ bản gốc nào."],
-        way_on: ["訳を確かめ、translated.{1} = \"{2}\" と記載してください。",
-               "Check the translation, then write translated.{1} = \"{2}\".",
-               "Hãy kiểm tra bản dịch rồi ghi translated.{1} = \"{2}\"."],
+        way_on: ["訳を確かめ、translated.{3} = \"{2}\" と記載してください。",
+               "Check the translation, then write translated.{3} = \"{2}\".",
+               "Hãy kiểm tra bản dịch rồi ghi translated.{3} = \"{2}\"."],
     }
     TranslationStale Error "translation.stale" {
         what: ["条項「{0}」の {1} の訳は、原文より古いものです。",
                "The {1} translation of the clause \"{0}\" is older than its original.",
                "Bản dịch {1} của điều khoản \"{0}\" cũ hơn bản gốc."],
-        way_on: ["訳を改め、translated.{1} = \"{2}\" と記載してください。",
-               "Bring it up to date, then write translated.{1} = \"{2}\".",
-               "Hãy cập nhật bản dịch rồi ghi translated.{1} = \"{2}\"."],
+        way_on: ["訳を改め、translated.{3} = \"{2}\" と記載してください。",
+               "Bring it up to date, then write translated.{3} = \"{2}\".",
+               "Hãy cập nhật bản dịch rồi ghi translated.{3} = \"{2}\"."],
     }
     SpecialCareOpen Error "purpose.special-care-open" {
         what: ["利用目的「{0}」は、要配慮個人情報「{1}」を条件なしに使います。",
@@ -436,25 +452,25 @@ flaws! {
                "Hãy ghi nội dung hoặc bỏ phần thay thế; nội dung trống không xóa được lời hứa chung."],
     }
     CaseOutcome Error "case.outcome" {
-        what: ["事例は {0} のはずが {1} になります。{2}",
-               "The case expects {0} and comes out {1}. {2}",
-               "Trường hợp này phải là {0} nhưng kết quả là {1}. {2}"],
+        what: ["事例「{0}」: 前提は {1}。期待は{2}、結果は{3}。根拠: {4}。",
+               "The case \"{0}\": given {1}; expected {2}, came out {3}, by {4}.",
+               "Trường hợp \"{0}\": cho trước {1}; mong đợi {2}, kết quả {3}, theo {4}."],
         way_on: ["規則を直すか、事例の expect を直してください。",
                "Correct the rules, or what the case expects.",
                "Hãy sửa quy tắc hoặc sửa expect của trường hợp."],
     }
     CaseClause Error "case.clause" {
-        what: ["事例の答えは、条項「{0}」ではなく {1} によるものです。",
-               "The case is not answered by the clause \"{0}\" but by {1}.",
-               "Trường hợp này không do điều khoản \"{0}\" mà do {1} quyết định."],
+        what: ["事例「{0}」: 前提は {1}。条項 {2} によるはずが、{3} によります。",
+               "The case \"{0}\": given {1}; expected by the clause {2}, came out by {3}.",
+               "Trường hợp \"{0}\": cho trước {1}; mong đợi theo điều khoản {2}, kết quả theo {3}."],
         way_on: ["規則を直すか、事例の clause を直してください。",
                "Correct the rules, or the clause the case names.",
                "Hãy sửa quy tắc hoặc sửa clause của trường hợp."],
     }
     CaseRule Error "case.rule" {
-        what: ["事例を断ったのは、規則「{0}」ではなく {1} です。",
-               "The case is not refused by the rule \"{0}\" but by {1}.",
-               "Trường hợp này không bị từ chối theo quy tắc \"{0}\" mà theo {1}."],
+        what: ["事例「{0}」: 前提は {1}。規則 {2} で断るはずが、{3} で断られます。",
+               "The case \"{0}\": given {1}; expected to be refused by the rule {2}, came out refused by {3}.",
+               "Trường hợp \"{0}\": cho trước {1}; mong đợi bị từ chối theo quy tắc {2}, kết quả bị từ chối theo {3}."],
         way_on: ["規則を直すか、事例の rule を直してください。",
                "Correct the rules, or the rule the case names.",
                "Hãy sửa quy tắc hoặc sửa rule của trường hợp."],
@@ -475,7 +491,7 @@ mod tests {
             for text in flaw.what().iter().chain(&flaw.way_on()) {
                 assert!(!text.is_empty(), "{}", flaw.key());
             }
-            let places = |text: &str| ["{0}", "{1}", "{2}"].map(|place| text.contains(place));
+            let places = |text: &str| ["{0}", "{1}", "{2}", "{3}", "{4}"].map(|place| text.contains(place));
             for texts in [flaw.what(), flaw.way_on()] {
                 let [ja, en, vi] = texts.map(places);
                 assert!(ja == en && en == vi, "{} fills the same places in every language", flaw.key());

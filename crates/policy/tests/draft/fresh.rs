@@ -54,9 +54,17 @@ impl Measure {
 
     fn tell(&self, name: &str) {
         self.score.tell(name);
-        let [unsure, likely, certain] = [0, 1, 2].map(|at| format!("{}/{}", self.right[at], self.right[at] + self.wrong[at]));
-        println!("  right: certain {certain}, likely {likely}, unsure {unsure}; purposes listed {}/{}; undertakings called statements {}/{}; statements asked about {}/{}",
-            self.purposes.0, self.purposes.0 + self.purposes.1, self.lost, self.undertakings, self.asked, self.statements);
+        let [unsure, likely, certain] =
+            [0, 1, 2].map(|at| format!("{}/{}", self.right[at], self.right[at] + self.wrong[at]));
+        println!(
+            "  right: certain {certain}, likely {likely}, unsure {unsure}; purposes listed {}/{}; undertakings called statements {}/{}; statements asked about {}/{}",
+            self.purposes.0,
+            self.purposes.0 + self.purposes.1,
+            self.lost,
+            self.undertakings,
+            self.asked,
+            self.statements
+        );
     }
 
     fn certain_is_right(&self) -> f64 {
@@ -66,7 +74,7 @@ impl Measure {
 
 fn truths(path: &Path) -> Vec<Truth> {
     let text = std::fs::read_to_string(path).unwrap();
-    text.lines().filter(|line| !line.trim().is_empty()).map(|line| truth(line)).collect()
+    text.lines().filter(|line| !line.trim().is_empty()).map(truth).collect()
 }
 
 fn truth(line: &str) -> Truth {
@@ -105,7 +113,10 @@ fn assign(clauses: &[Clause], truths: &[Truth], name: &str) -> Vec<Vec<usize>> {
             panic!("{name}: no clause begins with {:?}", truth.starts)
         };
         of[at].push(label);
-        from = at + usize::from(!clauses[at].text.contains('\t') && begins_only_once(&bare, &clauses[at], truths.get(label + 1)));
+        from = at
+            + usize::from(
+                !clauses[at].text.contains('\t') && begins_only_once(&bare, &clauses[at], truths.get(label + 1)),
+            );
     }
     for at in 1..of.len() {
         if of[at].is_empty() {
@@ -143,20 +154,33 @@ fn measure(name: &str, bytes: &[u8], truths: &[Truth], tell: bool) -> Measure {
         if labels.iter().any(|label| truths[*label].makes.contains(&promise)) {
             hit.extend(labels.iter().map(|label| (*label, promise.clone())));
             found.right[sure] += 1;
-        } else if labels.iter().any(|label| truths[*label].may.contains(&promise)) || labels.iter().any(|label| listed(&label)) {
+        } else if labels.iter().any(|label| truths[*label].may.contains(&promise))
+            || labels.iter().any(|label| listed(&label))
+        {
             hit.extend(labels.iter().map(|label| (*label, promise.clone())));
         } else {
             found.wrong[sure] += 1;
             found.score.wrong += 1;
             if tell {
                 let clause = &clauses[one.clause];
-                println!("  wrong  {name}:{} {} {promise} {} | {}", clause.lines.0, one.how_sure.word(), clause.text, because(one));
+                println!(
+                    "  wrong  {name}:{} {} {promise} {} | {}",
+                    clause.lines.0,
+                    one.how_sure.word(),
+                    clause.text,
+                    because(one)
+                );
             }
         }
     }
     for (label, truth) in truths.iter().enumerate() {
         let here: Vec<usize> = (0..clauses.len()).filter(|at| of[*at].contains(&label)).collect();
-        let mut missed: Vec<&str> = truth.makes.iter().filter(|promise| !hit.contains(&(label, (*promise).clone()))).map(String::as_str).collect();
+        let mut missed: Vec<&str> = truth
+            .makes
+            .iter()
+            .filter(|promise| !hit.contains(&(label, (*promise).clone())))
+            .map(String::as_str)
+            .collect();
         found.score.found += truth.makes.len() - missed.len();
         if truth.purpose {
             let in_sheet = here.iter().any(|at| listed.contains(at));
@@ -184,7 +208,13 @@ fn measure(name: &str, bytes: &[u8], truths: &[Truth], tell: bool) -> Measure {
         found.lost += usize::from(lost);
         found.asked += usize::from(asked);
         if tell && (!missed.is_empty() || lost || asked) {
-            let became = if lost { "LOST" } else if asked { "asked" } else { "" };
+            let became = if lost {
+                "LOST"
+            } else if asked {
+                "asked"
+            } else {
+                ""
+            };
             println!("  missed {name}: {} {missed:?} {became}", truth.starts);
         }
     }

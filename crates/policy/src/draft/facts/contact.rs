@@ -22,7 +22,10 @@ pub(in crate::draft) fn phone(text: &str) -> Option<String> {
             .take(RUN_MAX)
             .collect();
         // A bracket that opens after the number begins a remark: `1900 0000 (8:00 - 21:00)`.
-        let remark = run.char_indices().skip(1).find(|(place, c)| *c == '(' && run.get(..*place).is_some_and(|before| before.ends_with(' ')));
+        let remark = run
+            .char_indices()
+            .skip(1)
+            .find(|(place, c)| *c == '(' && run.get(..*place).is_some_and(|before| before.ends_with(' ')));
         let run_end = remark.map_or(run.len(), |(place, _)| place);
         let run = run.get(..run_end).unwrap_or(&run).to_owned();
         let number = run.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -63,7 +66,9 @@ fn is_service(number: &str) -> bool {
 fn spoken_of(before: &str) -> bool {
     let tail: String = before.chars().rev().take(16).collect::<Vec<_>>().into_iter().rev().collect();
     let tail = tail.to_lowercase();
-    ["tel", "phone", "電話", "điện thoại", "đt", "hotline", "call", "đường dây nóng", "tổng đài", "sđt"].iter().any(|word| tail.contains(word))
+    ["tel", "phone", "電話", "điện thoại", "đt", "hotline", "call", "đường dây nóng", "tổng đài", "sđt"]
+        .iter()
+        .any(|word| tail.contains(word))
 }
 
 /// The first e-mail address in a text; the sign a web page leaves in place of one counts too.
@@ -88,8 +93,31 @@ pub(super) fn address(text: &str) -> Option<String> {
         || (["都", "道", "府", "県"].iter().any(|unit| text.contains(unit))
             && text.contains(['市', '区', '町', '村', '郡']));
     let latin = [
-        "street", "avenue", " road", " lane", " row", "floor", "tower", "building", " st.", " ave.", "suite", "đường", "phố", "tầng",
-        "tòa nhà", "toà nhà", "phường", "quận", "ngõ", "thôn", "khu công nghiệp", " ku,", "-ku", "-shi", "chome",
+        "street",
+        "avenue",
+        " road",
+        " lane",
+        " row",
+        "floor",
+        "tower",
+        "building",
+        " st.",
+        " ave.",
+        "suite",
+        "đường",
+        "phố",
+        "tầng",
+        "tòa nhà",
+        "toà nhà",
+        "phường",
+        "quận",
+        "ngõ",
+        "thôn",
+        "khu công nghiệp",
+        " ku,",
+        "-ku",
+        "-shi",
+        "chome",
     ]
     .iter()
     .any(|word| folded.contains(word))
@@ -104,13 +132,36 @@ fn postcode(text: &str) -> bool {
     let [inward, outward] = words.as_slice() else { return false };
     let shape = |word: &str| word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     let mixed = |word: &str| word.chars().any(|c| c.is_ascii_digit()) && word.chars().any(|c| c.is_ascii_uppercase());
-    inward.len() == 3 && (2..=4).contains(&outward.len()) && shape(inward) && shape(outward) && mixed(inward) && mixed(outward)
+    inward.len() == 3
+        && (2..=4).contains(&outward.len())
+        && shape(inward)
+        && shape(outward)
+        && mixed(inward)
+        && mixed(outward)
 }
 
 /// Labels before an address.
 const ADDRESS_LABELS: [&str; 20] = [
-    "本店所在地：", "本社所在地：", "所在地：", "住所：", "所在地:", "住所:", "住所　", "所在地　", "Registered address:", "Postal address:",
-    "Head office:", "Address:", "ADDRESS:", "Địa chỉ trụ sở chính:", "Địa chỉ trụ sở:", "Trụ sở chính:", "Trụ sở:", "Địa chỉ:", "Địa chỉ liên hệ:", "Văn phòng:",
+    "本店所在地：",
+    "本社所在地：",
+    "所在地：",
+    "住所：",
+    "所在地:",
+    "住所:",
+    "住所　",
+    "所在地　",
+    "Registered address:",
+    "Postal address:",
+    "Head office:",
+    "Address:",
+    "ADDRESS:",
+    "Địa chỉ trụ sở chính:",
+    "Địa chỉ trụ sở:",
+    "Trụ sở chính:",
+    "Trụ sở:",
+    "Địa chỉ:",
+    "Địa chỉ liên hệ:",
+    "Văn phòng:",
 ];
 
 /// The address without the words before its label or postal code, and without the telephone after it.
@@ -118,21 +169,42 @@ fn alone(text: &str) -> String {
     let begins = ADDRESS_LABELS.iter().filter_map(|label| text.find(label).map(|at| at + label.len())).min();
     let text = text.get(begins.or_else(|| text.find('〒')).unwrap_or(0)..).unwrap_or(text);
     let others = [
-        " Tel", " TEL", "\tTel", "電話", " E-mail", " Email", "メール", " Phone", " Fax", " FAX", "Điện thoại", " ĐT", "　TEL", "　Tel", "　電話", "ＴＥＬ",
-        "Hotline", "受付時間",
+        " Tel",
+        " TEL",
+        "\tTel",
+        "電話",
+        " E-mail",
+        " Email",
+        "メール",
+        " Phone",
+        " Fax",
+        " FAX",
+        "Điện thoại",
+        " ĐT",
+        "　TEL",
+        "　Tel",
+        "　電話",
+        "ＴＥＬ",
+        "Hotline",
+        "受付時間",
     ];
     let end = others.iter().filter_map(|word| text.find(word)).filter(|at| *at > 0).min().unwrap_or(text.len());
-    let address = text
-        .get(..end)
-        .unwrap_or(text)
-        .trim_matches(|c| is_space(c) || matches!(c, ',' | '/' | '／' | '、' | '-' | '–' | '|' | '；' | ';' | '：' | ':' | '.'));
+    let address = text.get(..end).unwrap_or(text).trim_matches(|c| {
+        is_space(c) || matches!(c, ',' | '/' | '／' | '、' | '-' | '–' | '|' | '；' | ';' | '：' | ':' | '.')
+    });
     without_house(address).to_owned()
 }
 
 /// `Example Ltd, 1 Sample Street` without the name of the house.
 fn without_house(address: &str) -> &str {
-    let forms = [" Ltd, ", " Ltd., ", " Inc., ", " Inc, ", " LLC, ", " JSC, ", " Limited, ", " GmbH, ", " Corporation, "];
-    forms.iter().filter_map(|form| address.find(form).map(|at| at + form.len())).max().and_then(|at| address.get(at..)).unwrap_or(address)
+    let forms =
+        [" Ltd, ", " Ltd., ", " Inc., ", " Inc, ", " LLC, ", " JSC, ", " Limited, ", " GmbH, ", " Corporation, "];
+    forms
+        .iter()
+        .filter_map(|form| address.find(form).map(|at| at + form.len()))
+        .max()
+        .and_then(|at| address.get(at..))
+        .unwrap_or(address)
 }
 
 /// What a label announces.
@@ -207,7 +279,9 @@ const LABELS: [(&str, Label); 52] = [
 /// What a text labels, if it is a label.
 pub(super) fn label(text: &str) -> Option<Label> {
     let folded: String = text.nfkc().flat_map(char::to_lowercase).collect();
-    let bare = folded.trim_matches(|c: char| is_space(c) || matches!(c, ':' | '【' | '】' | '■' | '・' | '*' | '[' | ']' | '<' | '>'));
+    let bare = folded.trim_matches(|c: char| {
+        is_space(c) || matches!(c, ':' | '【' | '】' | '■' | '・' | '*' | '[' | ']' | '<' | '>')
+    });
     LABELS.iter().find(|(known, _)| *known == bare).map(|(_, label)| *label)
 }
 
@@ -238,8 +312,18 @@ pub(super) fn hours(text: &str) -> Option<String> {
 /// The head of the house, as a policy is signed: `代表取締役　見本太郎`.
 pub(super) fn representative(text: &str) -> Option<String> {
     let titles = [
-        "代表取締役社長", "代表取締役", "代表社員", "代表理事", "理事長", "代表執行役", "President and CEO", "Chief Executive Officer", "Representative Director",
-        "Tổng Giám đốc", "Tổng giám đốc", "Giám đốc điều hành",
+        "代表取締役社長",
+        "代表取締役",
+        "代表社員",
+        "代表理事",
+        "理事長",
+        "代表執行役",
+        "President and CEO",
+        "Chief Executive Officer",
+        "Representative Director",
+        "Tổng Giám đốc",
+        "Tổng giám đốc",
+        "Giám đốc điều hành",
     ];
     let title = titles.iter().find(|title| text.contains(**title))?;
     let short = text.chars().count() <= 48 && !super::super::text::ends_sentence(text);

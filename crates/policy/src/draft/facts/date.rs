@@ -167,7 +167,8 @@ fn folded(text: &str) -> String {
 
 /// The number some ideographs write: `二十七`, `二〇二五`, `元`.
 fn counted(number: &[char]) -> Option<u32> {
-    let digit = |c: char| "〇一二三四五六七八九".chars().position(|known| known == c).and_then(|at| u32::try_from(at).ok());
+    let digit =
+        |c: char| "〇一二三四五六七八九".chars().position(|known| known == c).and_then(|at| u32::try_from(at).ok());
     match number {
         [] => None,
         ['元'] => Some(1),

@@ -111,12 +111,31 @@ fn english(text: &str) -> Option<String> {
 pub(super) fn desk(text: &str) -> Option<String> {
     let folded = text.to_lowercase();
     let named = [
-        "窓口", "相談室", "事務局", "総務部", "総務課", "人事部", "管理部", "個人情報担当", "お客様センター", "お客様相談", "係", "privacy office", "privacy team", "data protection officer",
-        "customer support", "legal department", "bộ phận", "phòng ", "ban ",
+        "窓口",
+        "相談室",
+        "事務局",
+        "総務部",
+        "総務課",
+        "人事部",
+        "管理部",
+        "個人情報担当",
+        "お客様センター",
+        "お客様相談",
+        "係",
+        "privacy office",
+        "privacy team",
+        "data protection officer",
+        "customer support",
+        "legal department",
+        "bộ phận",
+        "phòng ",
+        "ban ",
     ]
     .iter()
     .any(|word| folded.contains(word));
-    let short = text.chars().count() <= 60 && !super::super::text::ends_sentence(text) && !text.contains(['@', '：', ':', '〒']);
+    let short = text.chars().count() <= 60
+        && !super::super::text::ends_sentence(text)
+        && !text.contains(['@', '：', ':', '〒']);
     let heads = folded.contains("お問い合わせ先") || folded.contains("問い合わせ窓口") && text.chars().count() <= 12;
     (named && short && !heads && !text.chars().any(|c| c.is_ascii_digit())).then(|| text.to_owned())
 }

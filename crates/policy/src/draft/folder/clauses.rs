@@ -8,9 +8,12 @@ use super::{Draft, place, quoted};
 pub(super) fn clauses(draft: &Draft<'_>) -> String {
     let mut out = String::from(
         "# Drafted from the published text. Each clause names the promises it makes, or is a statement. Behind\n\
-         # \"sure\" stands how sure the recognition is (certain, likely, unsure) and the concepts it went by.\n\
-         # Look at everything unsure, and decide what is marked unknown: it has to name promises or be a\n\
-         # statement before the policy can be settled.\n",
+         # \"sure\" stands how sure the recognition is, and the concepts it went by:\n\
+         #   certain  the sentence itself says it, in the section where such a promise stands, and nothing takes it back\n\
+         #   likely   the words speak for it, but the section, the sentence's own words or a plain yes is missing\n\
+         #   unsure   one sign of several speaks for it\n\
+         # Look at everything unsure, and decide what is marked unknown: it undertakes something, and has to name\n\
+         # promises or be a statement before the policy can be settled. A statement undertakes nothing.\n",
     );
     if !draft.clauses.first().is_some_and(|clause| clause.heading) {
         out.push_str(&format!(
@@ -28,7 +31,10 @@ pub(super) fn clauses(draft: &Draft<'_>) -> String {
                 out.push_str(&format!("# sure: {} {} ({})\n", one.how_sure.word(), one.promise, because(one)));
             }
         } else if draft.rest.get(at) == Some(&Rest::Unknown) {
-            out.push_str("promises = []\n# unknown: it sounds like a promise that the catalogue does not have\n");
+            out.push_str("promises = []\n# unknown: it undertakes something; name the promises it makes, or say statement = true\n");
+            if let Some(nearest) = draft.nearest.get(at).and_then(Option::as_ref) {
+                out.push_str(&format!("# nearest: {nearest}\n"));
+            }
         } else {
             out.push_str("statement = true\n");
         }

@@ -79,7 +79,8 @@ fn telephone(facts: &Facts, language: Language) -> String {
     match (written.starts_with('+'), country, national) {
         (true, ..) => format!("telephone = {}\n", quoted(written)),
         (false, Some(country), Some(national)) => {
-            let digits: Vec<&str> = national.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+            let digits: Vec<&str> =
+                national.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
             let number = format!("{country}{}", digits.join("-"));
             format!("telephone = {}\n# written {written} in the text\n", quoted(&number))
         }

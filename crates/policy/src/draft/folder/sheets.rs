@@ -116,7 +116,8 @@ fn purposes(draft: &Draft<'_>, kinds: &[Entry]) -> String {
         let several = if listed || specific.is_empty() { vec![one] } else { specific };
         for one in several {
             let row = PURPOSES.iter().find(|(promise, ..)| *promise == one.promise.as_str());
-            let own = || slug(purpose_words(draft, one)).map_or_else(|| "purpose".to_owned(), |name| format!("use.{name}"));
+            let own =
+                || slug(purpose_words(draft, one)).map_or_else(|| "purpose".to_owned(), |name| format!("use.{name}"));
             let wanted = row.map_or_else(own, |(_, id, _)| (*id).to_owned());
             if !listed && entries.iter().any(|known| known.id == wanted) {
                 continue;
@@ -142,8 +143,11 @@ fn purpose_words<'a>(draft: &'a Draft<'_>, one: &Recognised) -> &'a str {
 
 /// The kinds of people a purpose is for: those its label names, else those such a purpose is usually for.
 fn fitting(draft: &Draft<'_>, at: usize, row: Option<&(&str, &str, bool)>, kinds: &[Entry]) -> Vec<String> {
-    let named: Vec<String> =
-        kinds.iter().filter(|kind| draft.kinds_named.get(at).is_some_and(|named| named.contains(&kind.id))).map(|kind| kind.id.clone()).collect();
+    let named: Vec<String> = kinds
+        .iter()
+        .filter(|kind| draft.kinds_named.get(at).is_some_and(|named| named.contains(&kind.id)))
+        .map(|kind| kind.id.clone())
+        .collect();
     if !named.is_empty() {
         return named;
     }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use ledger::names::ClauseId;
 
+use super::super::texts::nameless;
 use super::{Places, Thing, Unread};
 use crate::policy::Book;
 use crate::problem::Flaw;
-use crate::{Block, Clause, Language, Notice, Problem};
+use crate::{Block, Clause, Language, Notice, Problem, Texts};
 
 /// The blocks of a notice by their clause.
 type Blocks<'a> = BTreeMap<&'a ClauseId, &'a Block>;
@@ -33,6 +34,8 @@ pub(super) fn agree(book: &Book, unread: &Unread, places: &Places, problems: &mu
     for clause in book.clauses.all() {
         match ours.get(&clause.id) {
             Some(block) => current(clause, block, places, problems),
+            None if places.knows(Thing::Block, &format!("{}/{}", Language::ORIGINAL, clause.id))
+                || places.knows(Thing::Block, &nameless(Language::ORIGINAL)) => {}
             None => {
                 let place = places.of(Thing::Clause, clause.id.as_str());
                 problems.push(Flaw::ClauseWithoutText.at(&place.file, place.line, &[clause.id.as_str()]));
@@ -43,7 +46,12 @@ pub(super) fn agree(book: &Book, unread: &Unread, places: &Places, problems: &mu
 
 /// Every block is a clause somebody stands behind.
 fn listed(book: &Book, notice: &Notice, places: &Places, problems: &mut Vec<Problem>) {
-    for block in notice.blocks.iter().filter(|block| !book.clauses.has(block.id.as_str())) {
+    // Told once: of a translation only what the original does not say.
+    let original = book.notices.get(&Language::ORIGINAL).filter(|original| original.language != notice.language);
+    let told =
+        |block: &Block| original.is_some_and(|original| original.blocks.iter().any(|other| other.id == block.id));
+    let unlisted = |block: &&Block| !places.knows(Thing::Clause, block.id.as_str()) && !told(block);
+    for block in notice.blocks.iter().filter(unlisted) {
         let place = places.of(Thing::Block, &name(notice.language, block));
         problems.push(Flaw::ClauseUnlisted.at(&place.file, place.line, &[block.id.as_str()]));
     }
@@ -51,7 +59,10 @@ fn listed(book: &Book, notice: &Notice, places: &Places, problems: &mut Vec<Prob
 
 /// Clauses that one language says and the other does not.
 fn missing(here: &Notice, there: &Notice, blocks_there: &Blocks<'_>, places: &Places, problems: &mut Vec<Problem>) {
-    for block in here.blocks.iter().filter(|block| !blocks_there.contains_key(&block.id)) {
+    // A block there whose name is missing or cannot be read may be the one.
+    let nameless = places.knows(Thing::Block, &nameless(there.language));
+    let misread = |block: &Block| nameless || places.knows(Thing::Block, &name(there.language, block));
+    for block in here.blocks.iter().filter(|block| !blocks_there.contains_key(&block.id) && !misread(block)) {
         let place = places.of(Thing::Block, &name(here.language, block));
         let missing_in = format!("notice/{}.md", there.language);
         problems.push(Flaw::NoticeBlockMissing.at(&place.file, place.line, &[block.id.as_str(), &missing_in]));
@@ -88,7 +99,10 @@ fn current(clause: &Clause, block: &Block, places: &Places, problems: &mut Vec<P
             Some(_) => continue,
         };
         if said {
-            problems.push(flaw.at(&place.file, place.line, &[clause.id.as_str(), language.code(), &now]));
+            let code = language.code();
+            let arguments =
+                [Texts::same(clause.id.as_str()), language.name(), Texts::same(now.as_str()), Texts::same(code)];
+            problems.push(flaw.say(&place.file, place.line, &arguments));
         }
     }
 }
