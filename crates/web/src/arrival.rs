@@ -1,6 +1,5 @@
 //! Why a body did not arrive whole.
 
-use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 use http_body_util::LengthLimitError;
 use std::error::Error;
@@ -32,9 +31,9 @@ pub(crate) fn broken(error: &(dyn Error + 'static)) -> Broken {
     Broken::Off
 }
 
-/// The same of an upload, whose reader hides the cause.
-pub(crate) fn broken_upload(error: &MultipartError) -> Broken {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Broken::TooLong } else { broken(error) }
+/// The same of a form or an upload, whose readers hide the cause behind a status.
+pub(crate) fn broken_as(status: StatusCode, error: &(dyn Error + 'static)) -> Broken {
+    if status == StatusCode::PAYLOAD_TOO_LARGE { Broken::TooLong } else { broken(error) }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use policy::Language;
 use std::str::FromStr;
 
 use crate::answer::{self, Halt};
-use crate::arrival::broken;
+use crate::arrival::broken_as;
 use crate::words::Words;
 
 /// The fields of a form, or of an address after `?`, in the order they were sent.
@@ -114,7 +114,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let read = Form::<Vec<(String, String)>>::from_request(request, state).await;
         read.map(|Form(fields)| Self(fields)).map_err(|why| match why {
-            FormRejection::BytesRejection(why) => answer::cut(broken(&why)),
+            FormRejection::BytesRejection(why) => answer::cut(broken_as(why.status(), &why)),
             _ => Halt::response(unreadable_form()),
         })
     }

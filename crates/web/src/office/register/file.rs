@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::may_change;
 use crate::answer::{self, Answer};
-use crate::arrival::{Broken, broken_upload};
+use crate::arrival::{Broken, broken_as};
 use crate::form::{Asked, Fields, Wrong, language};
 use crate::page::{Page, Place, html, ok};
 use crate::state::{RegisterFile, Rejected};
@@ -75,10 +75,10 @@ pub(crate) async fn look(asking: Asking, upload: Multipart) -> Answer {
 
 /// The file that was sent; none when nothing was chosen.
 async fn receive(mut upload: Multipart) -> Result<Option<(String, Vec<u8>)>, Broken> {
-    while let Some(field) = upload.next_field().await.map_err(|why| broken_upload(&why))? {
+    while let Some(field) = upload.next_field().await.map_err(|why| broken_as(why.status(), &why))? {
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(|why| broken_upload(&why))?;
+            let bytes = field.bytes().await.map_err(|why| broken_as(why.status(), &why))?;
             if !bytes.is_empty() {
                 return Ok(Some((name, bytes.to_vec())));
             }
