@@ -342,6 +342,8 @@ pub enum OfficeAct {
     RecordMilestone,
     /// Make a backup.
     BackUp,
+    /// Go on from a ledger whose last signed checkpoint is lost, or put a backup back.
+    AdoptLedger,
     /// Give oneself a token.
     OwnToken,
 }
@@ -361,6 +363,7 @@ impl OfficeAct {
         Self::Record,
         Self::RecordMilestone,
         Self::BackUp,
+        Self::AdoptLedger,
         Self::OwnToken,
     ];
 
@@ -370,7 +373,7 @@ impl OfficeAct {
         match self {
             Self::EnactPolicy | Self::ChangeRegister | Self::ReviewRegister | Self::ReviewLogs => &[Role::Officer],
             Self::OpenWork | Self::CloseWork | Self::Record | Self::RecordMilestone => &[Role::Officer, Role::Handler],
-            Self::GrantAccess | Self::RevokeAccess | Self::BackUp => &[Role::Administrator],
+            Self::GrantAccess | Self::RevokeAccess | Self::BackUp | Self::AdoptLedger => &[Role::Administrator],
             Self::ReviewAccess => &[Role::Officer, Role::Administrator],
             Self::OwnToken => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
         }
@@ -389,6 +392,7 @@ impl OfficeAct {
             Self::ReviewLogs => EntryKind::LogsReviewed,
             Self::Record | Self::RecordMilestone => EntryKind::Recorded,
             Self::BackUp => EntryKind::BackedUp,
+            Self::AdoptLedger => EntryKind::Restored,
         }
     }
 }

@@ -4,6 +4,7 @@ mod ask;
 mod command;
 mod config;
 mod demo;
+mod erased;
 mod keyring;
 mod register_file;
 mod said;

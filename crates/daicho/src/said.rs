@@ -37,6 +37,16 @@ impl Said {
         Self::Words(MISTAKE, texts)
     }
 
+    /// A file that was named and cannot be read.
+    pub(crate) fn no_file(path: &std::path::Path, why: &std::io::Error) -> Self {
+        let path = path.display();
+        Self::mistake(Texts::new(
+            format!("{path} を読めません（{why}）。"),
+            format!("Cannot read {path}: {why}."),
+            format!("Không đọc được {path}: {why}."),
+        ))
+    }
+
     /// A fault, in the machine's own words.
     pub(crate) fn fault(why: impl std::fmt::Display) -> Self {
         Self::Words(FAULT, Texts::same(why.to_string()))

@@ -111,6 +111,10 @@ pub(crate) async fn refuse_a_damaged_ledger(house: &House) -> Result<(), Said> {
     if checked.is_sound() {
         return Ok(());
     }
+    let signed = tick::outside(&house.config, house.signer.vkey());
+    if !matches!(signed, tick::Outside::Signed(..)) {
+        return Err(tick::unknown(&house.config));
+    }
     check::print(&checked, policy::Language::En);
     Err(Said::Words(
         FAULT,

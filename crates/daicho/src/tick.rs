@@ -9,7 +9,7 @@ use crate::said::{FAULT, Said};
 use crate::wire::House;
 use ledger::checkpoint::Checkpoint;
 use ledger::names::Moment;
-use ledger::note::Signer;
+use ledger::note::{Signer, Vkey};
 use ledger::tree::{Frontier, leaf_hash};
 use policy::Texts;
 use std::io::Write;
@@ -43,11 +43,52 @@ pub(crate) async fn sign(house: &House) -> Result<Signed, Said> {
     Ok(signed)
 }
 
-/// The same, for those who have opened no more than the store and the signing key. Keeps the note outside the store only.
+/// Signs for the first time, where nothing was ever signed: a ledger that was just born, or one that is adopted.
+pub(crate) async fn begin(house: &House) -> Result<Signed, Said> {
+    let signed = sign_after(&house.config, &house.store, &house.signer, None).await?;
+    keep(&house.store, &signed, house.now()).await?;
+    Ok(signed)
+}
+
+/// Signs the head, for those who have opened no more than the store and the signing key. Keeps the note outside the store only.
 pub(crate) async fn sign_head(config: &Config, store: &Store, signer: &Signer) -> Result<Signed, Said> {
     // The note is read before the head: another process may sign in between, and then the head has grown.
-    let kept = std::fs::read_to_string(config.checkpoint()).ok();
-    let before = kept.and_then(|note| Checkpoint::open(&note, signer.vkey()).ok().map(|known| (known, note)));
+    let before = match outside(config, signer.vkey()) {
+        Outside::Signed(known, note) => Some((known, note)),
+        Outside::Absent if store.head().await?.size == 0 => None,
+        Outside::Absent | Outside::Unreadable => return Err(unknown(config)),
+    };
+    sign_after(config, store, signer, before).await
+}
+
+/// The checkpoint that was signed last, outside the database.
+pub(crate) enum Outside {
+    /// There is none.
+    Absent,
+    /// There is something else.
+    Unreadable,
+    /// What was signed, and the note.
+    Signed(Checkpoint, String),
+}
+
+/// Reads the checkpoint that was signed last.
+pub(crate) fn outside(config: &Config, key: &Vkey) -> Outside {
+    match std::fs::read_to_string(config.checkpoint()) {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Outside::Absent,
+        Err(_) => Outside::Unreadable,
+        Ok(note) => match Checkpoint::open(&note, key) {
+            Ok(known) => Outside::Signed(known, note),
+            Err(_) => Outside::Unreadable,
+        },
+    }
+}
+
+async fn sign_after(
+    config: &Config,
+    store: &Store,
+    signer: &Signer,
+    before: Option<(Checkpoint, String)>,
+) -> Result<Signed, Said> {
     let head = store.head().await?;
     if let Some((known, note)) = &before {
         if known.size() > head.size {
@@ -61,12 +102,14 @@ pub(crate) async fn sign_head(config: &Config, store: &Store, signer: &Signer) -
             };
         }
     }
+    let signed_before = before.as_ref().map_or(0, |(known, _)| known.size());
     let tree = follow(config, store, before.map(|(known, _)| known), head.size).await?;
     if tree.root() != head.root {
         return Err(altered());
     }
     let checkpoint = Checkpoint::new(&config.file.origin, head.size, head.root).map_err(Said::fault)?;
     let note = checkpoint.sign(signer).map_err(Said::fault)?;
+    crate::erased::append(config, store, signed_before).await?;
     replace(&frontier_file(config), &tree.to_bytes())?;
     replace(&config.checkpoint(), note.as_bytes())?;
     Ok(Signed { size: head.size, root: head.root, note })
@@ -84,7 +127,8 @@ pub(crate) async fn keep(store: &Store, signed: &Signed, at: Moment) -> Result<(
 async fn follow(config: &Config, store: &Store, before: Option<Checkpoint>, size: u64) -> Result<Frontier, Said> {
     let Some(before) = before else { return grown(store, Frontier::new(), size).await };
     let kept = std::fs::read(frontier_file(config)).ok().and_then(|bytes| Frontier::from_bytes(&bytes).ok());
-    let tree = match kept.filter(|tree| tree.size() == before.size()) {
+    // What is kept beside the note saves work and proves nothing: where it does not fit, the tree is made anew.
+    let tree = match kept.filter(|tree| tree.size() == before.size() && tree.root() == *before.root()) {
         Some(tree) => tree,
         None => grown(store, Frontier::new(), before.size()).await?,
     };
@@ -114,6 +158,26 @@ async fn grown(store: &Store, mut tree: Frontier, size: u64) -> Result<Frontier,
 /// Beside the last checkpoint.
 fn frontier_file(config: &Config) -> PathBuf {
     config.checkpoint().with_extension("frontier")
+}
+
+/// What is said where entries are there and what was signed last is not.
+pub(crate) fn unknown(config: &Config) -> Said {
+    let place = config.checkpoint();
+    let place = place.display();
+    Said::Words(
+        FAULT,
+        Texts::new(
+            format!(
+                "台帳に記録がありますが、最後に署名したチェックポイント {place} がないか読めません。署名も起動もしません。ファイルを戻すか、`daicho verify --adopt` で確かめたうえで引き継いでください。"
+            ),
+            format!(
+                "The ledger has entries, but the checkpoint that was signed last, {place}, is missing or unreadable. Nothing is signed or served. Put the file back, or verify and adopt the ledger with `daicho verify --adopt`."
+            ),
+            format!(
+                "Sổ ghi đã có bản ghi nhưng điểm xác nhận ký gần nhất {place} bị mất hoặc không đọc được. Không ký và không khởi động. Hãy khôi phục tệp, hoặc kiểm tra và tiếp nhận bằng `daicho verify --adopt`."
+            ),
+        ),
+    )
 }
 
 fn altered() -> Said {

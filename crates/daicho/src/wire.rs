@@ -36,6 +36,8 @@ pub(crate) struct Evidence {
     pub(crate) key_store: Option<Keys>,
     /// What was found on the way.
     pub(crate) trouble: Vec<Beside>,
+    /// Whether the checkpoint outside the database is left out of account, because the ledger is to be adopted without it.
+    pub(crate) adopting: bool,
 }
 
 /// What the root key opens.
@@ -81,7 +83,7 @@ impl Evidence {
             let branch = *vault::actor_branch(&ring.root).expose();
             Locks { branch, vault: key_store.clone().map(|keys| Vault::new(keys, &ring.root, ring.wrapping)) }
         });
-        Ok(Self { config: Arc::new(config), store, keys, locks, key_store, trouble })
+        Ok(Self { config: Arc::new(config), store, keys, locks, key_store, trouble, adopting: false })
     }
 }
 
@@ -118,6 +120,8 @@ impl House {
         let vault = Vault::new(keys.clone(), &keyring.root, keyring.wrapping);
 
         let office = Office::open(store.clone(), chance(), branch, config.file.node).await?;
+        let erased = crate::erased::read(&crate::erased::file(&config));
+        vault::erase_again(&vault, &office, now(), erased.into_keys()).await?;
         vault::finish_erasures(&vault, &office).await?;
         Ok(Self { config: Arc::new(config), store, keys, office, vault, signer: Arc::new(keyring.signer), branch })
     }
@@ -131,6 +135,7 @@ impl House {
             locks: Some(Locks { branch: self.branch, vault: Some(self.vault.clone()) }),
             key_store: Some(self.keys.clone()),
             trouble: Vec::new(),
+            adopting: false,
         }
     }
 

@@ -7,6 +7,7 @@
 use crate::import::Holding;
 use ledger::commitment::detail;
 use ledger::names::PersonId;
+use std::collections::BTreeSet;
 use store::Value;
 
 const RECORD: &[u8; 32] = b"daicho/record/v1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
@@ -27,6 +28,7 @@ pub(crate) fn mark(ledger_key: &[u8; 32], mark: &[u8]) -> [u8; 32] {
 pub(crate) fn import(
     source: &str,
     holding: &Holding<'_>,
+    attested: &BTreeSet<String>,
     records: &[Vec<Value>],
     subjects: &[(PersonId, [u8; 32])],
     marks: &[Vec<Value>],
@@ -39,10 +41,14 @@ pub(crate) fn import(
         [Value::Bytes(of), ..] => mark(key, of),
         _ => [0; 32],
     });
-    serde_json::json!({
+    let mut details = serde_json::json!({
         "acquired": holding.acquired_at.0, "due": holding.due.map(|m| m.0), "kind": holding.kind.as_str(),
         "marks": joined(marks), "people": subjects.len(), "records": joined(records), "source": source,
-    })
+    });
+    if let (Some(details), false) = (details.as_object_mut(), attested.is_empty()) {
+        details.insert("attested".into(), attested.iter().cloned().collect());
+    }
+    details
 }
 
 /// Digests as one line of hexadecimal digits.

@@ -4,6 +4,7 @@ use crate::index::{self, FoundBy};
 use crate::lock::{Vault, places};
 use crate::person::{Done, read};
 use access::{Ask, Desk, Fault, NOBODY, No, Office, Subjects, nobody_held, permit};
+use ledger::commitment::commit_subject;
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{Moment, PersonId, PurposeId};
 use policy::ActKind;
@@ -51,7 +52,7 @@ async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
     let receipt = loop {
         tries += 1;
         // What is linked to the person is counted, and must be as many still when it commits: others may act on them meanwhile.
-        match desk.commit(everything_of(desk, person, &entry).await?).await {
+        match desk.commit(everything_of(desk, person, &entry, false).await?).await {
             Err(No::Mistake(_)) if tries < TRIES => tokio::task::yield_now().await,
             done => break done?,
         }
@@ -68,8 +69,10 @@ async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
 /// How often an erasure is tried again while others act on the person.
 const TRIES: u32 = 100;
 
-/// Everything goes in one act, unless somebody has set a hold or changed a record since it was judged.
-async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry) -> Result<Act, No> {
+/// Everything goes in one act, unless somebody has set a hold or changed a record since it was judged. What was erased once is
+/// erased again whatever holds it.
+async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry, again: bool) -> Result<Act, No> {
+    let held_by = if again { String::new() } else { person.to_string() };
     let one = || vec![person.into()];
     let (mut records, mut tokens) = (Vec::new(), Vec::new());
     for row in desk.store().read("SELECT n, version, found_by FROM record WHERE person = $1", one()).await? {
@@ -80,13 +83,13 @@ async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry) -> Result<A
     let held = i64::try_from(records.len()).unwrap_or(i64::MAX);
     let linked = Linked::count(desk, person).await?;
     Ok(desk
-        .act_with_detail(entry.clone(), &linked.told(person))?
+        .act_with_detail(entry.clone(), &linked.told(person, again))?
         .with(
             Change::new(
                 "UPDATE person SET state = 'erased', changed_at = $2 WHERE id = $1 AND state <> 'erased' AND NOT EXISTS \
                  (SELECT 1 FROM occasion o WHERE o.kind = 'hold' AND o.subject = $3 AND o.closed_at IS NULL) \
                  AND (SELECT COUNT(*) FROM record c WHERE c.person = $1) = $4",
-                vec![person.into(), desk.now().into(), person.to_string().into(), held.into()],
+                vec![person.into(), desk.now().into(), held_by.into(), held.into()],
             )
             .exactly(1),
         )
@@ -123,13 +126,16 @@ impl Linked {
         Ok(Self { entries: count(0)?, milestones: count(1)?, works: count(2)? })
     }
 
-    fn told(&self, person: PersonId) -> serde_json::Value {
+    fn told(&self, person: PersonId, again: bool) -> serde_json::Value {
         let mut told = method();
         if let Some(told) = told.as_object_mut() {
             told.insert("person".into(), person.to_string().into());
             told.insert("entries".into(), self.entries.into());
             told.insert("milestones".into(), self.milestones.into());
             told.insert("works".into(), self.works.into());
+            if again {
+                told.insert("again".into(), true.into());
+            }
         }
         told
     }
@@ -147,6 +153,38 @@ async fn destroy(vault: &Vault, person: PersonId, at: Moment) -> Result<(), Faul
     // A deleted key must not go on lying in the log of its database.
     vault.keys().settle().await?;
     Ok(())
+}
+
+/// Erases people again who came back with a store from before their erasure: whoever is on this list was erased once. To be called
+/// before anything is served. How many came back.
+///
+/// # Errors
+/// [`No`].
+pub async fn erase_again(
+    vault: &Vault,
+    office: &Office,
+    now: Moment,
+    erased: impl IntoIterator<Item = PersonId>,
+) -> Result<u64, No> {
+    let (desk, mut again) = (office.desk(None, now), 0);
+    for person in erased {
+        let sql = "SELECT p.id, c.register_row FROM person p LEFT JOIN record c ON c.person = p.id \
+                   WHERE p.id = $1 AND p.state <> 'erased' ORDER BY c.register_row LIMIT 1";
+        let rows = desk.store().glance(sql, vec![person.into()]).await?;
+        let Some(row) = rows.first() else { continue };
+        let act = desk.act_id();
+        let mut entry = desk.entry(EntryKind::Erased, act);
+        if let Some(held) = row.maybe_text(1)?.and_then(|held| held.parse().ok()) {
+            entry = entry.row(held);
+        }
+        if let Some(opened) = vault.person(person).await? {
+            entry = entry.subjects(1, commit_subject(&opened.ledger, act, person));
+        }
+        desk.commit(everything_of(&desk, person, &entry, true).await?).await?;
+        destroy(vault, person, now).await?;
+        again += 1;
+    }
+    Ok(again)
 }
 
 /// Destroys the keys of people whose erasure is in the ledger but whose key survived a stop of the machine, or came back

@@ -6,6 +6,7 @@ use crate::lock::Vault;
 use access::{Ask, Desk, Fault, Mistake, No, Subjects, permit_in, situation};
 use ledger::entry::EntryKind;
 use ledger::names::{ElementId, KindId, Moment, PersonId, PurposeId, RowId};
+use policy::normal::{Token, kinds, tokens};
 use policy::{ActKind, Policy, Shape, Term, Trigger};
 use seal::{Nonce, Place, Sheet};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -28,8 +29,23 @@ pub struct Batch {
     pub source: String,
     /// When their information was acquired.
     pub acquired_at: Moment,
+    /// What whoever takes them in attests has happened with each of them, by the names of milestones the policy's purposes ask for:
+    /// an offer accepted, a consent given. It is recorded of each.
+    pub attested: BTreeSet<String>,
+    /// What becomes of somebody who looks like a person held under the row already.
+    pub alike: Alike,
     /// The people, at most [`Batch::MOST`].
     pub people: Vec<NewPerson>,
+}
+
+/// What becomes of somebody whose e-mail address or number a person held under the row has already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Alike {
+    /// Taken in all the same, and told.
+    #[default]
+    TakeIn,
+    /// Left out, and told.
+    LeaveOut,
 }
 
 impl Batch {
@@ -44,6 +60,8 @@ pub struct Imported {
     pub new: u32,
     /// Lines that were taken in before and were passed over.
     pub known: u32,
+    /// Places in [`Batch::people`] of those who look like a person held under the row already.
+    pub alike: Vec<usize>,
     /// The ledger entry, when anybody was new.
     pub entry: Option<u64>,
     /// The people taken in, in order.
@@ -64,18 +82,8 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
         )
         .into());
     }
-    let lines: Vec<[u8; 16]> = batch.people.iter().map(|p| vault.mark(&line(&batch.row, p))).collect();
-    let known = known(desk, &lines).await?;
-    let mut seen = HashSet::new();
-    let fresh: Vec<(NewPerson, [u8; 16])> =
-        batch.people.into_iter().zip(lines).filter(|(_, mark)| !known.contains(mark) && seen.insert(*mark)).collect();
-
-    let passed = u32::try_from(known.len()).unwrap_or(u32::MAX);
-    if fresh.is_empty() {
-        return Ok(Imported { known: passed, ..Imported::default() });
-    }
     let elements: BTreeSet<ElementId> =
-        fresh.iter().flat_map(|(p, _)| p.values.iter().map(|(e, _)| e.clone())).collect();
+        batch.people.iter().flat_map(|p| p.values.iter().map(|(e, _)| e.clone())).collect();
     let ask = Ask {
         act: ActKind::Import,
         person: None,
@@ -84,9 +92,11 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
         purpose: batch.purpose.clone(),
         work: None,
     };
-    let situation = situation(desk, &ask).await?;
+    let mut situation = situation(desk, &ask).await?;
     let policy = desk.policy()?;
-    // Judged before anything is made: a refusal leaves no keys behind.
+    attest(policy, &batch.attested)?;
+    situation.facts.milestones.extend(batch.attested.iter().cloned());
+    // Judged before anything is looked up or made: a refusal says nothing of who is held, and leaves no keys behind.
     if !policy.judge(&situation.question(&ask), &situation.facts).is_yes() {
         permit_in(desk, ask, Subjects::Nobody, &situation).await?.ask();
         return Err(No::Fault(Fault::Damaged("a refusal that was none")));
@@ -94,16 +104,34 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     let due = due(desk, policy, &situation.kind, &batch.purpose, batch.acquired_at);
     let place = Holding { row: &batch.row, kind: &situation.kind, acquired_at: batch.acquired_at, due };
     let shapes: BTreeMap<&ElementId, Shape> = policy.elements().iter().map(|e| (&e.id, e.shape)).collect();
+    let lines: Vec<[u8; 16]> = batch.people.iter().map(|p| vault.mark(&line(&batch.row, p))).collect();
+    let known = known(desk, &lines).await?;
+    let mut seen = HashSet::new();
+    let mut fresh: Vec<(usize, (NewPerson, [u8; 16]))> = batch.people.into_iter().zip(lines).enumerate().collect();
+    fresh.retain(|(_, (_, mark))| !known.contains(mark) && seen.insert(*mark));
+    let alike = alike(vault, desk, &batch.row, &shapes, &fresh).await?;
+    if batch.alike == Alike::LeaveOut {
+        fresh.retain(|(at, _)| !alike.contains(at));
+    }
+    let told = Imported {
+        known: u32::try_from(known.len()).unwrap_or(u32::MAX),
+        alike: alike.into_iter().collect(),
+        ..Imported::default()
+    };
+    if fresh.is_empty() {
+        return Ok(told);
+    }
     let mut rows = Rows::default();
-    for (person, mark) in &fresh {
+    for (_, (person, mark)) in &fresh {
         rows.add(vault, desk, &place, &shapes, person, *mark)?;
     }
     let Rows { keys, subjects, people, records, mut tokens, marks, ids } = rows;
+    let happened = happened(desk, &batch.attested, &ids);
     // In the order of their table, so that what lies together is written together.
     tokens.sort_unstable();
     let tokens = tokens.into_iter().map(|(token, made)| vec![token.into(), Value::MadeByEntry(made)]).collect();
     vault.keep(keys).await?;
-    let details = bound::import(&batch.source, &place, &records, &subjects, &marks);
+    let details = bound::import(&batch.source, &place, &batch.attested, &records, &subjects, &marks);
     let permit = permit_in(desk, ask, Subjects::People(subjects), &situation).await?;
     let (entry, side) = permit.spend(desk, EntryKind::Imported);
     let act = desk
@@ -115,10 +143,73 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
             records,
         ))
         .with(Change::many(index::ADD, tokens))
+        .with(Change::many("INSERT INTO milestone (person, name, at, due, salt, idx) VALUES ($1, $2, $3, '', $4, $5)", happened))
         .with(Change::many("INSERT INTO import_mark (mark, person, idx) VALUES ($1, $2, $3)", marks));
     let receipt = desk.commit(act).await?;
     let new = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-    Ok(Imported { new, known: passed, entry: Some(receipt.index()), people: ids })
+    Ok(Imported { new, entry: Some(receipt.index()), people: ids, ..told })
+}
+
+/// What is attested must be something that a purpose of the policy asks for.
+fn attest(policy: &Policy, attested: &BTreeSet<String>) -> Result<(), No> {
+    let asked: BTreeSet<&str> =
+        policy.purposes().iter().flat_map(|p| p.needs.values()).map(|c| c.milestone.as_str()).collect();
+    let Some(unknown) = attested.iter().find(|name| !asked.contains(name.as_str())) else { return Ok(()) };
+    let choice = asked.into_iter().collect::<Vec<_>>().join(", ");
+    Err(Mistake::new(
+        "attested",
+        format!("「{unknown}」は方針のどの利用目的も条件としていません。選べるのは {choice} です。"),
+        format!("No purpose of the policy asks for \"{unknown}\". Choose among: {choice}."),
+        format!("Không mục đích nào của chính sách cần “{unknown}”. Hãy chọn trong: {choice}."),
+    )
+    .into())
+}
+
+/// The milestones of everybody. The import's own details bind them, so they need no salt.
+fn happened(desk: &Desk, attested: &BTreeSet<String>, people: &[PersonId]) -> Vec<Vec<Value>> {
+    let each = |person: &PersonId| {
+        let row = |name: &String| {
+            vec![(*person).into(), name.as_str().into(), desk.now().into(), [0; 32].into(), Value::EntryIndex]
+        };
+        attested.iter().map(row).collect::<Vec<_>>()
+    };
+    people.iter().flat_map(each).collect()
+}
+
+/// Places of those whose e-mail address or number somebody held under the row has already, or somebody before them in the batch.
+async fn alike(
+    vault: &Vault,
+    desk: &Desk,
+    row: &RowId,
+    shapes: &BTreeMap<&ElementId, Shape>,
+    fresh: &[(usize, (NewPerson, [u8; 16]))],
+) -> Result<BTreeSet<usize>, No> {
+    let (mut whose, mut alike) = (BTreeMap::new(), BTreeSet::new());
+    for (at, (person, _)) in fresh {
+        for (element, value) in &person.values {
+            let shape = shapes.get(element).copied().unwrap_or(Shape::Text);
+            // What people mean by the same address or number.
+            let (Shape::Email | Shape::Number, [.., same]) = (shape, kinds(shape)) else { continue };
+            let meant: Vec<Token> = tokens(shape, value).into_iter().filter(|t| t.kind == *same).collect();
+            for token in vault.tokens(element, &meant) {
+                if whose.insert(token, *at).is_some() {
+                    alike.insert(*at);
+                }
+            }
+        }
+    }
+    let sought: Vec<i64> = whose.keys().copied().collect();
+    for some in sought.chunks(500) {
+        let places = (2..some.len() + 2).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT DISTINCT t.token FROM token t JOIN record c ON c.n = t.record WHERE c.register_row = $1 AND t.token IN ({places})"
+        );
+        let values = std::iter::once(row.as_str().into()).chain(some.iter().map(|t| (*t).into())).collect();
+        for found in desk.store().read(&sql, values).await? {
+            alike.extend(whose.get(&found.int(0)?));
+        }
+    }
+    Ok(alike)
 }
 
 /// What a line says, so that the same line is known again: the row and every value, in the order of the elements.

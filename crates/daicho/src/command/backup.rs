@@ -50,6 +50,13 @@ pub(crate) struct Restore {
     /// The folder of the keys, where it was kept elsewhere.
     #[arg(long, value_name = "DIR")]
     keys_from: Option<PathBuf>,
+    /// Take keys of another backup than the data. People taken in after the older of the two cannot be opened then.
+    #[arg(long)]
+    mixed: bool,
+    /// The list of erasures of the installation that was lost: the file `erased` beside its checkpoint. People on it are erased
+    /// again before anything is served.
+    #[arg(long, value_name = "FILE")]
+    erased: Option<PathBuf>,
 }
 
 pub(super) async fn run(common: &Common, asked: Backup) -> Result<(), Said> {
@@ -62,15 +69,22 @@ pub(super) async fn run(common: &Common, asked: Backup) -> Result<(), Said> {
     let data = asked.out.join(DATA);
     let keys = asked.keys_out.unwrap_or_else(|| asked.out.join(KEYS));
     place::empty(&keys)?;
-    make_folder(&data)?;
-    make_folder(&keys)?;
-    let head = copy(&house, &data, &keys).await?;
-    let made = manifest::write(&house, &data, head)?;
-    manifest::write(&house, &keys, head)?;
-    let details = serde_json::json!({ "manifest": made, "entries": head });
+    // Copied under other names: what is handed out has its entry in the ledger already.
+    let (data_copy, keys_copy) = (unfinished(&data), unfinished(&keys));
+    for copy in [&data_copy, &keys_copy] {
+        place::empty(copy)?;
+        make_folder(copy)?;
+    }
+    let head = copy(&house, &data_copy, &keys_copy).await?;
+    let at = house.now();
+    let made = manifest::write(&house, &data_copy, head, at)?;
+    let keys_made = manifest::write(&house, &keys_copy, head, at)?;
+    let details = serde_json::json!({ "manifest": made, "keys": keys_made, "entries": head });
     let entry = permit.entry(&desk, EntryKind::BackedUp);
     let act = desk.act_with_detail(entry, &details).map_err(access::No::from)?;
     let entry = tell::settled(&house, desk.commit(act).await).await?.index();
+    hand_out(&data_copy, &data)?;
+    hand_out(&keys_copy, &keys)?;
     let (out, kept) = (data.display(), keys.display());
     let texts = Texts::new(
         format!(
@@ -85,6 +99,20 @@ pub(super) async fn run(common: &Common, asked: Backup) -> Result<(), Said> {
     );
     let json = serde_json::json!({ "data": data, "keys": keys, "entries": head, "entry": entry, "manifest": made });
     tell::done(common, json, &texts)
+}
+
+/// Where a half is copied to before it is handed out.
+fn unfinished(folder: &Path) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!("{name}.unfinished"))
+}
+
+fn hand_out(copy: &Path, folder: &Path) -> Result<(), Said> {
+    if folder.exists() {
+        std::fs::remove_dir(folder)?;
+    }
+    std::fs::rename(copy, folder)?;
+    Ok(())
 }
 
 /// Copies both halves; how many entries the copied ledger has at least.
@@ -102,6 +130,10 @@ async fn copy(house: &House, data: &Path, keys: &Path) -> Result<u64, Said> {
         let path = item?.path();
         let Some(name) = path.file_name().filter(|name| is_key(&name.to_string_lossy())) else { continue };
         write_new(&keys.join(name), &std::fs::read_to_string(&path)?)?;
+    }
+    let erased = crate::erased::file(config);
+    if erased.is_file() {
+        write_new(&keys.join(crate::erased::NAME), &std::fs::read_to_string(erased)?)?;
     }
     owner_only(&data.join("data.db"))?;
     owner_only(&keys.join("keys.db"))?;
@@ -143,18 +175,18 @@ fn sqlite_only(config: &Config) -> Result<(), Said> {
 }
 
 /// Says that something was put back.
-fn restored(common: &Common, config: &Config, entries: u64, erased: u64) {
+fn restored(common: &Common, config: &Config, (entries, erased): (u64, u64), entry: u64) {
     let data = config.data.display();
     if common.json {
-        say(serde_json::json!({ "data": config.data, "entries": entries, "erasuresReplayed": erased }));
+        say(serde_json::json!({ "data": config.data, "entries": entries, "erasuresReplayed": erased, "entry": entry }));
         return;
     }
     say(Texts::new(
-        format!("{data} に戻しました。台帳 {entries}件は正しく、消去{erased}件を再実行しました。"),
+        format!("{data} に戻しました。台帳 {entries}件は正しく、消去{erased}件を再実行しました（記録 #{entry}）。"),
         format!(
-            "Put back into {data}. All {entries} entries are as they were written; {erased} erasures were replayed."
+            "Put back into {data}. All {entries} entries are as they were written; {erased} erasures were replayed (entry #{entry})."
         ),
-        format!("Đã khôi phục vào {data}. Cả {entries} bản ghi nguyên vẹn; đã thực hiện lại {erased} lần xóa."),
+        format!("Đã khôi phục vào {data}. Cả {entries} bản ghi nguyên vẹn; đã thực hiện lại {erased} lần xóa (bản ghi #{entry})."),
     )
     .get(common.lang));
 }

@@ -11,6 +11,7 @@ use policy::{Language, Texts};
 use std::path::{Path, PathBuf};
 
 mod address;
+mod adopt;
 mod beside;
 mod locks;
 mod office;
@@ -40,6 +41,10 @@ pub(crate) struct Verify {
     /// Open no sealed value: people's keys and all entries are checked, and what takes long is left out.
     #[arg(long, conflicts_with = "export")]
     quick: bool,
+    /// Go on from this ledger although the checkpoint that was signed last is lost, or is of entries that are lost: an
+    /// administrator takes it as it is, if nothing else is wrong with it. Leaves an entry, and signs anew.
+    #[arg(long, conflicts_with_all = ["export", "quick", "vkey"])]
+    adopt: bool,
     /// At an address, fetch the entries too, with the token in DAICHO_TOKEN. Without it, where entries are not public, the tree of
     /// their hashes is checked.
     #[arg(long, requires = "export")]
@@ -62,6 +67,13 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
+    /// What was found that should not be so.
+    pub(crate) fn faults(&self) -> Vec<Texts> {
+        let ledger = self.report.findings.iter().filter(|found| found.is_fault());
+        let ledger = ledger.map(|found| Texts::new(found.text("ja"), found.text("en"), found.text("vi")));
+        ledger.chain(self.beside.iter().filter(|found| found.is_fault()).map(Beside::texts)).collect()
+    }
+
     /// Whether nothing was found that should not be so.
     pub(crate) fn is_sound(&self) -> bool {
         self.report.is_sound() && !self.beside.iter().any(Beside::is_fault)
@@ -69,6 +81,9 @@ impl Checked {
 }
 
 pub(super) async fn run(common: &Common, verify: Verify) -> Result<(), Said> {
+    if verify.adopt {
+        return adopt::adopt(common).await;
+    }
     let trusted = verify.vkey.as_deref().map(key).transpose()?;
     let checked = match verify.export.as_deref() {
         None => in_place(common, trusted, if verify.quick { Depth::Quick } else { Depth::Everything }).await?,

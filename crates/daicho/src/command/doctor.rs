@@ -1,6 +1,7 @@
 //! `daicho doctor`: how the installation stands, and the settings in force.
 
 use super::Common;
+use super::check::{self, Depth};
 use crate::config::{Config, TlsMode};
 use crate::keyring::written_vkey;
 use crate::said::{Said, say};
@@ -49,6 +50,7 @@ pub(super) async fn run(common: &Common, _: Doctor) -> Result<(), Said> {
     findings.tls(&config);
     findings.clock();
     findings.store(&config).await;
+    findings.ledger(common).await?;
     match House::open(config.clone()).await {
         Ok(house) => findings.office(&house).await?,
         Err(said) => findings.wrong("house", Texts::same(said.in_english())),
@@ -268,6 +270,42 @@ impl Findings {
                 ),
             ),
         }
+    }
+
+    /// The ledger and all that lies beside it, as `daicho verify` looks at them; before the house is opened, which finishes what
+    /// was begun.
+    async fn ledger(&mut self, common: &Common) -> Result<(), Said> {
+        let checked = match check::in_place(common, None, Depth::Everything).await {
+            Ok(checked) => checked,
+            // That there is no store was told above.
+            Err(_) => return Ok(()),
+        };
+        let (entries, faults) = (checked.report.entries, checked.faults());
+        if checked.is_sound() {
+            self.well(
+                "ledger",
+                Texts::new(
+                    format!("台帳{entries}件と付随する表はすべて正しい。"),
+                    format!("All {entries} entries and everything beside them are as they were written."),
+                    format!("Cả {entries} bản ghi và các bảng đi kèm đều nguyên vẹn."),
+                ),
+            );
+        }
+        for (texts, more) in faults.iter().zip(1_usize..).take(20) {
+            let last = (more == 20).then(|| faults.len().saturating_sub(20)).filter(|left| *left > 0);
+            self.wrong("ledger", texts.clone());
+            if let Some(left) = last {
+                self.wrong(
+                    "ledger",
+                    Texts::new(
+                        format!("ほか{left}件。`daicho verify` で確かめてください。"),
+                        format!("And {left} more: see `daicho verify`."),
+                        format!("Và {left} mục khác: xem `daicho verify`."),
+                    ),
+                );
+            }
+        }
+        Ok(())
     }
 
     async fn durable(&mut self, store: &Store) {

@@ -39,7 +39,7 @@ pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
         ends_at: None,
     };
     let (_, entry) = grant_first(&desk, grant).await?;
-    crate::tick::sign(&house).await?;
+    crate::tick::begin(&house).await?;
     let vkey = house.signer.vkey().to_string();
     if common.json {
         let told = serde_json::json!({ "data": house.config.data, "admin": init.admin, "entry": entry, "vkey": vkey });

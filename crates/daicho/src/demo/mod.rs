@@ -106,7 +106,7 @@ pub(crate) async fn make(config: Config, plan: &Plan, progress: &dyn Fn(usize, u
     begin(&mut stage, &story).await?;
     let whole = story.deeds.len();
     let played = stage.play(&story, plan.seed, &|acts| progress(acts, whole)).await?;
-    tick::sign(&house).await?;
+    tick::begin(&house).await?;
     let head = house.store.head().await?;
     Ok(Made {
         people: story.people.iter().filter(|person| person.leaves.is_none()).count(),

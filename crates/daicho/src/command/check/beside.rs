@@ -62,6 +62,8 @@ pub(crate) enum Beside {
         /// Entries of which one may be meant.
         entries: Vec<i64>,
     },
+    /// The checkpoint that was signed last is not where it is kept outside the database.
+    NoCheckpoint,
     /// *Note*: something was not checked, and why.
     NotChecked(Unchecked),
     /// A row that an entry speaks of is gone.
@@ -103,6 +105,8 @@ pub(crate) enum Unchecked {
     RootKey,
     /// The key store is not at hand.
     KeyStore,
+    /// The checkpoint outside the database is not at hand.
+    Checkpoint,
     /// A quick look opens no values.
     Values,
     /// So many keys belong to nobody: an import that did not come to its end leaves them.
@@ -130,6 +134,7 @@ impl Beside {
             Self::Added { .. } => "row-added",
             Self::Missing { .. } => "row-missing",
             Self::Unaccounted { .. } => "rows-unaccounted",
+            Self::NoCheckpoint => "checkpoint-missing",
             Self::NotChecked(_) => "not-checked",
             Self::Gone { .. } => "row-gone",
             Self::Stray { .. } => "row-stray",
@@ -189,6 +194,11 @@ impl Beside {
                     format!("Bảng {table}: {gone} liên kết bị cắt, nhưng việc xóa chỉ cắt {cut} (bản ghi {among})."),
                 )
             }
+            Self::NoCheckpoint => Texts::new(
+                "最後に署名したチェックポイントのファイルがありません。戻すか、`daicho verify --adopt` で引き継いでください。",
+                "The checkpoint that was signed last is missing outside the database. Put the file back, or adopt the ledger with `daicho verify --adopt`.",
+                "Tệp điểm xác nhận ký gần nhất ngoài cơ sở dữ liệu bị mất. Hãy khôi phục tệp hoặc tiếp nhận bằng `daicho verify --adopt`.",
+            ),
             Self::NotChecked(what) => what.texts(),
             Self::Gone { table, entry } => Texts::new(
                 format!("記録{entry}：対応する行が表 {table} にありません。"),
@@ -243,6 +253,11 @@ impl Unchecked {
                 "鍵の保管庫がないため、本人の鍵は確認していません。",
                 "Without the key store, people's keys were not checked.",
                 "Không có kho khóa nên chưa kiểm tra khóa của các chủ thể.",
+            ),
+            Self::Checkpoint => Texts::new(
+                "データベースの外のチェックポイントがないため、古いデータへの差し替えは確認できません。",
+                "Without the checkpoint outside the database, an older copy of all of it would not be noticed.",
+                "Không có điểm xác nhận ngoài cơ sở dữ liệu nên không phát hiện được việc thay bằng bản cũ.",
             ),
             Self::Values => Texts::new(
                 "--quick のため、封じた値は開いて確認していません。",

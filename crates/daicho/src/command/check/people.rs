@@ -74,10 +74,29 @@ impl Look<'_> {
 
     async fn milestones(&mut self, told: &Replay) -> Result<Milestones, Fault> {
         let mut missing: BTreeMap<i64, ()> = told.milestones.keys().map(|entry| (*entry, ())).collect();
+        // Those an import attests of everybody in it.
+        let with_names = told.imports.iter().filter(|(_, batch)| !batch.attested.is_empty());
+        let of = |batch: &Batch| batch.people.saturating_mul(i64::try_from(batch.attested.len()).unwrap_or(0));
+        let mut attested: BTreeMap<i64, i64> = with_names.map(|(entry, batch)| (*entry, of(batch))).collect();
         let mut found = Milestones::new();
         for row in self.store.read("SELECT person, name, at, due, salt, idx FROM milestone", vec![]).await? {
             let idx = row.int(5)?;
             if idx >= self.end {
+                continue;
+            }
+            if let (Some(batch), Some(left)) = (told.imports.get(&idx), attested.get_mut(&idx)) {
+                *left -= 1;
+                let person: Id = row.array(0).unwrap_or_default();
+                let taken_in =
+                    told.people.get(&person).is_some_and(|p| p.imports.iter().any(|(entry, _)| *entry == idx));
+                let same = [
+                    ("person", taken_in),
+                    ("name", batch.attested.contains(row.text(1)?)),
+                    ("at", row.int(2)? == batch.at),
+                    ("due", row.text(3)?.is_empty()),
+                    ("salt", row.array::<32>(4).unwrap_or([1; 32]) == [0; 32]),
+                ];
+                self.compare("milestone", hex::encode(person), idx, &same);
                 continue;
             }
             let Some((digest, at)) = told.milestones.get(&idx).filter(|_| missing.remove(&idx).is_some()) else {
@@ -96,8 +115,10 @@ impl Look<'_> {
             }
             found.entry(person).or_default().push((idx, dues(row.text(3)?)));
         }
-        let gone = i64::try_from(missing.len()).unwrap_or(i64::MAX);
-        self.accounted("milestone", gone, told.cut.milestones, missing.into_keys().collect());
+        let gone = i64::try_from(missing.len()).unwrap_or(i64::MAX).saturating_add(attested.values().sum());
+        let candidates =
+            missing.into_keys().chain(attested.into_iter().filter(|(_, left)| *left != 0).map(|(entry, _)| entry));
+        self.accounted("milestone", gone, told.cut.milestones, candidates.collect());
         Ok(found)
     }
 

@@ -95,6 +95,11 @@ pub(super) struct Batch {
     pub(super) due: Option<i64>,
     pub(super) records: Vec<u8>,
     pub(super) marks: Vec<u8>,
+    /// Milestones attested of everybody in it.
+    pub(super) attested: BTreeSet<String>,
+    /// When, and how many people.
+    pub(super) at: i64,
+    pub(super) people: i64,
 }
 
 /// A person as the entries linked to them tell.
@@ -238,6 +243,12 @@ impl Batch {
             due: told.get("due").and_then(Json::as_i64),
             records: bytes("records"),
             marks: bytes("marks"),
+            attested: told
+                .get("attested")
+                .and_then(Json::as_array)
+                .map_or_else(BTreeSet::new, |names| names.iter().filter_map(Json::as_str).map(str::to_owned).collect()),
+            at: entry.moment().0,
+            people: i64::from(entry.people()),
         }
     }
 

@@ -4,16 +4,17 @@
 use super::replay::{Id, Replay};
 use super::side::{self, Link};
 use super::{Beside, Checked, Unchecked};
+use crate::erased;
 use crate::said::Said;
 use crate::wire::Evidence;
 use ::store::{Fault, Row, Store};
 use ledger::commitment::{commit_actor, detail};
 use ledger::entry::Entry;
-use ledger::names::ActorId;
+use ledger::names::{ActorId, PersonId};
 use ledger::note::Vkey;
 use ledger::tree::Hash;
 use ledger::verify::Verifier;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Entries read at a time.
 pub(super) const PAGE: i64 = 4096;
@@ -99,11 +100,20 @@ async fn look(evidence: &Evidence, depth: Depth) -> Result<Checked, Said> {
         Ok(notes) => notes,
         Err(fault) => look.unreadable("checkpoint", fault).map(|()| Vec::new())?,
     };
-    notes.extend(std::fs::read_to_string(evidence.config.checkpoint()).ok());
+    // Read before the head: another process may sign in between, and then the head has grown.
+    let outside = std::fs::read_to_string(evidence.config.checkpoint());
+    let listed = erased::read(&erased::file(&evidence.config));
+    let outside = outside.ok().filter(|_| !evidence.adopting);
+    let has_outside = outside.is_some();
+    notes.extend(outside);
     if evidence.keys.is_empty() {
         look.add(Beside::NoKey);
     }
     let head = look.head().await?;
+    if !has_outside && look.end > 0 && !evidence.adopting {
+        let there = evidence.locks.is_some() || !evidence.trouble.is_empty();
+        look.add(if there { Beside::NoCheckpoint } else { Beside::NotChecked(Unchecked::Checkpoint) });
+    }
     if let Err(fault) = look.known_actors().await {
         look.unreadable("actor", fault)?;
     }
@@ -119,6 +129,9 @@ async fn look(evidence: &Evidence, depth: Depth) -> Result<Checked, Said> {
         look.unreadable("entry", fault)?;
     }
     if depth != Depth::Start {
+        if has_outside {
+            look.on_the_list(&told, &listed, &evidence.keys, &notes);
+        }
         look.beside_the_ledger(&mut told, &links).await?;
         look.by_keys(evidence, &told, &mut links).await?;
         let pages = evidence.store.clone();
@@ -221,6 +234,20 @@ impl Look<'_> {
             self.add(Beside::Outside { entry });
         }
         Ok(u64::try_from(size).ok().map(|size| (size, root)))
+    }
+
+    /// The list of erasures outside the database: who is on it was erased, and whose erasure was signed is on it.
+    fn on_the_list(&mut self, told: &Replay, listed: &BTreeMap<PersonId, u64>, keys: &[Vkey], notes: &[String]) {
+        let signed = |note: &String| keys.iter().find_map(|key| ledger::checkpoint::Checkpoint::open(note, key).ok());
+        let signed = notes.last().and_then(signed).map_or(0, |signed| i64::try_from(signed.size()).unwrap_or(0));
+        for (id, (entry, _)) in told.erased.iter().filter(|(_, (entry, _))| *entry < signed) {
+            if !listed.contains_key(&PersonId::from_bytes(*id)) {
+                self.add(Beside::Missing { table: erased::NAME, row: hex::encode(id), entry: Some(*entry) });
+            }
+        }
+        for person in listed.keys().filter(|person| !told.erased.contains_key(person.as_bytes())) {
+            self.add(Beside::Added { table: erased::NAME, row: person.to_string() });
+        }
     }
 
     async fn known_actors(&mut self) -> Result<(), Fault> {
