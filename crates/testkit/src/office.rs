@@ -155,6 +155,8 @@ impl House {
             purpose: purpose.parse().expect("a purpose id"),
             source: "story".into(),
             acquired_at: MORNING,
+            attested: <_>::default(),
+            alike: <_>::default(),
             people: vec![NewPerson { values }],
         };
         vault::import(&self.vault, &self.desk(), batch).await.expect("an import").people[0]

@@ -9,7 +9,7 @@ use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
 use policy::Rule;
 use testkit::both::on_both;
 use testkit::office::House;
-use vault::{Batch, Correct, Find, NewPerson, Reveal, State};
+use vault::{Alike, Batch, Correct, Find, NewPerson, Reveal, State};
 
 const NAOKO: &[(&str, &str)] = &[
     ("name", "髙橋 直子"),
@@ -371,6 +371,81 @@ fn an_erasure_cut_off_before_the_key_went_is_finished_at_the_next_start() {
 }
 
 #[test]
+fn what_is_attested_of_everybody_opens_what_the_policy_ties_to_it() {
+    on_both(async |ground| {
+        let s = story(&ground).await;
+        let batch = |attested: &[&str]| Batch {
+            row: s.row.clone(),
+            purpose: recruit(),
+            source: "story".into(),
+            acquired_at: s.house.desk().now(),
+            attested: attested.iter().map(|name| (*name).to_owned()).collect(),
+            alike: Alike::TakeIn,
+            people: vec![NewPerson {
+                values: vec![(element("name"), "応募 一".into()), (element("health-check"), "異常なし".into())],
+            }],
+        };
+        let (vault, desk) = (&s.house.vault, s.house.desk());
+        refusal(vault::import(vault, &desk, batch(&[])).await.err().unwrap());
+        let no = vault::import(vault, &desk, batch(&["born"])).await.err().unwrap();
+        assert!(matches!(&no, No::Mistake(m) if m.field == "attested"), "{}: {no:?}", ground.name);
+        let taken = vault::import(vault, &desk, batch(&["offer-accepted"])).await.unwrap();
+        let asked = Reveal { person: taken.people[0], ..s.reveal(&["health-check"]) };
+        let told = vault::reveal(vault, &desk, asked).await.unwrap();
+        assert_eq!(told.values[0].1.expose(), "異常なし", "{}", ground.name);
+    });
+}
+
+#[test]
+fn somebody_who_looks_like_a_person_held_already_is_told_or_left_out() {
+    on_both(async |ground| {
+        let s = story(&ground).await;
+        let batch = |alike: Alike, people: &[(&str, &str)]| Batch {
+            row: s.row.clone(),
+            purpose: recruit(),
+            source: "story".into(),
+            acquired_at: s.house.desk().now(),
+            attested: <_>::default(),
+            alike,
+            people: people
+                .iter()
+                .map(|(name, email)| NewPerson {
+                    values: vec![(element("name"), (*name).into()), (element("email"), (*email).into())],
+                })
+                .collect(),
+        };
+        let (vault, desk) = (&s.house.vault, s.house.desk());
+        let people = [
+            ("佐藤 一", "a@example.jp"),
+            ("高橋 直子", "ｎａｏｋｏ.takahashi@EXAMPLE.jp"),
+            ("佐藤 二", "a@example.jp"),
+        ];
+        let out = vault::import(vault, &desk, batch(Alike::LeaveOut, &people)).await.unwrap();
+        assert_eq!((out.new, out.alike), (1, vec![1, 2]), "{}", ground.name);
+        let told = vault::import(vault, &desk, batch(Alike::TakeIn, &people)).await.unwrap();
+        assert_eq!((told.new, told.known, told.alike), (2, 1, vec![1, 2]), "{}", ground.name);
+    });
+}
+
+#[test]
+fn an_import_refused_does_not_say_whether_a_line_is_known() {
+    on_both(async |ground| {
+        let s = story(&ground).await;
+        let values = NAOKO.iter().map(|(e, v)| (element(e), (*v).to_owned())).collect();
+        let batch = Batch {
+            row: s.row.clone(),
+            purpose: "partner.events".parse().unwrap(),
+            source: "story".into(),
+            acquired_at: s.house.desk().now(),
+            attested: <_>::default(),
+            alike: <_>::default(),
+            people: vec![NewPerson { values }],
+        };
+        refusal(vault::import(&s.house.vault, &s.house.desk(), batch).await.err().unwrap());
+    });
+}
+
+#[test]
 fn an_import_repeated_takes_nobody_in_twice_and_one_refused_leaves_no_keys() {
     on_both(async |ground| {
         let s = story(&ground).await;
@@ -379,6 +454,8 @@ fn an_import_repeated_takes_nobody_in_twice_and_one_refused_leaves_no_keys() {
             purpose: recruit(),
             source: "story".into(),
             acquired_at: s.house.desk().now(),
+            attested: <_>::default(),
+            alike: <_>::default(),
             people: n
                 .map(|n| NewPerson {
                     values: vec![

@@ -34,6 +34,8 @@ async fn ready(database: &str) -> Option<Ready> {
             purpose: "hr.recruit".parse().unwrap(),
             source: "load".into(),
             acquired_at: MORNING,
+            attested: <_>::default(),
+            alike: <_>::default(),
             people: (first..first + 1000).map(person).collect(),
         };
         people.extend(vault::import(&house.vault, &house.desk(), batch).await.unwrap().people);

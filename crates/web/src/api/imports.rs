@@ -92,6 +92,9 @@ pub(crate) struct Import {
     new: u32,
     /// How many had been taken in before and were passed over.
     known: u32,
+    /// Places in `people`, from 0, of those who look like somebody held under the row already: the same e-mail address or number.
+    /// They were taken in all the same.
+    alike: Vec<usize>,
     /// The ids of those taken in, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Id>>, nullable = false)]
@@ -145,7 +148,7 @@ pub(crate) async fn import(caller: Caller, Sent(new): Sent<NewImport>) -> Answer
     if !(1..=MOST).contains(&people.len()) {
         return Err(how_many().into());
     }
-    let (people, rejected) = sift(&caller.desk, people, caller.language)?;
+    let (places, people, rejected) = sift(&caller.desk, people, caller.language)?;
     let batch = Batch { row, purpose, source, acquired_at, attested, alike: Alike::TakeIn, people };
     let imported = vault::import(&caller.state.vault, &caller.desk, batch).await?;
     Ok(Made::done(Import {
@@ -153,23 +156,30 @@ pub(crate) async fn import(caller: Caller, Sent(new): Sent<NewImport>) -> Answer
         replayed: false,
         new: imported.new,
         known: imported.known,
+        alike: imported.alike.iter().filter_map(|at| places.get(*at).copied()).collect(),
         people: Some(imported.people),
         rejected,
     }))
 }
 
+/// The places of those who may be taken in, they, and those who may not.
+type Sifted = (Vec<usize>, Vec<NewPerson>, Vec<RejectedItem>);
+
 /// Parts those whose values fit their elements from those whose do not.
-fn sift(desk: &Desk, people: Vec<Item>, language: Language) -> Result<(Vec<NewPerson>, Vec<RejectedItem>), No> {
+fn sift(desk: &Desk, people: Vec<Item>, language: Language) -> Result<Sifted, No> {
     let policy = desk.policy()?;
-    let mut good = Vec::new();
+    let (mut places, mut good) = (Vec::new(), Vec::new());
     let mut rejected = Vec::new();
     for (index, Item { values: Values(values) }) in people.into_iter().enumerate() {
         match person(policy, values, language) {
-            Ok(person) => good.push(person),
+            Ok(person) => {
+                places.push(index);
+                good.push(person);
+            }
             Err((field, rule, detail)) => rejected.push(RejectedItem { index, field, rule, detail }),
         }
     }
-    Ok((good, rejected))
+    Ok((places, good, rejected))
 }
 
 type Wrong = (Option<String>, &'static str, String);

@@ -18,14 +18,14 @@ use duties::register;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ledger::names::{Moment, PurposeId, RowId};
 use policy::{Element, Language, Texts};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use vault::{Batch, Imported, NewPerson};
+use vault::{Alike, Batch, Imported, NewPerson};
 
 /// People in one batch: one entry, one transaction.
 const BATCH: usize = 2000;
@@ -74,6 +74,14 @@ pub(crate) struct Import {
     /// The day the information was acquired; today by default.
     #[arg(long, value_name = "DATE")]
     acquired: Option<Day>,
+    /// What you attest has happened with everybody in the file, where the policy asks for it before it lets an element in:
+    /// offer-accepted before a health check.
+    #[arg(long, value_name = "MILESTONE")]
+    attest: Vec<String>,
+    /// Leave out whoever has the e-mail address or the number of somebody held under the row already; by default they are taken in
+    /// and told.
+    #[arg(long)]
+    skip_alike: bool,
     /// A CSV file for the rejected rows: where and why, without values.
     #[arg(long, value_name = "FILE")]
     rejected: Option<PathBuf>,
@@ -88,6 +96,8 @@ struct Tally {
     accepted: u64,
     new: u64,
     known: u64,
+    /// Lines of those who look like somebody held already.
+    alike: Vec<u64>,
     rejected: u64,
     entries: Vec<u64>,
     listed: Vec<serde_json::Value>,
@@ -132,8 +142,11 @@ pub(super) async fn run(common: &Common, house: &House, asked: Import) -> Result
         let desk = ask::desk(house, common.login.as_deref()).await?;
         let source = format!("sha256:{}", hex::encode(table.about().digest));
         let acquired_at = asked.acquired.map_or(desk.now(), |day| day.begins(&desk));
-        let batches =
-            Batches { house, desk, row: asked.row.clone(), purpose: asked.purpose.clone(), source, acquired_at };
+        let alike = if asked.skip_alike { Alike::LeaveOut } else { Alike::TakeIn };
+        let attested = asked.attest.iter().cloned().collect();
+        let common =
+            InCommon { row: asked.row.clone(), purpose: asked.purpose.clone(), source, acquired_at, attested, alike };
+        let batches = Batches { house, desk, common: Arc::new(common) };
         let taken = take_in(told, batches, reader, &stop).await;
         tick::sign(house).await?;
         taken?
@@ -234,7 +247,7 @@ fn bar(common: &Common, rows: u64) -> ProgressBar {
 
 /// What the reading thread hands over.
 enum Read {
-    People(Vec<NewPerson>),
+    People(Vec<u64>, Vec<NewPerson>),
     Rejected(Vec<Rejected>),
 }
 
@@ -244,17 +257,23 @@ fn reading(people: connect::people::People) -> (Arc<AtomicBool>, mpsc::Receiver<
     let (tell, reader) = mpsc::channel(AHEAD);
     let stopped = stop.clone();
     drop(tokio::task::spawn_blocking(move || {
-        let (mut batch, mut rejected) = (Vec::with_capacity(BATCH), Vec::new());
+        let (mut lines, mut batch, mut rejected) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH), Vec::new());
         for row in people {
             if stopped.load(Ordering::Relaxed) {
                 return;
             }
             match row {
-                Ok(person) => batch.push(NewPerson { values: person.values }),
+                Ok(person) => {
+                    lines.push(person.line);
+                    batch.push(NewPerson { values: person.values });
+                }
                 Err(row) => rejected.push(row),
             }
-            if batch.len() == BATCH && tell.blocking_send(Read::People(std::mem::take(&mut batch))).is_err() {
-                return;
+            if batch.len() == BATCH {
+                let read = Read::People(std::mem::take(&mut lines), std::mem::take(&mut batch));
+                if tell.blocking_send(read).is_err() {
+                    return;
+                }
             }
             if rejected.len() == BATCH && tell.blocking_send(Read::Rejected(std::mem::take(&mut rejected))).is_err() {
                 return;
@@ -264,7 +283,7 @@ fn reading(people: connect::people::People) -> (Arc<AtomicBool>, mpsc::Receiver<
             drop(tell.blocking_send(Read::Rejected(rejected)));
         }
         if !batch.is_empty() {
-            drop(tell.blocking_send(Read::People(batch)));
+            drop(tell.blocking_send(Read::People(lines, batch)));
         }
     }));
     (stop, reader)
@@ -302,7 +321,7 @@ async fn dry_run(mut told: Told<'_>, mut reader: mpsc::Receiver<Read>) -> Result
     let mut tally = Tally::default();
     while let Some(read) = reader.recv().await {
         match read {
-            Read::People(people) => {
+            Read::People(_, people) => {
                 tally.accepted += people.len() as u64;
                 told.bar.inc(people.len() as u64);
             }
@@ -317,35 +336,54 @@ async fn dry_run(mut told: Told<'_>, mut reader: mpsc::Receiver<Read>) -> Result
 struct Batches<'a> {
     house: &'a House,
     desk: Desk,
+    common: Arc<InCommon>,
+}
+
+struct InCommon {
     row: RowId,
     purpose: PurposeId,
     source: String,
     acquired_at: Moment,
+    attested: BTreeSet<String>,
+    alike: Alike,
+}
+
+impl InCommon {
+    fn batch(&self, people: Vec<NewPerson>) -> Batch {
+        Batch {
+            row: self.row.clone(),
+            purpose: self.purpose.clone(),
+            source: self.source.clone(),
+            acquired_at: self.acquired_at,
+            attested: self.attested.clone(),
+            alike: self.alike,
+            people,
+        }
+    }
+}
+
+/// A batch that is being taken in, and the lines its people stand on.
+struct UnderWay {
+    lines: Vec<u64>,
+    task: JoinHandle<Result<Imported, No>>,
 }
 
 impl Batches<'_> {
-    fn begin(&self, people: Vec<NewPerson>) -> JoinHandle<Result<Imported, No>> {
+    fn begin(&self, lines: Vec<u64>, people: Vec<NewPerson>) -> UnderWay {
         let vault = self.house.vault.clone();
         // A long import is judged batch by batch, each by its own moment.
         let desk = self.house.office.desk(self.desk.maybe_actor().cloned(), self.house.now());
-        let (row, purpose, source, acquired_at) =
-            (self.row.clone(), self.purpose.clone(), self.source.clone(), self.acquired_at);
-        tokio::spawn(async move {
-            let batch = |people| Batch {
-                row: row.clone(),
-                purpose: purpose.clone(),
-                source: source.clone(),
-                acquired_at,
-                people,
-            };
-            match vault::import(&vault, &desk, batch(people.clone())).await {
+        let common = self.common.clone();
+        let task = tokio::spawn(async move {
+            match vault::import(&vault, &desk, common.batch(people.clone())).await {
                 // The same line came in by another way meanwhile: by now it is known.
                 Err(No::Mistake(mistake)) if mistake.field == "version" => {
-                    vault::import(&vault, &desk, batch(people)).await
+                    vault::import(&vault, &desk, common.batch(people)).await
                 }
                 other => other,
             }
-        })
+        });
+        UnderWay { lines, task }
     }
 }
 
@@ -356,7 +394,7 @@ async fn take_in(
     stop: &Arc<AtomicBool>,
 ) -> Result<Tally, Said> {
     let mut tally = Tally::default();
-    let mut under_way: VecDeque<JoinHandle<Result<Imported, No>>> = VecDeque::new();
+    let mut under_way: VecDeque<UnderWay> = VecDeque::new();
     let interrupted = tokio::signal::ctrl_c();
     tokio::pin!(interrupted);
     loop {
@@ -372,18 +410,18 @@ async fn take_in(
         match read {
             None => break,
             Some(Read::Rejected(rows)) => told.rejected(&rows, &mut tally)?,
-            Some(Read::People(people)) => {
-                under_way.push_back(batches.begin(people));
+            Some(Read::People(lines, people)) => {
+                under_way.push_back(batches.begin(lines, people));
                 // The first is waited for alone: when the policy refuses, it refuses once.
                 let most = if tally.accepted == 0 { 1 } else { UNDER_WAY };
                 while under_way.len() >= most {
-                    finished(batches.house, &mut under_way, &mut tally, &told.bar).await?;
+                    finished(batches.house, &mut under_way, &mut tally, &told).await?;
                 }
             }
         }
     }
     while !under_way.is_empty() {
-        finished(batches.house, &mut under_way, &mut tally, &told.bar).await?;
+        finished(batches.house, &mut under_way, &mut tally, &told).await?;
     }
     told.list.close()?;
     Ok(tally)
@@ -391,26 +429,39 @@ async fn take_in(
 
 async fn finished(
     house: &House,
-    under_way: &mut VecDeque<JoinHandle<Result<Imported, No>>>,
+    under_way: &mut VecDeque<UnderWay>,
     tally: &mut Tally,
-    bar: &ProgressBar,
+    told: &Told<'_>,
 ) -> Result<(), Said> {
     let Some(oldest) = under_way.pop_front() else { return Ok(()) };
-    let imported = oldest.await.map_err(Said::fault)?.map_err(|no| tell::in_its_words(house, no))?;
-    let people = u64::from(imported.new) + u64::from(imported.known);
-    tally.accepted += people;
+    let imported = oldest.task.await.map_err(Said::fault)?.map_err(|no| tell::in_its_words(house, no))?;
+    tally.accepted += oldest.lines.len() as u64;
     tally.new += u64::from(imported.new);
     tally.known += u64::from(imported.known);
     tally.entries.extend(imported.entry);
-    bar.inc(people);
+    for line in imported.alike.iter().filter_map(|at| oldest.lines.get(*at)) {
+        tally.alike.push(*line);
+        if !told.common.json && tally.alike.len() <= LISTED {
+            told.bar.suspend(|| say(format_args!("△ {}", looks_alike(*line).get(told.common.lang))));
+        }
+    }
+    told.bar.inc(oldest.lines.len() as u64);
     Ok(())
 }
 
+fn looks_alike(line: u64) -> Texts {
+    Texts::new(
+        format!("{line}行目: 同じメールアドレスか番号の本人が、この行にすでにいます。"),
+        format!("line {line}: somebody held under this row has the same e-mail address or number already."),
+        format!("dòng {line}: trong dòng sổ này đã có người cùng thư điện tử hoặc số này."),
+    )
+}
+
 fn summary(common: &Common, matched: &Matched, tally: Tally, dry_run: bool) -> Result<(), Said> {
-    let Tally { accepted, new, known, rejected, entries, listed, stopped } = tally;
+    let Tally { accepted, new, known, alike, rejected, entries, listed, stopped } = tally;
     let json = serde_json::json!({
         "dryRun": dry_run, "columns": matched.json(common.lang), "undecided": matched.undecided(), "accepted": accepted,
-        "new": new, "known": known, "rejected": rejected, "rows": listed, "entries": entries, "stopped": stopped,
+        "new": new, "known": known, "alike": alike, "rejected": rejected, "rows": listed, "entries": entries, "stopped": stopped,
     });
     let texts = if dry_run {
         Texts::new(
@@ -421,9 +472,18 @@ fn summary(common: &Common, matched: &Matched, tally: Tally, dry_run: bool) -> R
     } else {
         let last = entries.last().map(|entry| format!(" #{entry}")).unwrap_or_default();
         Texts::new(
-            format!("取り込み{new}人、取り込み済み{known}件、取り込めない行{rejected}件{last}"),
-            format!("{new} people taken in, {known} lines known already, {rejected} rejected{last}"),
-            format!("Đã nhập {new} người, {known} dòng đã có, {rejected} dòng bị từ chối{last}"),
+            format!(
+                "取り込み{new}人、取り込み済み{known}件、同じ人らしい行{}件、取り込めない行{rejected}件{last}",
+                alike.len()
+            ),
+            format!(
+                "{new} people taken in, {known} lines known already, {} look like somebody held already, {rejected} rejected{last}",
+                alike.len()
+            ),
+            format!(
+                "Đã nhập {new} người, {known} dòng đã có, {} dòng giống người đã có, {rejected} dòng bị từ chối{last}",
+                alike.len()
+            ),
         )
     };
     tell::done(common, json, &texts)?;

@@ -161,6 +161,8 @@ impl Stage {
                     purpose: sort.purpose().parse().ok()?,
                     source: format!("{}-{}.xlsx", story.rows.get(row)?.id, desk.today()),
                     acquired_at: desk.now(),
+                    attested: <_>::default(),
+                    alike: <_>::default(),
                     people,
                 };
                 Box::pin(async move {
