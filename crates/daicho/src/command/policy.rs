@@ -4,13 +4,13 @@ use super::day::{Day, printed};
 use super::table::Table;
 use super::{Common, place, tell};
 use crate::ask;
-use crate::said::{Said, say, warn};
+use crate::said::{REFUSED, Said, say, warn};
 use crate::wire::House;
-use access::{Actor, At, Desk, Enacted};
+use access::{Actor, At, Desk, Enacted, No};
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 use ledger::names::Moment;
-use policy::{Diff, Language, Policy as Settled, Problem, Role, Texts, check};
+use policy::{Diff, Found, Language, Policy as Settled, Problem, Role, Severity, Texts, check_found};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,6 +38,9 @@ pub(crate) struct Check {
     /// The folder.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// List every promise of the catalogue that no clause makes, each on its own line.
+    #[arg(long)]
+    all: bool,
 }
 
 /// Compare two versions.
@@ -83,14 +86,31 @@ pub(super) async fn run(common: &Common, policy: Policy) -> Result<(), Said> {
     }
 }
 
-/// The files of a folder by their path in it. What is no text is handed over empty: it has no place there and is told so.
-fn files(folder: &Path) -> Result<BTreeMap<String, String>, Said> {
-    if !folder.is_dir() {
-        let folder = folder.display();
+/// The files of a folder by their path in it. What is no text, or a folder where a file belongs, is told as a problem of its own.
+fn files(folder: &Path) -> Result<BTreeMap<String, Found>, Said> {
+    let place = folder.display();
+    if !folder.exists() {
         return Err(Said::mistake(Texts::new(
-            format!("{folder} というフォルダーはありません。"),
-            format!("There is no folder {folder}."),
-            format!("Không có thư mục {folder}."),
+            format!(
+                "{place} というフォルダーはありません。方針のフォルダーを指定するか、`daicho policy draft` で作ってください。"
+            ),
+            format!(
+                "There is no folder {place}. Name the folder of the policy, or make one with `daicho policy draft`."
+            ),
+            format!("Không có thư mục {place}. Hãy chỉ ra thư mục chính sách, hoặc tạo bằng `daicho policy draft`."),
+        )));
+    }
+    if !folder.is_dir() {
+        return Err(Said::mistake(Texts::new(
+            format!(
+                "{place} はフォルダーではなくファイルです。方針のフォルダーを指定してください。文書から作るには `daicho policy draft {place} --out フォルダー`。"
+            ),
+            format!(
+                "{place} is a file. Name the folder of the policy; to make one of a text: `daicho policy draft {place} --out DIR`."
+            ),
+            format!(
+                "{place} là tệp. Hãy chỉ ra thư mục chính sách; để tạo từ văn bản: `daicho policy draft {place} --out THƯ_MỤC`."
+            ),
         )));
     }
     let mut files = BTreeMap::new();
@@ -98,26 +118,38 @@ fn files(folder: &Path) -> Result<BTreeMap<String, String>, Said> {
     Ok(files)
 }
 
-fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> Result<(), Said> {
-    for item in std::fs::read_dir(folder)? {
+/// A folder that is named like a file of the policy language is told as such; any other is looked into.
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Found>) -> Result<(), Said> {
+    for item in std::fs::read_dir(folder).map_err(|why| unreadable(folder, &why))? {
         let item = item?;
         let name = item.file_name().to_string_lossy().into_owned();
         if name.starts_with('.') {
             continue;
         }
         let path = format!("{prefix}{name}");
-        if item.path().is_dir() {
-            collect(&item.path(), &format!("{path}/"), files)?;
+        if !item.path().is_dir() {
+            let bytes = std::fs::read(item.path()).map_err(|why| unreadable(&item.path(), &why))?;
+            files.insert(path, String::from_utf8(bytes).map_or(Found::NotText, Found::Text));
+        } else if name.ends_with(".toml") || name.ends_with(".md") {
+            files.insert(path, Found::Folder);
         } else {
-            let text = String::from_utf8(std::fs::read(item.path())?).unwrap_or_default();
-            files.insert(path, text);
+            collect(&item.path(), &format!("{path}/"), files)?;
         }
     }
     Ok(())
 }
 
+fn unreadable(path: &Path, why: &std::io::Error) -> Said {
+    let place = path.display();
+    Said::mistake(Texts::new(
+        format!("{place} を開けません（{why}）。権限を確かめてください。"),
+        format!("{place} cannot be opened ({why}). Check its permissions."),
+        format!("Không mở được {place} ({why}). Hãy kiểm tra quyền đọc."),
+    ))
+}
+
 fn checked(common: &Common, asked: &Check) -> Result<(), Said> {
-    let checked = check(&files(&asked.folder)?);
+    let checked = check_found(&files(&asked.folder)?);
     let errors = checked.problems.iter().filter(|problem| problem.is_error()).count();
     let warnings = checked.problems.len() - errors;
     if common.json {
@@ -126,7 +158,7 @@ fn checked(common: &Common, asked: &Check) -> Result<(), Said> {
             "version": checked.policy.as_ref().map(|p| p.version().to_owned()), "problems": problems(&checked.problems, common.lang),
         }));
     } else {
-        checked.problems.iter().for_each(|problem| say(problem.line_in(common.lang)));
+        told(&checked.problems, asked, common.lang).iter().for_each(say);
         match &checked.policy {
             Some(policy) => say(settled(policy, warnings).get(common.lang)),
             None => say(Texts::new(
@@ -139,6 +171,32 @@ fn checked(common: &Common, asked: &Check) -> Result<(), Said> {
     }
     if checked.policy.is_some() { Ok(()) } else { Err(Said::Found) }
 }
+
+/// The problems as lines: errors, then warnings, and the promises nobody makes in one line unless all are asked for.
+fn told(problems: &[Problem], asked: &Check, language: Language) -> Vec<String> {
+    let folds = |problem: &&Problem| !asked.all && problem.rule == UNMADE;
+    let line = |problem: &Problem| problem.line_in(language);
+    let mut lines: Vec<String> = problems.iter().filter(|problem| problem.is_error()).map(line).collect();
+    lines.extend(problems.iter().filter(|problem| !problem.is_error() && !folds(problem)).map(line));
+    let unmade = problems.iter().filter(folds).count();
+    if unmade > 0 {
+        let (name, dir) = (Severity::Warning.name(), asked.folder.display());
+        let texts = Texts::new(
+            format!("目録の約束{unmade}件をする条項がありません。一覧: daicho policy check {dir} --all"),
+            format!(
+                "No clause makes {unmade} promises of the catalogue. To list them: daicho policy check {dir} --all"
+            ),
+            format!(
+                "Không điều khoản nào đưa ra {unmade} cam kết của danh mục. Để liệt kê: daicho policy check {dir} --all"
+            ),
+        );
+        lines.push(format!("clauses.toml: {}[{UNMADE}] {}", name.get(language), texts.get(language)));
+    }
+    lines
+}
+
+/// The rule of a promise of the catalogue that no clause makes.
+const UNMADE: &str = "promise.unmade";
 
 fn settled(policy: &Settled, warnings: usize) -> Texts {
     let (version, digest) = (policy.version(), policy.digest());
@@ -164,9 +222,14 @@ fn problems(problems: &[Problem], language: Language) -> Vec<serde_json::Value> 
     problems.iter().map(one).collect()
 }
 
+/// What was asked for is understood, and the answer is no.
+fn refused(texts: Texts) -> Said {
+    Said::Words(REFUSED, texts)
+}
+
 /// The settled policy of a folder; otherwise its problems are told.
 fn load(common: &Common, folder: &Path) -> Result<Settled, Said> {
-    let checked = check(&files(folder)?);
+    let checked = check_found(&files(folder)?);
     if let Some(policy) = checked.policy {
         return Ok(policy);
     }
@@ -175,10 +238,11 @@ fn load(common: &Common, folder: &Path) -> Result<Settled, Said> {
         .iter()
         .filter(|problem| problem.is_error())
         .for_each(|problem| warn(&problem.line_in(common.lang)));
-    Err(Said::mistake(Texts::new(
-        "この方針は成立していません。`daicho policy check` の指摘を直してください。",
-        "This policy is not settled. Mend what `daicho policy check` lists.",
-        "Chính sách chưa hoàn chỉnh. Hãy sửa các điểm mà `daicho policy check` nêu.",
+    let place = folder.display();
+    Err(refused(Texts::new(
+        format!("この方針は成立していません。`daicho policy check {place}` の指摘を直してください。"),
+        format!("This policy is not settled. Mend what `daicho policy check {place}` lists."),
+        format!("Chính sách chưa hoàn chỉnh. Hãy sửa các điểm mà `daicho policy check {place}` nêu."),
     )))
 }
 
@@ -237,6 +301,13 @@ fn print_diff(diff: &Diff, language: Language) {
 }
 
 async fn enact(common: &Common, asked: Enact) -> Result<(), Said> {
+    if asked.approve.iter().all(|login| Some(login) == asked.approve.first()) {
+        return Err(Said::mistake(Texts::new(
+            "承認する2人を --approve A --approve B と指定してください。",
+            "Name the two people who approve: --approve A --approve B.",
+            "Hãy nêu hai người phê duyệt: --approve A --approve B.",
+        )));
+    }
     let policy = load(common, &asked.folder)?;
     let house = House::open(common.config()?).await?;
     let mut approvals = Vec::new();
@@ -249,7 +320,7 @@ async fn enact(common: &Common, asked: Enact) -> Result<(), Said> {
     let from = asked.from.map_or(desk.now(), |day| first_moment(&policy, &desk, day));
     let (version, digest) = (policy.version().to_owned(), policy.digest());
     let enacted = duties::enact::enact(&desk, policy, from, &approvals).await;
-    let entry = tell::settled(&house, enacted).await?;
+    let entry = tell::settled(&house, enacted).await.map_err(no_enactment)?;
     let desk = house.office.desk(None, house.now());
     let day = printed(&desk, from);
     let json =
@@ -260,6 +331,14 @@ async fn enact(common: &Common, asked: Enact) -> Result<(), Said> {
         format!("Đã ban hành phiên bản {version}, hiệu lực từ {day} (bản ghi #{entry})\n{digest}"),
     );
     tell::done(common, json, &texts)
+}
+
+/// A version that may not come into force is refused: what was typed is in order. Only its date is typed.
+fn no_enactment(said: Said) -> Said {
+    match said {
+        Said::No(No::Mistake(mistake)) if mistake.field != "from" => refused(mistake.texts),
+        other => other,
+    }
 }
 
 /// Whoever is named with --as enacts, else the officer among those who approve.

@@ -11,6 +11,7 @@ mod beginning;
 mod files;
 mod import;
 mod installation;
+mod policies;
 mod serving;
 mod story;
 mod tampering;
