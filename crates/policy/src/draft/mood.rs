@@ -135,7 +135,7 @@ fn action(words: &str) -> bool {
 }
 
 /// Sentences about readers, about the text itself, and the like.
-const ABOUT_OTHERS: [&str; 17] = [
+const ABOUT_OTHERS: [&str; 16] = [
     "you ",
     "your ",
     "please",
@@ -147,7 +147,6 @@ const ABOUT_OTHERS: [&str; 17] = [
     "users ",
     "users’",
     "the user",
-    "visitors ",
     "if you",
     "by using",
     "note that",
@@ -277,7 +276,7 @@ fn english(text: &str, whole: bool, place: Place) -> bool {
     });
     if whole {
         does && (place.measures || place.of_information || !place.opening)
-            || (passive && (place.measures || place.of_information))
+            || (passive && !place.opening)
             || (place.safety && !folded.starts_with("no ") && words.len() >= 4 && !telling(&words))
     } else {
         (does || passive) && words.len() >= 5 || (place.safety && place.listed && words.len() >= 3)

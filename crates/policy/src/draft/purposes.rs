@@ -139,7 +139,9 @@ impl<H: Hears> List<'_, H> {
             let clause = self.clauses.get(above);
             let title = clause
                 .is_some_and(|clause| clause.heading || !ends_sentence(&clause.text) && columns(&clause.text) <= 60);
-            title && self.says(above, &self.known.other) && !self.says(above, &self.known.purpose)
+            let under = clause.and_then(|clause| clause.above).filter(|further| *further > 0);
+            let of_purposes = under.is_some_and(|further| self.says(further, &self.known.purpose));
+            title && self.says(above, &self.known.other) && !self.says(above, &self.known.purpose) && !of_purposes
         }) || over.first().is_some_and(|above| {
             self.says(*above, &self.known.rule) && self.is_sentence(*above) && self.hears.denies(*above)
         })
@@ -187,11 +189,9 @@ impl<H: Hears> List<'_, H> {
                 return !self.is_sentence(*above) || !self.says(*above, &self.known.rule);
             }
             if clause.heading {
-                // A heading of a kind of people under one of purposes.
+                // A heading of a kind of people, or of where it is used, under one of purposes.
                 let further = clause.above.filter(|further| *further > 0);
-                return further.is_some_and(|further| {
-                    self.says(further, &self.known.purpose) && !self.says(*above, &self.known.other)
-                });
+                return further.is_some_and(|further| self.says(further, &self.known.purpose));
             }
             if self.is_sentence(*above) && !self.announces(*above) {
                 return false;

@@ -65,7 +65,16 @@ pub(super) fn is_run_in_title(sentence: &str) -> bool {
     let speaks = ["We ", "You ", "It ", "This ", "They ", "I ", "Our ", "Chúng tôi "]
         .iter()
         .any(|start| words.starts_with(start));
-    !speaks && words.starts_with(char::is_uppercase) && words.split_whitespace().count() <= 6
+    // A title has no predicate.
+    let predicate = |word: &str| {
+        [
+            "is", "are", "was", "were", "will", "shall", "must", "may", "can", "do", "does", "has", "have", "được",
+            "là", "sẽ", "phải", "không", "có", "bị",
+        ]
+        .contains(&word)
+    };
+    let says = words.split_whitespace().any(|word| predicate(&word.to_lowercase()));
+    !speaks && !says && words.starts_with(char::is_uppercase) && words.split_whitespace().count() <= 6
 }
 
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
@@ -251,6 +260,7 @@ mod tests {
     #[test]
     fn titles_may_run_in() {
         assert!(is_run_in_title("Service providers.") && is_run_in_title("Dữ liệu của bạn."));
+        assert!(!is_run_in_title("Waybills are kept for years.") && !is_run_in_title("Dữ liệu được mã hóa."));
         assert!(!is_run_in_title("We care.") && !is_run_in_title("It is kept for as long as needed."));
     }
 
