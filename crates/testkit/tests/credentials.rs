@@ -149,14 +149,21 @@ async fn second_administrator(house: &House) -> access::Actor {
 }
 
 #[test]
-fn two_administrators_who_take_each_others_account_back_at_once_leave_one() {
+fn two_administrators_who_take_accounts_back_at_once_leave_one() {
+    // Each that of the other, then each their own.
+    for (of_first, of_other) in [("second", "admin"), ("admin", "second")] {
+        two_at_once(of_first, of_other);
+    }
+}
+
+fn two_at_once(of_first: &'static str, of_other: &'static str) {
     on_both(|ground| async move {
         let house = House::new(&ground).await;
         let second = second_administrator(&house).await;
         let (first, other) = (house.desk_of(&house.administrator, 0), house.desk_of(&second, 0));
         let (one, two) = tokio::join!(
-            tokio::spawn(async move { revoke(&first, "second").await }),
-            tokio::spawn(async move { revoke(&other, "admin").await }),
+            tokio::spawn(async move { revoke(&first, of_first).await }),
+            tokio::spawn(async move { revoke(&other, of_other).await }),
         );
         let done = [one.unwrap(), two.unwrap()];
         assert_eq!(done.iter().filter(|d| d.is_ok()).count(), 1, "{}: {done:?}", ground.name);
@@ -164,7 +171,9 @@ fn two_administrators_who_take_each_others_account_back_at_once_leave_one() {
         let left = left.iter().filter(|a| a.actor.role == Role::Administrator && a.revoked_at.is_none()).count();
         assert_eq!(left, 1, "{}", ground.name);
         for lost in done.into_iter().filter(Result::is_err) {
-            assert_eq!(field(lost), "login");
+            // Told as the last administrator, or, when both commit together, as somebody who was later.
+            let field = field(lost);
+            assert!(field == "login" || field == "version", "{field}");
         }
     });
 }

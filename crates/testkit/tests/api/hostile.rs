@@ -107,7 +107,7 @@ fn texts_no_database_takes_are_mistakes_everywhere() {
         assert_eq!(api.post(Who::Administrator, "/api/v1/accounts", &account).await.problem(422)["field"], "role");
         let body = json!({ "row": "r-041", "purpose": "hr.recruit", "source": "s", "people": [{ "values": { "name": nul } }] });
         let told = api.post(Who::Handler, "/api/v1/imports", &body).await.json();
-        assert_eq!(told["rejected"][0]["rule"], "value.control");
+        assert_eq!(told["rejected"][0]["rule"], "value.control", "{told}");
         for path in
             ["/api/v1/ledger/entries?actor=%00", "/api/v1/ledger/entries?purpose=%00", "/api/v1/register/rows?after=00"]
         {
@@ -194,7 +194,7 @@ fn too_much_is_too_much() {
 fn wrong_addresses_methods_and_tokens_are_problems_too() {
     on_both(async |ground| {
         let api = Api::open(&ground).await;
-        for path in ["/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v2/people", "/api/v1/people"] {
+        for path in ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v2/people", "/api/v1/people"] {
             let reply = api.get(Who::Officer, path).await;
             assert_eq!(reply.problem(404)["type"], "urn:daicho:problem:missing", "{path}");
         }

@@ -78,6 +78,8 @@ fn a_file_is_looked_at_before_it_is_written() {
             .replace("&#60;", "<")
             .replace("&#62;", ">");
         mori.post("/register/rows", &[("rows", &rows)]).await.expect(200).says("1 row written");
+        // What was looked at has changed since: nobody overwrites what they have not seen.
+        mori.post("/register/rows", &[("rows", &rows)]).await.expect(422).says("Somebody changed this first.");
         mori.get("/register/hr.new").await.expect(200).says("新しい台帳").says("(inferred)");
         mori.get("/register?view=guesses").await.expect(200).says("hr.new");
         mori.upload("/register/imports", "empty.csv", "").await.expect(422).says("Choose an XLSX or CSV file");

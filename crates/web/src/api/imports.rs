@@ -149,6 +149,19 @@ pub(crate) async fn import(caller: Caller, Sent(new): Sent<NewImport>) -> Answer
         return Err(how_many().into());
     }
     let (places, people, rejected) = sift(&caller.desk, people, caller.language)?;
+    // When nobody's values fit there is nothing to ask the policy about; what was wrong with them is the answer.
+    if people.is_empty() {
+        let told = Import {
+            entry: None,
+            replayed: false,
+            new: 0,
+            known: 0,
+            alike: Vec::new(),
+            people: Some(Vec::new()),
+            rejected,
+        };
+        return Ok(Made::done(told));
+    }
     let batch = Batch { row, purpose, source, acquired_at, attested, alike: Alike::TakeIn, people };
     let imported = vault::import(&caller.state.vault, &caller.desk, batch).await?;
     Ok(Made::done(Import {

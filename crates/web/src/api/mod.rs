@@ -109,6 +109,8 @@ pub(crate) fn router(state: &State) -> Router<State> {
     Router::from(open)
         .merge(Router::from(office).method_not_allowed_fallback(no_such_method).route_layer(door(USUAL)))
         .merge(Router::from(bulk).method_not_allowed_fallback(no_such_method).route_layer(door(BULK)))
+        .route("/api", any(nowhere))
+        .route("/api/", any(nowhere))
         .route("/api/{*rest}", any(nowhere))
         .method_not_allowed_fallback(no_such_method)
         .layer(from_fn_with_state(state.clone(), outside))

@@ -96,14 +96,17 @@ fn no_file() -> Mistake {
     )
 }
 
+/// A row that somebody looked at: the version it would be written over, if there is one, and what it would say.
+type Looked<S> = (Option<u32>, S);
+
 /// `POST /register/rows`: the rows somebody looked at are written, each as a version with an entry of its own.
 pub(crate) async fn write(asking: Asking, fields: Fields) -> Answer {
-    let sheets: BTreeMap<RowId, Sheet> = serde_json::from_str(fields.raw("rows")).map_err(|_| no_file())?;
+    let sheets: BTreeMap<RowId, Looked<Sheet>> = serde_json::from_str(fields.raw("rows")).map_err(|_| no_file())?;
     let w = asking.words();
     let mut written = 0_u32;
     let mut failed = Vec::new();
-    for (id, sheet) in sheets {
-        match register::put(&asking.desk, id.clone(), sheet).await {
+    for (id, (version, sheet)) in sheets {
+        match register::put_over(&asking.desk, id.clone(), version, sheet).await {
             Ok(_) => written += 1,
             Err(No::Mistake(mistake)) => failed.push((id.to_string(), mistake.texts.get(w.0).to_owned())),
             Err(no) => return Err(no.into()),
@@ -134,12 +137,13 @@ struct LookPage {
 
 impl LookPage {
     fn new(page: Page, w: Words, file: &RegisterFile, known: &[RegisterRow]) -> Self {
-        let mut sheets: BTreeMap<&RowId, &Sheet> = BTreeMap::new();
+        let mut sheets: BTreeMap<&RowId, Looked<&Sheet>> = BTreeMap::new();
         let (mut fresh, mut changed, mut same) = (Vec::new(), Vec::new(), 0);
         for (line, id, sheet) in &file.rows {
             let name = sheet.text("name").to_owned();
             let guesses = sheet.guesses().count();
-            match known.iter().find(|row| row.id == *id) {
+            let there = known.iter().find(|row| row.id == *id);
+            match there {
                 None => fresh.push((*line, id.to_string(), name, guesses)),
                 Some(row) if row.sheet == *sheet => {
                     same += 1;
@@ -147,7 +151,7 @@ impl LookPage {
                 }
                 Some(_) => changed.push((*line, id.to_string(), name, guesses)),
             }
-            sheets.insert(id, sheet);
+            sheets.insert(id, (there.map(|row| row.version), sheet));
         }
         let told = |r: &Rejected| (r.line, r.column.clone(), r.why.get(w.0).to_owned());
         let rows = serde_json::to_string(&sheets).unwrap_or_default();
