@@ -3,7 +3,7 @@
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, Moment};
 use ledger::tree::{Frontier, leaf_hash};
-use store::{Act, Change, NotCommitted, Store, Value};
+use store::{Act, Change, NotCommitted, Place, Store, Value};
 use testkit::both::on_both;
 
 fn entry(n: u8) -> Entry {
@@ -113,6 +113,77 @@ fn rows_added_on_a_condition_hold_to_it_one_by_one_though_they_are_sent_together
         let after = store.read(sql, vec![[2; 16].into(), end[0].int(0).unwrap().into()]).await.unwrap();
         assert_eq!(after[0].int(0).unwrap(), 0, "{}", ground.name);
     });
+}
+
+/// Whoever holds the database so that nothing can be committed.
+enum Holder {
+    Sqlite(rusqlite::Connection),
+    Postgres(tokio_postgres::Client),
+}
+
+impl Holder {
+    async fn take(place: &Place) -> Self {
+        match place {
+            Place::Sqlite(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+                Self::Sqlite(connection)
+            }
+            Place::Postgres { url, schema, .. } => {
+                let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
+                drop(tokio::spawn(connection));
+                client.batch_execute(&format!("BEGIN; LOCK TABLE {schema}.head")).await.unwrap();
+                Self::Postgres(client)
+            }
+        }
+    }
+
+    async fn leave(self) {
+        match self {
+            Self::Sqlite(connection) => connection.execute_batch("ROLLBACK").unwrap(),
+            Self::Postgres(client) => client.batch_execute("ROLLBACK").await.unwrap(),
+        }
+    }
+}
+
+#[test]
+fn a_full_queue_says_when_to_come_back_and_drops_nobody_who_waits() {
+    on_both(async |ground| {
+        let (store, _) = ground.create().await;
+        let holder = Holder::take(&ground.data).await;
+        // More than the queue and the one batch that is on its way hold.
+        let answers: Vec<_> = (0..12_000_u32)
+            .map(|n| {
+                let entry = Entry::new(EntryKind::Recorded, ActId::from_bytes(id(n)), Moment(1_700_000_000_000));
+                let (store, act) = (store.clone(), Act::new(&entry).unwrap());
+                tokio::spawn(async move { store.commit(act).await })
+            })
+            .collect();
+        // Those who are turned away hear it while the others still wait.
+        while answers.iter().filter(|answer| answer.is_finished()).count() + store.waiting() < 10_000 {
+            tokio::task::yield_now().await;
+        }
+        holder.leave().await;
+        let (mut good, mut busy) = (0_u64, 0_u64);
+        for answer in answers {
+            match answer.await.unwrap() {
+                Ok(_) => good += 1,
+                Err(NotCommitted::Busy { retry_after_seconds }) => {
+                    assert!(retry_after_seconds > 0);
+                    busy += 1;
+                }
+                Err(other) => panic!("{}: {other}", ground.name),
+            }
+        }
+        assert!(good >= 10_000 && busy > 0 && good + busy == 12_000, "{}: {good} and {busy}", ground.name);
+        assert_eq!((store.head().await.unwrap().size, store.waiting()), (good, 0), "{}", ground.name);
+    });
+}
+
+fn id(n: u32) -> [u8; 16] {
+    let mut id = [7; 16];
+    id[..4].copy_from_slice(&n.to_be_bytes());
+    id
 }
 
 #[test]
