@@ -75,8 +75,10 @@ fn people_erased_since_do_not_come_back_with_older_keys() {
     // The newest data with keys from before the erasure: the worst there can be.
     let keys = office.folder().join("before/keys");
     let elsewhere = office.file("elsewhere");
+    let mismatched = ["--data", &elsewhere, "restore", &after, "--keys-from", keys.to_str().unwrap()];
+    assert!(office.run("", &mismatched).ends(1).err.contains("different times"));
     let told = office
-        .run("", &["--data", &elsewhere, "restore", &after, "--keys-from", keys.to_str().unwrap(), "--json"])
+        .run("", &["--data", &elsewhere, "restore", &after, "--keys-from", keys.to_str().unwrap(), "--mixed", "--json"])
         .ok()
         .json();
     assert_eq!(told["erasuresReplayed"], 1, "{told}");

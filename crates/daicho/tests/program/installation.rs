@@ -82,6 +82,11 @@ impl Installation {
         }
     }
 
+    /// The server and the schemas of data and keys, on PostgreSQL.
+    pub(crate) fn postgres(&self) -> Option<(String, [String; 2])> {
+        self.postgres.clone()
+    }
+
     /// The temporary folder, which holds the data folder and all else.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()

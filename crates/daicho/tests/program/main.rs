@@ -8,9 +8,11 @@
 
 mod backup;
 mod beginning;
+mod bound;
 mod files;
 mod import;
 mod installation;
+mod nodes;
 mod policies;
 mod serving;
 mod story;

@@ -7,13 +7,13 @@ use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-struct Served {
+pub(crate) struct Served {
     child: Child,
     address: String,
 }
 
 impl Served {
-    fn start(office: &Installation) -> Self {
+    pub(crate) fn start(office: &Installation) -> Self {
         let mut command = office.command("", &["serve", "--listen", "127.0.0.1:0"]);
         let mut child =
             command.stderr(Stdio::from(fs::File::create(office.folder().join("log.txt")).unwrap())).spawn().unwrap();
@@ -23,7 +23,7 @@ impl Served {
         Self { address: url.trim_end_matches('/').to_owned(), child }
     }
 
-    fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
         self.get_with(path, "")
     }
 
@@ -55,7 +55,7 @@ impl Served {
     }
 
     /// Asks it to stop, and waits until it has.
-    fn stop(mut self) -> i32 {
+    pub(crate) fn stop(mut self) -> i32 {
         std::process::Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         self.child.wait().unwrap().code().unwrap()
     }

@@ -177,10 +177,11 @@ impl Beside {
                 format!("Bảng {table}, dòng {row}: không có bản ghi nào nói về dòng này."),
             ),
             Self::Missing { table, row, entry } => {
-                let (ja, en, vi) = by(*entry);
+                let (ja, _, vi) = by(*entry);
+                let en = entry.map(|entry| format!(", which entry {entry} wrote,")).unwrap_or_default();
                 Texts::new(
                     format!("表 {table}：{row} の{ja}行がありません。"),
-                    format!("Table {table}: the row of {row}, written{en}, is gone."),
+                    format!("Table {table}: the row of {row}{en} is gone."),
                     format!("Bảng {table}: dòng của {row}{vi} đã mất."),
                 )
             }

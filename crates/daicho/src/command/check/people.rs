@@ -64,6 +64,11 @@ impl Look<'_> {
         }
         for (id, person) in told.people.iter().filter(|(id, _)| !seen.contains(*id)) {
             let entry = person.imports.first().map(|(entry, _)| *entry);
+            if entry.is_none() {
+                // Nobody took them in: the link is wrong.
+                self.add(Beside::differs("side", hex::encode(id), "person", Some(person.first)));
+                continue;
+            }
             self.add(Beside::Missing { table: "person", row: hex::encode(id), entry });
         }
         for (id, (entry, _)) in told.erased.iter().filter(|(id, _)| !seen.contains(*id)) {

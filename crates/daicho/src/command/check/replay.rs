@@ -111,6 +111,8 @@ pub(super) struct Person {
     pub(super) changed: i64,
     pub(super) suspended: bool,
     pub(super) corrections: Vec<i64>,
+    /// The first entry that is linked to them.
+    pub(super) first: i64,
     /// Milestones and holds: entries that are linked without a commitment.
     pub(super) counted: BTreeSet<i64>,
 }
@@ -216,7 +218,7 @@ impl Replay {
         if link.is_nobodys() {
             return;
         }
-        let person = self.people.entry(link.person).or_default();
+        let person = self.people.entry(link.person).or_insert_with(|| Person { first: idx, ..Person::default() });
         match entry.kind() {
             EntryKind::Imported => {
                 person.imports.push((idx, link.place));
