@@ -7,6 +7,8 @@ use crate::sqlite::{self, Sqlite};
 use crate::value::Value;
 use crate::writer::{Head, QUEUE, Task, gather};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{mpsc, oneshot};
 
 /// The data store. Cheap to clone: clones share the writer and the readers.
@@ -21,6 +23,7 @@ pub struct Keys(Handle);
 struct Handle {
     driver: Driver,
     queue: mpsc::Sender<Task>,
+    turned_away: Arc<AtomicU64>,
 }
 
 #[derive(Clone)]
@@ -100,7 +103,10 @@ impl Store {
     pub async fn commit(&self, act: Act) -> Result<Receipt, NotCommitted> {
         let (task, told) = Task::commit(act);
         self.0.queue.try_send(task).map_err(|e| match e {
-            mpsc::error::TrySendError::Full(_) => NotCommitted::Busy { retry_after_seconds: 1 },
+            mpsc::error::TrySendError::Full(_) => {
+                self.0.turned_away.fetch_add(1, Ordering::Relaxed);
+                NotCommitted::Busy { retry_after_seconds: 1 }
+            }
             mpsc::error::TrySendError::Closed(_) => NotCommitted::Fault(Fault::Stopped),
         })?;
         told.await.unwrap_or(Err(NotCommitted::Fault(Fault::Stopped)))
@@ -194,6 +200,12 @@ impl Store {
             Driver::Sqlite(_) => "SQLite",
             Driver::Postgres(_) => "PostgreSQL",
         }
+    }
+
+    /// Acts that were turned away because too many waited, since the store was opened.
+    #[must_use]
+    pub fn turned_away(&self) -> u64 {
+        self.0.turned_away.load(Ordering::Relaxed)
     }
 
     /// Acts that wait right now.
@@ -292,7 +304,7 @@ impl Handle {
                 Driver::Postgres(postgres)
             }
         };
-        Ok(Self { driver, queue })
+        Ok(Self { driver, queue, turned_away: Arc::default() })
     }
 
     async fn read(&self, sql: &str, values: Vec<Value>) -> Result<Rows, Fault> {

@@ -175,6 +175,7 @@ fn a_full_queue_says_when_to_come_back_and_drops_nobody_who_waits() {
                 Err(other) => panic!("{}: {other}", ground.name),
             }
         }
+        assert_eq!(store.turned_away(), busy, "{}", ground.name);
         assert!(good >= 10_000 && busy > 0 && good + busy == 12_000, "{}: {good} and {busy}", ground.name);
         assert_eq!((store.head().await.unwrap().size, store.waiting()), (good, 0), "{}", ground.name);
     });

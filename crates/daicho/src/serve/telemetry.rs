@@ -110,6 +110,7 @@ async fn scraped(handle: &PrometheusHandle, house: &House) -> Response {
         metrics::gauge!("daicho_ledger_entries").set(head.size as f64);
     }
     metrics::gauge!("daicho_ledger_waiting_acts").set(house.store.waiting() as f64);
+    metrics::counter!("daicho_acts_turned_away_total").absolute(house.store.turned_away());
     metrics::counter!("daicho_passwords_turned_away_total").absolute(house.office.turned_away());
     handle.run_upkeep();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
