@@ -108,7 +108,8 @@ impl Dial {
             config
                 .options(format!("-c search_path={} -c synchronous_commit=on -c statement_timeout=60000", self.schema));
         }
-        config.application_name("daicho");
+        // Who looks at the server sees which of its offices a connection belongs to.
+        config.application_name(format!("daicho {}", self.schema));
         let client = match &self.tls {
             Some(tls) => {
                 let (client, connection) = config.connect(tls.clone()).await?;

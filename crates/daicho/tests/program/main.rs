@@ -9,9 +9,11 @@
 mod backup;
 mod beginning;
 mod bound;
+mod faults;
 mod files;
 mod import;
 mod installation;
+mod load;
 mod nodes;
 mod policies;
 mod serving;

@@ -1,13 +1,12 @@
 //! Several nodes on one PostgreSQL: started and killed at will, one unbroken ledger.
 
-use crate::installation::{Installation, copy, in_days};
+use crate::installation::{Installation, copy};
+use crate::load::Asked;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
 /// A node with a data folder of its own: the same keys, a number of its own, its own last signed checkpoint.
 struct Node {
@@ -33,48 +32,10 @@ impl Node {
     }
 }
 
-/// What a client asks for again and again.
-struct Asked {
-    token: String,
-    person: String,
-    body: String,
-}
-
-impl Asked {
-    /// The entry that was acknowledged; nothing when the node is gone.
-    fn once(&self, host: &str) -> Option<u64> {
-        let mut stream = TcpStream::connect(host).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
-        let Self { token, person, body } = self;
-        let head = format!(
-            "Authorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: {}",
-            body.len()
-        );
-        let path = format!("/api/v1/people/{person}/reveals");
-        write!(stream, "POST {path} HTTP/1.1\r\nHost: {host}\r\n{head}\r\nConnection: close\r\n\r\n{body}").ok()?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).ok()?;
-        let text = String::from_utf8(answer).unwrap();
-        let (head, told) = text.split_once("\r\n\r\n")?;
-        assert!(head.starts_with("HTTP/1.1 200") || head.starts_with("HTTP/1.1 201"), "{text}");
-        // A node that was killed in the middle of its answer has not acknowledged.
-        serde_json::from_str::<serde_json::Value>(told).ok()?["entry"].as_u64()
-    }
-}
-
 #[test]
 fn three_nodes_write_one_ledger_though_one_is_killed_and_one_comes_later() {
     let Some(office) = Installation::on_postgres() else { return };
-    office.begun().working();
-    let people = office.write("people.csv", "氏名,メールアドレス,電話番号\n髙橋 直子,naoko@example.jp,090-1234-5678\n");
-    office.run("hana", &["people", "import", &people, "--row", "a-001", "--purpose", "hr.recruit", "--yes"]).ok();
-    let person = office.find("naoko@example.jp");
-    let work = office.run("hana", &["work", "list", "--json"]).ok().json()[0]["id"].as_str().unwrap().to_owned();
-    let until = in_days(30);
-    let token = office.ask("hana", &["account", "token", "--label", "nodes", "--until", &until, "--json"]).ok().json();
-    let body = serde_json::json!({ "row": "a-001", "elements": ["phone"], "purpose": "hr.recruit", "work": work });
-    let asked = Asked { token: token["token"].as_str().unwrap().to_owned(), person, body: body.to_string() };
-
+    let asked = Asked::of(&office);
     let mut nodes: Vec<Node> = (1..=3).map(|number| Node::start(&office, number)).collect();
     let (count, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let entries: Vec<u64> = std::thread::scope(|scope| {
@@ -86,7 +47,7 @@ fn three_nodes_write_one_ledger_though_one_is_killed_and_one_comes_later() {
                 scope.spawn(move || {
                     let mut entries = Vec::new();
                     while !stop.load(Ordering::Relaxed) {
-                        let Some(entry) = asked.once(&host) else { break };
+                        let Some(entry) = asked.entry(&host) else { break };
                         entries.push(entry);
                         count.fetch_add(1, Ordering::Relaxed);
                     }
@@ -106,7 +67,7 @@ fn three_nodes_write_one_ledger_though_one_is_killed_and_one_comes_later() {
         nodes[1].child.wait().unwrap();
         reached(120);
         let late = Node::start(&office, 4);
-        assert!(asked.once(&late.host).is_some());
+        assert!(asked.entry(&late.host).is_some());
         nodes.push(late);
         reached(180);
         stop.store(true, Ordering::Relaxed);
