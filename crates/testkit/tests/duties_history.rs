@@ -62,7 +62,7 @@ fn an_opening_is_explained_with_the_sentence_as_it_read_that_day() {
         let told = history::explain(&house.office, opened, Language::En).await.unwrap().unwrap();
         assert_eq!(
             told.sentence,
-            "2026-06-01 09:00: lan opened Telephone number of one person, for “Selecting applicants”, under work record R-2026-118.",
+            "2026-06-01 09:00: lan (handler) opened Telephone number of one person, for “Selecting applicants”, under work record R-2026-118.",
             "{}",
             ground.name
         );
@@ -139,7 +139,7 @@ fn evidence_says_what_it_was_about() {
             (received, "registered what came in (Inquiry: Q-12)"),
             (answered, "recorded an answer (Inquiry)"),
             (probed, "made a check (Probe: contact (failed))"),
-            (offer, "recorded milestone: offer-accepted"),
+            (offer, "recorded milestone: Acceptance of the job offer"),
             (held, "set or lifted a hold on the information of one person"),
         ] {
             let told = history::explain(&house.office, entry, Language::En).await.unwrap().unwrap();

@@ -100,6 +100,41 @@ fn people_erased_since_do_not_come_back_with_older_keys() {
 }
 
 #[test]
+fn whoever_was_erased_after_the_backup_is_erased_again_before_anything_is_served() {
+    let office = with_people();
+    let out = office.file("backup");
+    let person = office.find("quetzalcoatl-one@example.com");
+    office.run("admin", &["backup", "--out", &out]).ok();
+    office.run("mai", &["people", "erase", &person, "--purpose", "rights.correct", "--yes"]).ok();
+    let list = office.data().join("keys/erased");
+    assert!(fs::read_to_string(&list).unwrap().starts_with(&person), "the list lies outside the database");
+    let elsewhere = office.file("elsewhere");
+    let restore = ["--data", &elsewhere, "restore", &out, "--erased", list.to_str().unwrap(), "--json"];
+    let told = office.run("", &restore).ok().json();
+    assert_eq!((told["erasuresReplayed"].as_u64(), told["entry"].is_u64()), (Some(1), true), "{told}");
+    let entry = told["entry"].to_string();
+    assert!(office.run("", &["--data", &elsewhere, "explain", &entry]).ok().out.contains("restored a backup"));
+    office.run("", &["--data", &elsewhere, "verify"]).ok();
+    office.run("mai", &["--data", &elsewhere, "people", "show", &person]).ends(3);
+    let told = office.run("", &["--data", &office.file("x"), "restore", &out, "--erased", &office.file("no-list")]);
+    assert!(told.ends(2).err.contains("no-list"));
+}
+
+#[test]
+fn halves_of_different_ledgers_are_not_put_together() {
+    let (office, other) = (with_people(), with_people());
+    let (out, others) = (office.file("backup"), other.file("backup"));
+    office.run("admin", &["backup", "--out", &out]).ok();
+    other.run("admin", &["backup", "--out", &others]).ok();
+    let keys = format!("{others}/keys");
+    let mixed = ["--data", &office.file("mixed"), "restore", &out, "--keys-from", &keys, "--mixed"];
+    assert!(office.run("", &mixed).ends(1).err.contains("different ledgers"));
+    let told = office
+        .run("", &["--data", &office.file("x"), "restore", &format!("{out}/data"), "--keys-from", &office.file("y")]);
+    assert!(told.ends(2).err.contains("--keys-from"));
+}
+
+#[test]
 fn a_backup_that_was_changed_is_not_put_back() {
     let office = with_people();
     let out = office.file("backup");

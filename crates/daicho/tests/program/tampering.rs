@@ -108,6 +108,53 @@ fn the_checkpoint_outside_the_database_is_held_against_it() {
     office.run("", &["verify"]).ends(1);
 }
 
+#[test]
+fn a_lost_checkpoint_stops_serving_and_signing_until_the_ledger_is_adopted() {
+    Installation::on_each(|office| {
+        office.begun();
+        let note = office.data().join("keys/checkpoint");
+        let (kept, before) = (fs::read(&note).unwrap(), office.entries());
+        for lost in [None, Some("torn")] {
+            match lost {
+                None => fs::remove_file(&note).unwrap(),
+                Some(text) => fs::write(&note, text).unwrap(),
+            }
+            office.run("", &["verify"]).ends(1);
+            office.run("", &["doctor"]).ends(1);
+            assert!(office.run("", &["serve", "--listen", "127.0.0.1:0"]).ends(4).err.contains("--adopt"));
+            assert!(office.run("mai", &["register", "review", "--all"]).ends(4).err.contains("--adopt"));
+            fs::write(&note, &kept).unwrap();
+        }
+        // What was done and not signed for is signed once the file is back.
+        office.run("mai", &["register", "review", "--all"]).ok();
+        assert!(office.entries() > before);
+        fs::remove_file(&note).unwrap();
+        office.run("mai", &["verify", "--adopt"]).ends(1);
+        assert!(!note.exists(), "only an administrator adopts a ledger");
+        let entry = office.run("admin", &["verify", "--adopt", "--json"]).ok().json()["entry"].to_string();
+        office.run("", &["verify"]).ok();
+        assert!(office.run("", &["explain", &entry]).ok().out.contains("admin"));
+    });
+}
+
+#[test]
+fn doctor_looks_at_the_ledger_and_all_beside_it() {
+    let office = office_with_everything();
+    office.run("", &["doctor"]).ok();
+    let folder = tampered(&office, "doctored", "UPDATE work SET title = title || '!'");
+    let told = office.run("", &["--data", &folder, "doctor"]).ends(1);
+    assert!(told.out.contains("Table work") && told.out.contains("column title"), "{}", told.out);
+}
+
+#[test]
+fn without_a_head_the_entries_are_still_looked_at() {
+    let office = office_with_everything();
+    let folder = tampered(&office, "headless", "DELETE FROM head; UPDATE work SET title = title || '!'");
+    let told = office.run("", &["--data", &folder, "verify"]).ends(1);
+    assert!(told.out.contains("head") && told.out.contains("Table work"), "{}", told.out);
+    assert!(told.out.contains(&format!("Looked at {}", office.entries())), "{}", told.out);
+}
+
 /// What the ledger and its supports say, read past the program; `None` when it cannot be read.
 fn evidence(folder: &str) -> Option<BTreeMap<String, Vec<Vec<rusqlite::types::Value>>>> {
     let database = Connection::open(format!("{folder}/data.db")).ok()?;

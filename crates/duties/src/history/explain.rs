@@ -6,8 +6,9 @@ use crate::occasion::OccasionKind;
 use access::{Enacted, Fault, Office};
 use jiff::tz::TimeZone;
 use ledger::names::{ClauseId, Moment};
-use policy::{Language, catalogue};
+use policy::{Language, Policy, catalogue};
 use std::sync::Arc;
+use store::{Row, Value};
 
 /// One entry, told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,11 +34,32 @@ pub struct Explanation {
 pub async fn explain(office: &Office, index: u64, language: Language) -> Result<Option<Explanation>, Fault> {
     let Some(line) = entry(office, index).await? else { return Ok(None) };
     let enacted = line.policy.and_then(|digest| office.versions().into_iter().find(|v| v.digest == digest));
-    let what = what(office, &line, language).await?;
-    Ok(Some(told(line, enacted.as_ref(), what, language)))
+    let what = what(office, &line, enacted.as_ref(), language).await?;
+    let who = who(office, &line, language).await?;
+    Ok(Some(told(line, enacted.as_ref(), what, who, language)))
 }
 
-fn told(line: Line, enacted: Option<&Arc<Enacted>>, what: Option<String>, language: Language) -> Explanation {
+/// Who acted, by name and role, while the account is known.
+async fn who(office: &Office, line: &Line, language: Language) -> Result<Option<String>, Fault> {
+    let Ok(index) = i64::try_from(line.entry) else { return Ok(None) };
+    let sql = "SELECT a.name, a.role FROM entry e JOIN actor a ON a.id = e.actor WHERE e.idx = $1";
+    let found = office.store().read(sql, vec![index.into()]).await?;
+    found.first().map(|row| account(row, language)).transpose()
+}
+
+fn account(row: &Row, language: Language) -> Result<String, Fault> {
+    let bad = |_| Fault::Damaged("actor");
+    let role = row.text(1).map_err(bad)?.parse().map_err(|_| Fault::Damaged("actor.role"))?;
+    Ok(super::words::account(row.text(0).map_err(bad)?, role, language))
+}
+
+fn told(
+    line: Line,
+    enacted: Option<&Arc<Enacted>>,
+    what: Option<String>,
+    who: Option<String>,
+    language: Language,
+) -> Explanation {
     let policy = enacted.map(|e| &e.policy);
     let clauses = line.clauses.iter().map(|clause| {
         let text = policy.and_then(|p| p.clause_text(clause, language)).map(std::borrow::Cow::into_owned);
@@ -56,7 +78,7 @@ fn told(line: Line, enacted: Option<&Arc<Enacted>>, what: Option<String>, langua
     let elements: Vec<String> = elements.collect();
     let said = Said {
         when: when(line.at, enacted),
-        who: line.actor.clone(),
+        who,
         people: line.people,
         elements: &elements,
         purpose: purpose.as_deref(),
@@ -77,7 +99,12 @@ fn when(at: Moment, enacted: Option<&Arc<Enacted>>) -> String {
 }
 
 /// What evidence was about, where the entry leaves it to the details.
-async fn what(office: &Office, line: &Line, language: Language) -> Result<Option<String>, Fault> {
+async fn what(
+    office: &Office,
+    line: &Line,
+    enacted: Option<&Arc<Enacted>>,
+    language: Language,
+) -> Result<Option<String>, Fault> {
     let Ok(index) = i64::try_from(line.entry) else { return Ok(None) };
     let bad = |_| Fault::Damaged("occasion");
     let found =
@@ -94,16 +121,73 @@ async fn what(office: &Office, line: &Line, language: Language) -> Result<Option
             _ => format!("{label}: {}", row.text(1).map_err(bad)?),
         }));
     }
-    if !matches!(line.kind, EntryKind::Recorded | EntryKind::InquiryAnswered | EntryKind::Held) {
+    if line.kind == EntryKind::RegisterChanged && !line.refused {
+        return wrote(office, index, language).await;
+    }
+    let wanted = [
+        EntryKind::Recorded,
+        EntryKind::InquiryAnswered,
+        EntryKind::Held,
+        EntryKind::AccessGranted,
+        EntryKind::AccessRevoked,
+    ];
+    if !wanted.contains(&line.kind) {
         return Ok(None);
     }
     let details = office.store().read("SELECT body FROM detail WHERE idx = $1", vec![index.into()]).await?;
     let Some(row) = details.first() else { return Ok(None) };
     let body: serde_json::Value = serde_json::from_slice(row.bytes(0).map_err(bad)?).unwrap_or_default();
     let text = |key: &str| body.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    if matches!(line.kind, EntryKind::AccessGranted | EntryKind::AccessRevoked) {
+        return given(office, &text, language).await;
+    }
     Ok(match text("what").as_str() {
         "" => None,
-        "milestone" => Some(format!("{}: {}", super::words::milestone(language), text("name"))),
+        "milestone" => {
+            let name = text("name");
+            let named = enacted.and_then(|e| milestone(&e.policy, &name, language)).unwrap_or(name);
+            Some(format!("{}: {named}", super::words::milestone(language)))
+        }
         code => code.parse::<OccasionKind>().ok().map(|kind| kind.label().get(language).to_owned()),
     })
+}
+
+/// What was done to a row of the handling ledger: it was written, changed, approved or ended.
+async fn wrote(office: &Office, index: i64, language: Language) -> Result<Option<String>, Fault> {
+    let bad = |_| Fault::Damaged("register_version");
+    let sql = "SELECT v.state, b.state FROM register_version v LEFT JOIN register_version b \
+               ON b.register_row = v.register_row AND b.version = v.version - 1 WHERE v.idx = $1";
+    let found = office.store().read(sql, vec![index.into()]).await?;
+    let Some(row) = found.first() else { return Ok(None) };
+    let before = row.maybe_text(1).map_err(bad)?;
+    Ok(Some(super::words::wrote(before, row.text(0).map_err(bad)?, language).to_owned()))
+}
+
+/// What was given or taken back: an account, a password, a token.
+async fn given(office: &Office, text: &impl Fn(&str) -> String, language: Language) -> Result<Option<String>, Fault> {
+    let bad = |_| Fault::Damaged("api_token");
+    let token = text("token");
+    let mut label = None;
+    if !token.is_empty() {
+        for row in office.store().read("SELECT hash, label FROM api_token", vec![]).await? {
+            let hash: [u8; 32] = row.array(0).map_err(bad)?;
+            if ledger::names::Commitment(hash).to_string().starts_with(&token) {
+                label = Some(row.text(1).map_err(bad)?.to_owned());
+            }
+        }
+    }
+    let Ok(actor) = text("actor").parse::<ledger::names::ActorId>() else {
+        return Ok(label.map(|label| super::words::given(None, Some(&label), false, language)));
+    };
+    let values: Vec<Value> = vec![actor.into()];
+    let found = office.store().read("SELECT name, role FROM actor WHERE id = $1", values).await?;
+    let account = found.first().map(|row| account(row, language)).transpose()?;
+    let password = text("role").is_empty() && !text("password").is_empty();
+    Ok(Some(super::words::given(account.as_deref(), label.as_deref(), password, language)))
+}
+
+/// A milestone as the policy calls it.
+fn milestone(policy: &Policy, name: &str, language: Language) -> Option<String> {
+    let mut conditions = policy.purposes().iter().flat_map(|purpose| purpose.needs.values());
+    conditions.find(|condition| condition.milestone == name).map(|condition| condition.label.get(language).to_owned())
 }

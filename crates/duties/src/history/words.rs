@@ -1,9 +1,10 @@
 //! How each kind of entry is told, in three languages, when it was done and when it was refused.
 
 use super::EntryKind;
-use policy::Language;
+use policy::{Language, Role};
 
 /// What a sentence is made of.
+#[derive(Clone)]
 pub(super) struct Said<'a> {
     pub(super) when: String,
     pub(super) who: Option<String>,
@@ -28,7 +29,11 @@ pub(super) fn sentence(kind: EntryKind, refused: bool, said: &Said<'_>, language
     let [ja, en, vi] = if refused { asked } else { done };
     let act = fill(pick(language, ja, en, vi), said, language);
     let (who, when) = (who(said, language), &said.when);
-    let by = by(said, language);
+    // An act on a work record names it itself.
+    let by = match kind {
+        EntryKind::WorkOpened | EntryKind::WorkClosed => by(&Said { work: None, ..said.clone() }, language),
+        _ => by(said, language),
+    };
     // A refused sign-in is refused by the password, not by the policy.
     let judged = !matches!(kind, EntryKind::SignInRefused);
     match language {
@@ -96,6 +101,51 @@ fn fill(text: &str, said: &Said<'_>, language: Language) -> String {
         .replace("{row}", &row)
         .replace("{version}", said.version.unwrap_or("?"))
         .replace("{what}", what)
+        .replace("{work}", said.work.unwrap_or_default())
+        .replace("{account}", said.what.unwrap_or(pick(language, "アカウント", "an account", "tài khoản")))
+        .replace("{wrote}", said.what.unwrap_or(pick(language, "登録・変更しました", "wrote", "ghi")))
+}
+
+/// Somebody with an account, by name and role.
+pub(super) fn account(name: &str, role: Role, language: Language) -> String {
+    let role = match role {
+        Role::Officer => pick(language, "個人情報保護管理者", "privacy officer", "người quản lý bảo vệ dữ liệu"),
+        Role::Handler => pick(language, "取扱担当者", "handler", "người xử lý"),
+        Role::Auditor => pick(language, "監査責任者", "auditor", "người kiểm tra"),
+        Role::Administrator => pick(language, "システム管理者", "administrator", "quản trị viên"),
+    };
+    match language {
+        Language::Ja => format!("{name}（{role}）"),
+        Language::En | Language::Vi => format!("{name} ({role})"),
+    }
+}
+
+/// What was done to a row of the handling ledger, by the state it had before and has now.
+pub(super) fn wrote(before: Option<&str>, now: &str, language: Language) -> &'static str {
+    match (before, now) {
+        (None, _) => pick(language, "新たに登録しました", "wrote, as new,", "ghi mới"),
+        (Some("draft"), "active") => pick(language, "承認しました", "approved", "phê duyệt"),
+        (Some(before), "ended") if before != "ended" => pick(language, "終了しました", "ended", "kết thúc"),
+        _ => pick(language, "変更しました", "changed", "sửa"),
+    }
+}
+
+/// What was given or taken back.
+pub(super) fn given(account: Option<&str>, label: Option<&str>, password: bool, language: Language) -> String {
+    match (account, label, language) {
+        (_, Some(label), Language::Ja) => format!("APIトークン「{label}」"),
+        (_, Some(label), Language::En) => format!("the API token “{label}”"),
+        (_, Some(label), Language::Vi) => format!("mã truy cập “{label}”"),
+        (Some(account), None, Language::Ja) if password => format!("{account}の新しいパスワード"),
+        (Some(account), None, Language::En) if password => format!("a new password for {account}"),
+        (Some(account), None, Language::Vi) if password => format!("mật khẩu mới cho {account}"),
+        (Some(account), None, Language::Ja) => format!("{account}のアカウント"),
+        (Some(account), None, Language::En) => format!("the account of {account}"),
+        (Some(account), None, Language::Vi) => format!("tài khoản của {account}"),
+        (None, None, _) => {
+            pick(language, "アカウント又はトークン", "an account or a token", "tài khoản hoặc mã truy cập").to_owned()
+        }
+    }
 }
 
 pub(super) fn milestone(language: Language) -> &'static str {
@@ -205,7 +255,7 @@ const fn told(kind: EntryKind) -> Told {
             ],
         ),
         EntryKind::RegisterChanged => (
-            ["{row}を登録・変更しました", "wrote {row}", "ghi {row}"],
+            ["{row}を{wrote}", "{wrote} {row}", "{wrote} {row}"],
             ["台帳を変更しようとしました", "asked to write the handling ledger", "yêu cầu ghi sổ quản lý"],
         ),
         EntryKind::RegisterReviewed => (
@@ -213,11 +263,11 @@ const fn told(kind: EntryKind) -> Told {
             ["台帳を見直そうとしました", "asked to review the handling ledger", "yêu cầu rà soát sổ quản lý"],
         ),
         EntryKind::WorkOpened => (
-            ["開始しました", "opened a work record", "mở bản ghi công việc"],
+            ["作業記録{work}を開始しました", "opened work record {work}", "mở bản ghi công việc {work}"],
             ["作業記録を作ろうとしました", "asked to open a work record", "yêu cầu mở bản ghi công việc"],
         ),
         EntryKind::WorkClosed => (
-            ["終了しました", "closed a work record", "đóng bản ghi công việc"],
+            ["作業記録{work}を終了しました", "closed work record {work}", "đóng bản ghi công việc {work}"],
             ["作業記録を終了しようとしました", "asked to close a work record", "yêu cầu đóng bản ghi công việc"],
         ),
         EntryKind::SignedIn => (
@@ -229,7 +279,7 @@ const fn told(kind: EntryKind) -> Told {
             ["サインインできませんでした", "could not sign in", "không đăng nhập được"],
         ),
         EntryKind::AccessGranted => (
-            ["アカウント又はトークンを付与しました", "gave an account or a token", "cấp tài khoản hoặc mã truy cập"],
+            ["{account}を付与しました", "gave {account}", "cấp {account}"],
             [
                 "アカウントを付与しようとしました",
                 "asked to give an account or a token",
@@ -237,7 +287,7 @@ const fn told(kind: EntryKind) -> Told {
             ],
         ),
         EntryKind::AccessRevoked => (
-            ["アカウントを取り消しました", "took an account back", "thu hồi tài khoản"],
+            ["{account}を取り消しました", "took {account} back", "thu hồi {account}"],
             ["アカウントを取り消そうとしました", "asked to take an account back", "yêu cầu thu hồi tài khoản"],
         ),
         EntryKind::AccessReviewed => (

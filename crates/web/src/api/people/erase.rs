@@ -12,7 +12,7 @@ use crate::api::sent::Sent;
 /// Erase a person
 ///
 /// Every row must allow it. The records go, the person's key is destroyed, and the ledger still verifies and says nothing.
-/// Backups made before hold only what nothing opens any more.
+/// Backups of the data made before hold only what is sealed; a backup of the keys from before still opens it, until that is destroyed.
 #[utoipa::path(
     post,
     path = "/api/v1/people/{person}/erasures",
