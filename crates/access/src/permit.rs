@@ -208,14 +208,18 @@ pub async fn permit(desk: &Desk, ask: Ask, subjects: Subjects) -> Result<Permit,
 /// As [`permit`].
 pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Situation) -> Result<Permit, No> {
     let policy = desk.policy()?;
+    let verdict = policy.judge(&situation.question(&ask), &situation.facts);
+    let may_know = match (&verdict, ask.person) {
+        (Verdict::No { .. }, Some(person)) => !situation.is_of_others() && facts::knows(desk, person).await?,
+        _ => true,
+    };
+    // From here nothing is waited for until the entry is handed over: acts are in the ledger in the order in which they were judged.
     let act = desk.act_id();
     let about = About::new(subjects, act)?;
-    match policy.judge(&situation.question(&ask), &situation.facts) {
+    match verdict {
         Verdict::Yes { clauses } => Ok(Permit { act, ask, clauses, about, suspended: situation.facts.suspended }),
         Verdict::No { clauses, reasons } => {
-            if let Some(person) = ask.person
-                && (situation.is_of_others() || !facts::knows(desk, person).await?)
-            {
+            if !may_know {
                 return Err(untold(desk, act, &ask, situation, &about).await);
             }
             let entry = fill(desk.entry(kind_of(ask.act), act), &known(policy, &ask), clauses.clone(), &about);

@@ -42,14 +42,14 @@ pub(super) fn tell(story: &mut Story) {
                 }
             }
             ("inquirer", true) => at_their_wish(story, person, arrived, &mut dice),
-            ("inquirer", false) if dice.chance(45) => answered(story, person, by, arrived, &mut dice),
+            ("inquirer", false) if dice.chance(45) => answered(story, person, arrived, &mut dice),
             ("subscriber", _) if dice.chance(60) => {
                 let at = minutes_after(arrives, dice.between(5, 25));
-                story.does(at, by, What::Reach { person, milestone: "tracking-consent" });
+                story.does(at, Who::Officer, What::Reach { person, milestone: "tracking-consent" });
             }
             ("employee", false) if story.rows.get(row).is_some_and(|r| r.sort.people == 60) => {
                 let at = minutes_after(arrives, dice.between(5, 40));
-                story.does(at, by, What::Reach { person, milestone: "health-notice" });
+                story.does(at, Who::Officer, What::Reach { person, milestone: "health-notice" });
             }
             ("employee", false) if nth < 3 && dice.chance(5) => left(story, person, by, arrived, &mut dice),
             _ => {}
@@ -116,12 +116,13 @@ fn hired(story: &mut Story, person: usize, by: Who, arrived: Date, dice: &mut Di
     }
 }
 
-fn answered(story: &mut Story, person: usize, by: Who, arrived: Date, dice: &mut Dice) {
+/// The officer records it: whoever answered has no open work about the person any more.
+fn answered(story: &mut Story, person: usize, arrived: Date, dice: &mut Dice) {
     let closed = working_from(arrived.checked_add(dice.between(1, 9).days()).unwrap_or(arrived));
     // Those closed longer ago would have reached the end of their year by now.
     if (3..300).contains(&story.calendar.days_since(closed)) {
         let at = story.calendar.office(closed, dice);
-        story.does(at, by, What::Reach { person, milestone: "purpose-ended" });
+        story.does(at, Who::Officer, What::Reach { person, milestone: "purpose-ended" });
     }
 }
 
