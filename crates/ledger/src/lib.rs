@@ -1,13 +1,13 @@
 //! What evidence is: names, entries, the tree, proofs, verification.
 //!
 //! **Knows** hashes and bytes: how one act is written down ([`entry`]), how entries become a tree whose root
-//! stands for all of them ([`tree`], [`proof`]), how a root is signed ([`note`], [`checkpoint`]) and laid out
-//! for other people's tools ([`tile`], [`mod@export`]), and how to find out whether anything was touched
-//! ([`verify`]). **Never knows** a clock, a database, a network or a file, nor any person's data: people
+//! stands for all of them ([`tree`], [`proof`]), how a root is signed ([`note`], [`checkpoint`]), seen by
+//! others ([`witness`], [`cosignature`]), handed to a person as one file ([`tlog_proof`]) and laid out for other
+//! people's tools ([`tile`], [`mod@export`]), and how to find out whether anything was touched ([`verify`]). **Never knows** a clock, a database, a network or a file, nor any person's data: people
 //! appear only as [`commitment`]s, and what evidence may speak of at all is the list in [`names`].
 //!
 //! Evidence format version 1: canonical JSON entries (RFC 8785), the Merkle tree of RFC 6962 with SHA-256,
-//! proofs of RFC 9162, signed notes, checkpoints and tiles of C2SP. The bytes are promised by the golden
+//! proofs of RFC 9162, signed notes, checkpoints, cosignatures, tiles and tlog-proofs of C2SP. The bytes are promised by the golden
 //! vectors in `tests/vectors`.
 //!
 //! ```
@@ -36,13 +36,16 @@
 
 pub mod checkpoint;
 pub mod commitment;
+pub mod cosignature;
 pub mod entry;
 pub mod export;
 pub mod names;
 pub mod note;
 pub mod proof;
 pub mod tile;
+pub mod tlog_proof;
 pub mod tree;
 pub mod verify;
+pub mod witness;
 
 pub use entry::{Entry, EntryKind, Leaf};

@@ -1,7 +1,8 @@
 //! C2SP signed notes: a text, a blank line, and signatures, all of it readable text.
 //!
-//! Only Ed25519 signatures (type `0x01`) are made and checked; signatures of other types and other keys
-//! are carried along unread, as <https://c2sp.org/signed-note> demands, so that witnesses can add theirs.
+//! Only Ed25519 signatures (type `0x01`) are made and checked here; signatures of other types and other keys
+//! are carried along unread, as <https://c2sp.org/signed-note> demands, so that witnesses can add theirs
+//! ([`crate::cosignature`]).
 //!
 //! ```
 //! use ledger::note::{Note, Signer};
@@ -60,6 +61,9 @@ pub enum BadNote {
     /// A signature claims to be by this key and is not.
     #[error("the signature does not belong to this text and key")]
     Signature,
+    /// A time that no cosignature can have.
+    #[error("the time of a cosignature is at most 2^63 - 1 seconds")]
+    Time,
 }
 
 /// A text with the signatures it came with, none of them checked.
@@ -88,6 +92,15 @@ impl Signature {
     #[must_use]
     pub const fn id(&self) -> u32 {
         self.id
+    }
+
+    /// What follows the id of the key.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn new(name: &str, id: u32, bytes: Vec<u8>) -> Self {
+        Self { name: name.to_owned(), id, bytes }
     }
 
     fn parse(line: &str) -> Result<Self, BadNote> {
@@ -136,12 +149,23 @@ impl Note {
 
     /// The note with one more signature.
     #[must_use]
-    pub fn signed_by(mut self, signer: &Signer) -> Self {
-        self.signatures.push(Signature {
-            name: signer.vkey.name.clone(),
-            id: signer.vkey.id,
-            bytes: signer.pair.sign(self.text.as_bytes()).as_ref().to_vec(),
-        });
+    pub fn signed_by(self, signer: &Signer) -> Self {
+        let bytes = signer.pair.sign(self.text.as_bytes()).as_ref().to_vec();
+        let signature = Signature::new(&signer.vkey.name, signer.vkey.id, bytes);
+        self.with(signature)
+    }
+
+    /// The note with a signature that was made elsewhere, which is not checked.
+    #[must_use]
+    pub fn with(mut self, signature: Signature) -> Self {
+        self.signatures.push(signature);
+        self
+    }
+
+    /// The note without the signatures that do not please.
+    #[must_use]
+    pub fn only(mut self, pleases: impl Fn(&Signature) -> bool) -> Self {
+        self.signatures.retain(pleases);
         self
     }
 }
@@ -191,10 +215,7 @@ impl Vkey {
         if !is_key_name(name) {
             return Err(BadNote::Name);
         }
-        let hash: [u8; 32] =
-            Sha256::new().chain_update(name).chain_update([b'\n', ED25519_TYPE]).chain_update(public).finalize().into();
-        let id = hash.first_chunk::<4>().map_or(0, |id| u32::from_be_bytes(*id));
-        Ok(Self { name: name.to_owned(), id, public })
+        Ok(Self { name: name.to_owned(), id: key_id(name, ED25519_TYPE, &public), public })
     }
 
     /// The name of the key; for a ledger's key, its origin.
@@ -224,9 +245,8 @@ impl Vkey {
         let note: Note = note.parse()?;
         let mut ours = note.signatures.iter().filter(|one| one.name == self.name && one.id == self.id);
         let first = ours.next().ok_or(BadNote::Unsigned)?;
-        let key = ParsedPublicKey::new(&ED25519, self.public).map_err(|_| BadNote::Signature)?;
         for signature in std::iter::once(first).chain(ours) {
-            key.verify_sig(note.text.as_bytes(), &signature.bytes).map_err(|_| BadNote::Signature)?;
+            check(&self.public, note.text.as_bytes(), &signature.bytes)?;
         }
         Ok(note)
     }
@@ -234,8 +254,7 @@ impl Vkey {
 
 impl fmt::Display for Vkey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = [[ED25519_TYPE].as_slice(), &self.public].concat();
-        write!(f, "{}+{:08x}+{}", self.name, self.id, BASE64.encode(key))
+        write!(f, "{}", key_text(&self.name, ED25519_TYPE, &self.public))
     }
 }
 
@@ -243,19 +262,46 @@ impl FromStr for Vkey {
     type Err = BadNote;
 
     fn from_str(text: &str) -> Result<Self, BadNote> {
-        let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(BadNote::Vkey);
-        };
-        let key = BASE64.decode(key).map_err(|_| BadNote::Vkey)?;
-        let (kind, public) = key.split_first().ok_or(BadNote::Vkey)?;
-        if *kind != ED25519_TYPE {
-            return Err(BadNote::KeyType);
-        }
-        let public = <[u8; 32]>::try_from(public).map_err(|_| BadNote::Vkey)?;
-        let vkey = Self::new(name, public)?;
-        if format!("{:08x}", vkey.id) == id { Ok(vkey) } else { Err(BadNote::Vkey) }
+        let (name, public) = read_key(text, ED25519_TYPE)?;
+        Self::new(name, public)
     }
+}
+
+/// The id of a key: the beginning of SHA-256 of its name, a newline, its type and its bytes.
+pub(crate) fn key_id(name: &str, kind: u8, public: &[u8; 32]) -> u32 {
+    let hash: [u8; 32] =
+        Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(public).finalize().into();
+    hash.first_chunk::<4>().map_or(0, |id| u32::from_be_bytes(*id))
+}
+
+/// A verifier key of a type, as it is written.
+pub(crate) fn key_text(name: &str, kind: u8, public: &[u8; 32]) -> String {
+    let key = [[kind].as_slice(), public].concat();
+    format!("{name}+{:08x}+{}", key_id(name, kind, public), BASE64.encode(key))
+}
+
+/// The name and bytes of a verifier key of a type with 32 bytes.
+pub(crate) fn read_key(text: &str, wanted: u8) -> Result<(&str, [u8; 32]), BadNote> {
+    let mut parts = text.splitn(3, '+');
+    let (Some(name), Some(_), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(BadNote::Vkey);
+    };
+    let key = BASE64.decode(key).map_err(|_| BadNote::Vkey)?;
+    let (kind, public) = key.split_first().ok_or(BadNote::Vkey)?;
+    if *kind != wanted {
+        return Err(BadNote::KeyType);
+    }
+    let public = <[u8; 32]>::try_from(public).map_err(|_| BadNote::Vkey)?;
+    if !is_key_name(name) {
+        return Err(BadNote::Name);
+    }
+    if key_text(name, wanted, &public) == text { Ok((name, public)) } else { Err(BadNote::Vkey) }
+}
+
+/// Whether an Ed25519 signature over these bytes holds.
+pub(crate) fn check(public: &[u8; 32], message: &[u8], signature: &[u8]) -> Result<(), BadNote> {
+    let key = ParsedPublicKey::new(&ED25519, public).map_err(|_| BadNote::Signature)?;
+    key.verify_sig(message, signature).map_err(|_| BadNote::Signature)
 }
 
 /// A key that signs notes.
@@ -289,7 +335,7 @@ impl fmt::Debug for Signer {
     }
 }
 
-fn is_key_name(name: &str) -> bool {
+pub(crate) fn is_key_name(name: &str) -> bool {
     let allowed = |letter: char| !letter.is_whitespace() && !letter.is_control() && letter != '+';
     !name.is_empty() && name.chars().all(allowed)
 }

@@ -5,6 +5,7 @@
 mod entries;
 mod exports;
 mod oracles;
+mod receipts;
 mod story;
 mod tampering;
 mod vectors;
