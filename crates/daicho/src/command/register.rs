@@ -108,7 +108,7 @@ pub(super) async fn run(common: &Common, register: Register) -> Result<(), Said>
 async fn import(common: &Common, house: &House, asked: Import) -> Result<(), Said> {
     let looking = house.office.desk(None, house.now());
     let name = asked.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let bytes = std::fs::read(&asked.file)?;
+    let bytes = std::fs::read(&asked.file).map_err(|why| Said::no_file(&asked.file, &why))?;
     let read = register_file::read(looking.policy()?, &name, &bytes).map_err(Said::mistake)?;
     let mut rejected: Vec<(u32, String, Texts)> =
         read.rejected.into_iter().map(|r| (r.line, r.column, r.why)).collect();

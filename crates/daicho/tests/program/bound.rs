@@ -128,7 +128,7 @@ impl<'a> OnSqlite<'a> {
     fn read(&self, table: &str, row: usize) -> (Vec<String>, Vec<Value>) {
         let database = self.open(table);
         let mut all = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let names: Vec<String> = all.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = all.column_names().map(str::to_owned).collect();
         let width = names.len();
         let mut rows = all.query([]).unwrap();
         let mut at = 0;

@@ -11,7 +11,9 @@ use ledger::names::{Moment, PersonId};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What people's milestones say: for each person, the entry, and the rows that fall due by it.
-type Milestones = HashMap<Id, Vec<(i64, Vec<(String, i64)>)>>;
+type Milestones = HashMap<Id, Vec<Happened>>;
+/// The entry of a milestone, and the rows that fall due by it.
+type Happened = (i64, Vec<(String, i64)>);
 
 impl Look<'_> {
     /// Everything that lies beside the ledger about people.
@@ -173,7 +175,7 @@ impl Look<'_> {
             let of = person.corrections.iter().filter_map(|idx| told.corrections.get(idx).map(|told| (*idx, told)));
             of.filter(|(_, (row, _))| *row == batch.row)
         };
-        let (last, digest) = match corrections().last() {
+        let (last, digest) = match corrections().next_back() {
             Some((idx, (_, digest))) => (idx, hex::decode(digest).unwrap_or_default()),
             None => (entry, Batch::at(&batch.records, place).unwrap_or_default().to_vec()),
         };
@@ -193,7 +195,7 @@ impl Look<'_> {
     }
 
     /// The table of tokens is what the records are found by, and nothing else.
-    async fn tokens(&mut self, found_by: &mut Vec<(i64, i64)>) -> Result<(), Fault> {
+    async fn tokens(&mut self, found_by: &mut [(i64, i64)]) -> Result<(), Fault> {
         found_by.sort_unstable();
         let mut expected = found_by.iter().copied().peekable();
         let sql = "SELECT token, record FROM token WHERE token > $1 OR (token = $1 AND record > $2) ORDER BY token, record LIMIT $3";
@@ -251,12 +253,7 @@ fn number((entry, place): (i64, i64)) -> i64 {
 }
 
 /// When a record falls due: as it was taken in, unless a milestone says otherwise, or its row ended when it had no date yet.
-fn due(
-    entry: i64,
-    batch: &Batch,
-    ends: Option<&Vec<(i64, i64)>>,
-    milestones: Option<&Vec<(i64, Vec<(String, i64)>)>>,
-) -> Option<i64> {
+fn due(entry: i64, batch: &Batch, ends: Option<&Vec<(i64, i64)>>, milestones: Option<&Vec<Happened>>) -> Option<i64> {
     let ended = ends.into_iter().flatten().map(|(idx, due)| (*idx, *due, false));
     let happened = milestones
         .into_iter()

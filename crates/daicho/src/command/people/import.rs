@@ -208,7 +208,8 @@ fn unknown_purpose() -> No {
 
 fn mapping(asked: &Import) -> Result<Mapping, Said> {
     let mut mapping = match &asked.use_map {
-        Some(file) => Mapping::from_toml(&std::fs::read_to_string(file)?).map_err(|problem| bad_map(&problem))?,
+        Some(file) => Mapping::from_toml(&std::fs::read_to_string(file).map_err(|why| Said::no_file(file, &why))?)
+            .map_err(|problem| bad_map(&problem))?,
         None => Mapping::default(),
     };
     for written in &asked.map {
