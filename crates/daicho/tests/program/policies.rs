@@ -48,7 +48,9 @@ fn what_is_no_folder_or_no_text_says_what_it_is() {
     let told = office.run("", &["policy", "check", folder.to_str().unwrap()]).ends(1);
     let errors: Vec<&str> = told.out.lines().filter(|line| line.contains(": error[")).collect();
     assert_eq!(errors.len(), 2, "{}", told.out);
-    assert!(told.out.contains("cases.toml: error[file.folder]") && told.out.contains("notice/vi.md: error[file.encoding]"));
+    assert!(
+        told.out.contains("cases.toml: error[file.folder]") && told.out.contains("notice/vi.md: error[file.encoding]")
+    );
 }
 
 #[test]

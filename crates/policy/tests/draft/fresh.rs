@@ -260,7 +260,7 @@ fn policies_the_cues_were_mended_with_are_understood() {
     }
 }
 
-/// Nothing was mended after looking at these; see `docs/benchmarks.md` for the first figures of the others.
+/// Nothing was mended after looking at these; `policies/README.md` has the first figures of the others.
 #[test]
 fn policies_nothing_was_made_with_are_understood() {
     let all = of_set("blind", false);
