@@ -129,7 +129,8 @@ fn people_of_the_same_name_are_told_apart_without_opening_more() {
         let found = lan.post("/people/searches", &[("text", "髙橋 直子")]).await.expect(200);
         for person in [pages.person, other] {
             let id = person.to_string();
-            found.says(&format!("Person {}", &id[24..]));
+            let short: String = id.chars().skip(24).collect();
+            found.says(&format!("Person {short}"));
         }
         found
             .says("応募書類（中途）")
