@@ -3,7 +3,7 @@
 mod explain;
 mod words;
 
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, explain, tell};
 pub use ledger::EntryKind;
 
 use access::{Fault, Office};
@@ -39,6 +39,26 @@ pub struct Line {
     pub clauses: Vec<ClauseId>,
     /// The policy version it was judged by; for an enactment, the version enacted.
     pub policy: Option<PolicyDigest>,
+}
+
+impl Line {
+    /// What the entry itself says, with the name that was found for who acted.
+    fn new(index: u64, entry: &Entry, actor: Option<String>) -> Self {
+        Self {
+            entry: index,
+            at: entry.moment(),
+            kind: entry.kind(),
+            refused: entry.is_refused(),
+            purpose: entry.purpose_id().cloned(),
+            elements: entry.element_ids().to_vec(),
+            actor,
+            work: None,
+            people: entry.people(),
+            row: entry.row_id().cloned(),
+            clauses: entry.clause_ids().to_vec(),
+            policy: entry.policy_digest(),
+        }
+    }
 }
 
 /// Which lines are wanted. The default wants all.
@@ -120,21 +140,9 @@ async fn read(office: &Office, sql: &str, values: Vec<Value>) -> Result<Vec<Line
 fn line(row: &Row) -> Result<(Line, Option<WorkId>), Fault> {
     let bad = |_| Fault::Damaged("entry");
     let entry = Entry::parse(row.bytes(1).map_err(bad)?).map_err(|_| Fault::Damaged("entry.body"))?;
-    let line = Line {
-        entry: u64::try_from(row.int(0).map_err(bad)?).map_err(|_| Fault::Damaged("entry.idx"))?,
-        at: entry.moment(),
-        kind: entry.kind(),
-        refused: entry.is_refused(),
-        purpose: entry.purpose_id().cloned(),
-        elements: entry.element_ids().to_vec(),
-        actor: row.maybe_text(2).map_err(bad)?.map(str::to_owned),
-        work: None,
-        people: entry.people(),
-        row: entry.row_id().cloned(),
-        clauses: entry.clause_ids().to_vec(),
-        policy: entry.policy_digest(),
-    };
-    Ok((line, entry.work_id()))
+    let index = u64::try_from(row.int(0).map_err(bad)?).map_err(|_| Fault::Damaged("entry.idx"))?;
+    let actor = row.maybe_text(2).map_err(bad)?.map(str::to_owned);
+    Ok((Line::new(index, &entry, actor), entry.work_id()))
 }
 
 /// The numbers of work records, some hundred at a time.

@@ -1,7 +1,7 @@
 //! One entry in plain words, with the clauses as they read that day.
 
 use super::words::{Said, sentence};
-use super::{EntryKind, Line, entry};
+use super::{Entry, EntryKind, Line, entry};
 use crate::occasion::OccasionKind;
 use access::{Enacted, Fault, Office};
 use jiff::tz::TimeZone;
@@ -37,6 +37,15 @@ pub async fn explain(office: &Office, index: u64, language: Language) -> Result<
     let what = what(office, &line, enacted.as_ref(), language).await?;
     let who = who(office, &line, language).await?;
     Ok(Some(told(line, enacted.as_ref(), what, who, language)))
+}
+
+/// Tells an entry by itself, far from the office: who, and what lies beside the ledger, is not told, and clauses read as the
+/// catalogue has them.
+#[must_use]
+pub fn tell(index: u64, entry: &Entry, language: Language) -> Explanation {
+    let who = entry.actor_commitment().map(|_| super::words::somebody(language).to_owned());
+    let line = Line { work: entry.work_id().map(|id| id.to_string()), ..Line::new(index, entry, None) };
+    told(line, None, None, who, language)
 }
 
 /// Who acted, by name and role, while the account is known.
@@ -91,11 +100,13 @@ fn told(
     Explanation { sentence, clauses: clauses.collect(), version, purpose, elements, line }
 }
 
-/// The minute where the company is.
+/// The minute where the company is; where no policy says where that is, in UTC.
 fn when(at: Moment, enacted: Option<&Arc<Enacted>>) -> String {
-    let zone = enacted.and_then(|e| TimeZone::get(e.policy.zone()).ok()).unwrap_or(TimeZone::UTC);
-    let zoned = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(zone);
-    zoned.strftime("%Y-%m-%d %H:%M").to_string()
+    let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+    match enacted.and_then(|e| TimeZone::get(e.policy.zone()).ok()) {
+        Some(zone) => at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string(),
+        None => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    }
 }
 
 /// What evidence was about, where the entry leaves it to the details.
@@ -190,4 +201,34 @@ async fn given(office: &Office, text: &impl Fn(&str) -> String, language: Langua
 fn milestone(policy: &Policy, name: &str, language: Language) -> Option<String> {
     let mut conditions = policy.purposes().iter().flat_map(|purpose| purpose.needs.values());
     conditions.find(|condition| condition.milestone == name).map(|condition| condition.label.get(language).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger::names::{ActId, Commitment, WorkId};
+
+    #[test]
+    fn an_entry_far_from_the_office_says_what_it_holds_itself() {
+        let entry = Entry::new(EntryKind::Revealed, ActId::from_bytes([1; 16]), Moment(1_795_000_000_000))
+            .actor(Commitment([2; 32]))
+            .purpose("hr.recruit".parse().unwrap())
+            .elements(["phone".parse().unwrap()])
+            .clauses(["access.need".parse().unwrap()])
+            .work(WorkId::from_bytes([3; 16]))
+            .subjects(1, Commitment([4; 32]));
+        let told = tell(41, &entry, Language::En);
+        let work = "03".repeat(16);
+        assert_eq!(
+            told.sentence,
+            format!(
+                "2026-11-18 11:06 UTC: somebody with an account opened phone of one person, for “hr.recruit”, under work record {work}."
+            )
+        );
+        assert_eq!((told.line.entry, told.version, told.clauses.len()), (41, None, 1));
+        let sentences: Vec<_> = Language::ALL.iter().map(|language| tell(41, &entry, *language).sentence).collect();
+        assert!(sentences.iter().all(|sentence| sentence.contains("UTC") && sentence.contains(&work)), "{sentences:?}");
+        let born = Entry::new(EntryKind::Born, ActId::from_bytes([1; 16]), Moment(0));
+        assert!(tell(0, &born, Language::En).sentence.contains("the program"));
+    }
 }

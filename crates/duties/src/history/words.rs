@@ -106,6 +106,15 @@ fn fill(text: &str, said: &Said<'_>, language: Language) -> String {
         .replace("{wrote}", said.what.unwrap_or(pick(language, "登録・変更しました", "wrote", "ghi")))
 }
 
+/// Somebody with an account, where it is not known who.
+pub(super) const fn somebody(language: Language) -> &'static str {
+    match language {
+        Language::Ja => "アカウントを持つ者",
+        Language::En => "somebody with an account",
+        Language::Vi => "một người có tài khoản",
+    }
+}
+
 /// Somebody with an account, by name and role.
 pub(super) fn account(name: &str, role: Role, language: Language) -> String {
     let role = match role {
