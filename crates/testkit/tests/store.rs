@@ -121,6 +121,7 @@ enum Holder {
     Postgres(tokio_postgres::Client),
 }
 
+#[expect(clippy::unwrap_used, reason = "tests")]
 impl Holder {
     async fn take(place: &Place) -> Self {
         match place {
