@@ -9,11 +9,17 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use policy::names::ElementId;
-use policy::normal::{self, DateOrder, Reason, date, fold};
-use policy::{Element, Language, Shape, Texts};
+use policy::normal::fold;
+use policy::{Element, Shape, Texts};
 
-use crate::columns::{Column, Part, is_null_word};
-use crate::file::{Cell, CellFault, Row, Rows, Skipped, Table, Trouble, Unreadable};
+mod place;
+mod why;
+
+pub use self::why::Why;
+
+use self::place::{Kept, Place};
+use crate::columns::Column;
+use crate::file::{Lines, Row, Rows, Skipped, Table, Unreadable};
 
 /// One person as the file has them.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,30 +60,6 @@ pub struct Fault {
     label: Option<Arc<Texts>>,
 }
 
-/// What is wrong with a cell or a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// The value is not what its element holds.
-    Value(Reason),
-    /// A value that everybody must have is missing.
-    Required,
-    /// The spreadsheet shows an error there.
-    CellError,
-    /// A formula there was never calculated.
-    Uncalculated,
-    /// Bytes there are no text in the file's encoding.
-    Encoding,
-    /// The row has more cells than the heading: a comma inside a value was not quoted.
-    Shifted,
-    /// The same values stand on an earlier line.
-    Duplicate {
-        /// That line.
-        first: u64,
-    },
-    /// The rest of the file cannot be read; this is the last item.
-    File(Trouble),
-}
-
 /// What every row must have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
@@ -109,23 +91,21 @@ pub struct People {
     places: Vec<Place>,
     width: usize,
     required: Vec<usize>,
+    mended: Vec<Lines>,
     seen: HashMap<u64, u64>,
-    blank: u64,
+    blank: Lines,
     broken: bool,
 }
 
-/// An element and the columns that make it up, in the order in which they are joined.
-struct Place {
-    element: Element,
-    label: Arc<Texts>,
-    columns: Vec<PlaceColumn>,
-}
-
-struct PlaceColumn {
-    at: usize,
-    letters: String,
-    part: Part,
-    order: DateOrder,
+/// What a spreadsheet had taken from values of a column and was given back: the 0 in front of numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mended {
+    /// The letters of the column.
+    pub column: String,
+    /// What it holds.
+    pub element: ElementId,
+    /// The rows.
+    pub lines: Lines,
 }
 
 /// How many rows are remembered to find repetitions; beyond it, only the first so many are compared with.
@@ -136,37 +116,17 @@ const REMEMBERED_MAX: usize = 1 << 20;
 /// # Errors
 /// [`Unreadable`] when the file cannot be opened again.
 pub fn read(table: &Table, columns: &[Column], elements: &[Element], rules: &Rules) -> Result<People, Unreadable> {
-    let mut places: Vec<Place> = Vec::new();
-    for column in columns {
-        let element = column.element.as_ref().and_then(|id| elements.iter().find(|element| element.id == *id));
-        let Some(element) = element else { continue };
-        let here = PlaceColumn {
-            at: column.heading.at,
-            letters: column.heading.letters.clone(),
-            part: column.part,
-            order: column.order,
-        };
-        match places.iter_mut().find(|place| place.element.id == element.id) {
-            Some(place) => place.columns.push(here),
-            None => places.push(Place {
-                label: Arc::new(element.label.clone()),
-                element: element.clone(),
-                columns: vec![here],
-            }),
-        }
-    }
-    for place in &mut places {
-        place.columns.sort_by_key(|column| (column.part, column.at));
-    }
+    let places = place::places(table, columns, elements);
     let required = places.iter().enumerate().filter(|(_, place)| rules.required.contains(&place.element.id));
     Ok(People {
         rows: table.rows()?,
         sheet: table.sheet().map(str::to_owned),
         width: if table.about().heading_lines.is_empty() { usize::MAX } else { table.headings().len() },
         required: required.map(|(at, _)| at).collect(),
+        mended: vec![Lines::default(); places.len()],
         places,
         seen: HashMap::new(),
-        blank: 0,
+        blank: Lines::default(),
         broken: false,
     })
 }
@@ -176,8 +136,20 @@ impl People {
     #[must_use]
     pub fn skipped(&self) -> Skipped {
         let mut skipped = self.rows.skipped().clone();
-        skipped.blank += self.blank;
+        skipped.blank.put_before(self.blank.clone());
         skipped
+    }
+
+    /// What was given back to values so far, by column.
+    #[must_use]
+    pub fn mended(&self) -> Vec<Mended> {
+        let of_places = self.places.iter().zip(&self.mended).filter(|(_, lines)| lines.count > 0);
+        let told = of_places.map(|(place, lines)| Mended {
+            column: place.letters().to_owned(),
+            element: place.element.id.clone(),
+            lines: lines.clone(),
+        });
+        told.collect()
     }
 
     /// How many bytes of a text file are held at this moment: one record.
@@ -195,13 +167,25 @@ impl People {
         }
         let mut values = Vec::with_capacity(self.places.len());
         let from_1904 = self.rows.counts_from_1904();
+        let mut padded = None;
         for (at, place) in self.places.iter().enumerate() {
             match place.value(row, from_1904) {
-                Ok(Some(value)) => values.push((place.element.id.clone(), value)),
-                Ok(None) if self.required.contains(&at) => faults.extend(place.fault_at_first(Why::Required)),
-                Ok(None) => continue,
+                Ok(Kept::Nothing) if self.required.contains(&at) => faults.extend(place.fault_at_first(Why::Required)),
+                Ok(Kept::Nothing) => {}
+                Ok(Kept::AsWritten(value)) => values.push((place.element.id.clone(), value)),
+                Ok(Kept::WithItsZero { value, written }) => {
+                    if place.element.shape == Shape::Postal {
+                        padded = Some((at, values.len(), written));
+                    } else if let Some(lines) = self.mended.get_mut(at) {
+                        lines.add(row.line);
+                    }
+                    values.push((place.element.id.clone(), value));
+                }
                 Err(fault) => faults.push(fault),
             }
+        }
+        if let Some((at, index, written)) = padded {
+            self.settle_postal(at, index, written, &mut values, row.line);
         }
         // Lists are numbered in advance: a row without any value of a person is empty, not wrong.
         if values.is_empty() && faults.iter().all(|fault| fault.why == Why::Required) {
@@ -213,6 +197,27 @@ impl People {
             faults.push(Fault { column: None, element: None, why: Why::Duplicate { first }, label: None });
         }
         if faults.is_empty() { Ok(Some(PersonRow { line: row.line, values })) } else { Err(faults) }
+    }
+
+    /// A Vietnamese code has six digits or five by itself: it only gets zeros where the address is none of Vietnam.
+    fn settle_postal(
+        &mut self,
+        at: usize,
+        index: usize,
+        written: String,
+        values: &mut [(ElementId, String)],
+        line: u64,
+    ) {
+        let is_address = |id: &ElementId| {
+            self.places.iter().any(|place| place.element.shape == Shape::Address && place.element.id == *id)
+        };
+        let address = values.iter().find(|(id, _)| is_address(id));
+        let is_elsewhere = address.is_some_and(|(_, address)| !fold::is_east_asian(address));
+        match (is_elsewhere, values.get_mut(index), self.mended.get_mut(at)) {
+            (true, Some((_, value)), _) => *value = written,
+            (false, _, Some(lines)) => lines.add(line),
+            _ => {}
+        }
     }
 
     /// The earlier line with the same values, if there is one.
@@ -242,7 +247,7 @@ impl Iterator for People {
                 Ok(row) => match self.person(&row) {
                     Ok(Some(person)) => return Some(Ok(person)),
                     Ok(None) => {
-                        self.blank += 1;
+                        self.blank.add(row.line);
                         continue;
                     }
                     Err(faults) => (row.line, faults),
@@ -256,170 +261,5 @@ impl Iterator for People {
             return Some(Err(Rejected { line, sheet: self.sheet.clone(), faults }));
         }
         None
-    }
-}
-
-impl Place {
-    /// The value of this element in the row; nothing when its cells are empty.
-    fn value(&self, row: &Row, from_1904: bool) -> Result<Option<String>, Fault> {
-        let mut parts: Vec<String> = Vec::with_capacity(self.columns.len());
-        for column in &self.columns {
-            let text = self.text(row.cell(column.at), from_1904).map_err(|why| self.fault(column, why))?;
-            if !text.is_empty() {
-                parts.push(text);
-            }
-        }
-        let (Some(first), Some(column)) = (parts.first(), self.columns.first()) else { return Ok(None) };
-        let joined = match column.part {
-            Part::Piece if fold::is_east_asian(first) => parts.concat(),
-            Part::Piece => parts.join(", "),
-            _ => parts.join(" "),
-        };
-        let kept = normal::accept(self.element.shape, &joined, column.order);
-        kept.map(Some).map_err(|reason| self.fault(column, Why::Value(reason)))
-    }
-
-    /// The text of one cell, trimmed; empty when it says that there is nothing.
-    fn text(&self, cell: &Cell, from_1904: bool) -> Result<String, Why> {
-        let text = match cell {
-            Cell::Fault(CellFault::Error) => return Err(Why::CellError),
-            Cell::Fault(CellFault::Uncalculated) => return Err(Why::Uncalculated),
-            Cell::Fault(CellFault::Encoding) => return Err(Why::Encoding),
-            Cell::Number { value, .. } if self.element.shape == Shape::Date => dated(*value, cell, from_1904),
-            other => other.text(),
-        };
-        let trimmed =
-            text.trim_matches(|letter: char| letter.is_whitespace() || matches!(letter, '\u{FEFF}' | '\u{200B}'));
-        let says_nothing = self.element.shape != Shape::Text && is_null_word(trimmed);
-        Ok(if says_nothing {
-            String::new()
-        } else if trimmed.len() == text.len() {
-            text
-        } else {
-            trimmed.to_owned()
-        })
-    }
-
-    fn fault(&self, column: &PlaceColumn, why: Why) -> Fault {
-        Fault {
-            column: Some(column.letters.clone()),
-            element: Some(self.element.id.clone()),
-            why,
-            label: Some(Arc::clone(&self.label)),
-        }
-    }
-
-    fn fault_at_first(&self, why: Why) -> Option<Fault> {
-        self.columns.first().map(|column| self.fault(column, why))
-    }
-}
-
-/// A number where a date is expected: 1985 and 19850305 are what they look like, 31111 is a spreadsheet's day.
-fn dated(value: f64, cell: &Cell, from_1904: bool) -> String {
-    let text = cell.text();
-    let is_written = matches!(text.len(), 4 | 8) && date::read(&text, DateOrder::Unsettled).is_ok();
-    if is_written || !(3_000.0..80_000.0).contains(&value) {
-        return text;
-    }
-    date::of_serial(value, from_1904).map_or(text, |day| day.to_string())
-}
-
-impl Rejected {
-    /// Where and why, one sentence for each fault: `sheet 社員, cell D17 (Telephone number): …`.
-    #[must_use]
-    pub fn told(&self, language: Language) -> Vec<String> {
-        self.faults
-            .iter()
-            .map(|fault| format!("{}: {}", self.place(fault, language), fault.why.told(language)))
-            .collect()
-    }
-
-    /// Whether reading ended here.
-    #[must_use]
-    pub fn is_end(&self) -> bool {
-        self.faults.iter().any(|fault| matches!(fault.why, Why::File(_)))
-    }
-
-    fn place(&self, fault: &Fault, language: Language) -> String {
-        let line = self.line;
-        let at = match (&self.sheet, &fault.column, language) {
-            (Some(sheet), Some(column), Language::Ja) => format!("シート「{sheet}」のセル{column}{line}"),
-            (Some(sheet), Some(column), Language::En) => format!("sheet {sheet}, cell {column}{line}"),
-            (Some(sheet), Some(column), Language::Vi) => format!("trang tính {sheet}, ô {column}{line}"),
-            (Some(sheet), None, Language::Ja) => format!("シート「{sheet}」の{line}行目"),
-            (Some(sheet), None, Language::En) => format!("sheet {sheet}, row {line}"),
-            (Some(sheet), None, Language::Vi) => format!("trang tính {sheet}, dòng {line}"),
-            (None, Some(column), Language::Ja) => format!("{line}行目の{column}列"),
-            (None, Some(column), Language::En) => format!("line {line}, column {column}"),
-            (None, Some(column), Language::Vi) => format!("dòng {line}, cột {column}"),
-            (None, None, Language::Ja) => format!("{line}行目"),
-            (None, None, Language::En) => format!("line {line}"),
-            (None, None, Language::Vi) => format!("dòng {line}"),
-        };
-        match &fault.label {
-            Some(label) if language == Language::Ja => format!("{at}（{}）", label.get(language)),
-            Some(label) => format!("{at} ({})", label.get(language)),
-            None => at,
-        }
-    }
-}
-
-impl Why {
-    /// The key of the rule that was broken.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Value(reason) => reason.code(),
-            Self::Required => "row.required",
-            Self::CellError => "cell.error",
-            Self::Uncalculated => "cell.uncalculated",
-            Self::Encoding => "cell.encoding",
-            Self::Shifted => "row.shifted",
-            Self::Duplicate { .. } => "row.duplicate",
-            Self::File(trouble) => trouble.key(),
-        }
-    }
-
-    /// What is wrong, as a sentence.
-    #[must_use]
-    pub fn told(self, language: Language) -> String {
-        let [ja, en, vi] = match self {
-            Self::Value(reason) => return reason.told(language).to_owned(),
-            Self::File(trouble) => return trouble.told(language).to_owned(),
-            Self::Duplicate { first } => {
-                return match language {
-                    Language::Ja => format!("{first}行目と同じ内容です"),
-                    Language::En => format!("the same as line {first}"),
-                    Language::Vi => format!("trùng với dòng {first}"),
-                };
-            }
-            Self::Required => {
-                ["値がありません（必須）", "a value is missing that everybody must have", "thiếu giá trị bắt buộc"]
-            }
-            Self::CellError => {
-                ["セルがエラーになっています", "the spreadsheet shows an error in this cell", "ô đang báo lỗi"]
-            }
-            Self::Uncalculated => [
-                "数式の結果が保存されていません。表計算ソフトで開いて保存し直してください",
-                "the formula's result was not stored; open the file in a spreadsheet and save it again",
-                "kết quả công thức chưa được lưu; hãy mở bằng phần mềm bảng tính và lưu lại",
-            ],
-            Self::Encoding => [
-                "文字コードに合わない文字があります",
-                "there are bytes that are no text in the file's encoding",
-                "có ký tự không đúng bảng mã của tệp",
-            ],
-            Self::Shifted => [
-                "見出しより列が多くあります。引用符で囲まれていない区切り文字がないか確認してください",
-                "the row has more cells than the heading; look for a separator that is not quoted",
-                "dòng có nhiều ô hơn tiêu đề; hãy kiểm tra dấu phân cách chưa đặt trong ngoặc kép",
-            ],
-        };
-        match language {
-            Language::Ja => ja,
-            Language::En => en,
-            Language::Vi => vi,
-        }
-        .to_owned()
     }
 }

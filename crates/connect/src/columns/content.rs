@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use policy::normal::{self, DateOrder, Identifier, date, fold};
 use policy::{Class, Shape};
 
+use super::saying::{is_ditto, is_mark, is_null_word, split_reading};
 use crate::file::{Cell, Row};
 
 /// The most distinct values looked at; 30 already decide anything with a check digit.
@@ -23,6 +24,10 @@ pub(crate) struct Profile {
     lettered: f64,
     digits: f64,
     serials: f64,
+    /// The share of values that only mark a column (○).
+    pub(crate) marks: f64,
+    /// The share of values that are a name with its reading in brackets.
+    pub(crate) readings: f64,
     /// The identifier its values are, when they are one beyond doubt.
     pub(crate) identifier: Option<Identifier>,
     /// The order of day and month its dates are written in, as far as they tell.
@@ -49,7 +54,7 @@ impl Profile {
         let mut values: Vec<(String, bool)> = Vec::new();
         for cell in sample.iter().map(|row| row.cell(column)).filter(|cell| !cell.is_blank()) {
             let text = cell.text().trim().to_owned();
-            if values.len() < VALUES_MAX && !is_null_word(&text) && seen.insert(text.clone()) {
+            if values.len() < VALUES_MAX && !is_null_word(&text) && !is_ditto(&text) && seen.insert(text.clone()) {
                 let is_serial = matches!(cell, Cell::Number { value, .. } if (3_000.0..60_000.0).contains(value));
                 values.push((text, is_serial));
             }
@@ -69,6 +74,8 @@ impl Profile {
             }),
             digits: share(&|text| fold::fold(text).chars().any(|letter| letter.is_ascii_digit())),
             serials: ratio(values.iter().filter(|(_, is_serial)| *is_serial).count(), values.len()),
+            marks: share(&is_mark),
+            readings: share(&|text| split_reading(text).is_some()),
             identifier: identifier(&values, heading),
             dates,
         }
@@ -159,46 +166,15 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { small(part) / small(whole) }
 }
 
-/// Words people write where nothing is known.
-pub(crate) fn is_null_word(text: &str) -> bool {
-    text.len() <= 24
-        && matches!(
-            fold::fold(text).as_str(),
-            "" | "-"
-                | "--"
-                | "―"
-                | "ー"
-                | "−"
-                | "/"
-                | "なし"
-                | "無し"
-                | "無"
-                | "該当なし"
-                | "未登録"
-                | "未記入"
-                | "不明"
-                | "空欄"
-                | "n/a"
-                | "na"
-                | "null"
-                | "none"
-                | "nil"
-                | "unknown"
-                | "không"
-                | "không có"
-                | "chưa có"
-                | "chưa rõ"
-                | "#n/a"
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn profile(heading: &str, values: &[&str]) -> Profile {
-        let rows: Vec<Row> =
-            values.iter().map(|value| Row { line: 1, cells: vec![Cell::Text((*value).to_owned())] }).collect();
+        let rows: Vec<Row> = values
+            .iter()
+            .map(|value| Row { line: 1, cells: vec![Cell::Text((*value).to_owned())], hidden: false })
+            .collect();
         Profile::of(&rows, 0, heading)
     }
 

@@ -67,11 +67,23 @@ struct StoredColumn {
     ignore: bool,
 }
 
+impl Target {
+    const fn part(&self) -> Option<Part> {
+        match self {
+            Self::Element(_, part) => Some(*part),
+            Self::Ignored => None,
+        }
+    }
+}
+
 impl Mapping {
     /// Adds a decision: the heading as it stands in the file, or the letters of its column.
     pub fn set(&mut self, heading: impl Into<String>, target: Target) {
         let heading = heading.into();
-        self.entries.retain(|entry| entry.heading != heading);
+        // A cell with a name and its reading holds two elements; any other holds one.
+        let of_two = |target: &Target| matches!(target, Target::Element(_, Part::Outside | Part::Inside));
+        let is_beside = |other: &Target| of_two(&target) && of_two(other) && target.part() != other.part();
+        self.entries.retain(|entry| entry.heading != heading || is_beside(&entry.target));
         self.entries.push(Entry { heading, target });
     }
 
@@ -154,14 +166,23 @@ impl Mapping {
         mapping
     }
 
-    /// What was decided about a column: by its heading, or, where no heading is meant, by its letters.
+    /// What was decided about a column: by its heading, or, where no heading is meant, by its letters. Two targets are the name
+    /// and the reading that stand in one cell.
     #[must_use]
-    pub fn target(&self, heading: &Heading) -> Option<&Target> {
+    pub fn targets(&self, heading: &Heading) -> Vec<&Target> {
         let key = words::key(&heading.text);
-        let by_heading = self.entries.iter().find(|entry| entry.heading == heading.text);
-        let by_key = || self.entries.iter().find(|entry| !key.is_empty() && words::key(&entry.heading) == key);
-        let by_letters = || self.entries.iter().find(|entry| column_of(&entry.heading) == Some(heading.at));
-        by_heading.or_else(by_key).or_else(by_letters).map(|entry| &entry.target)
+        let those = |test: &dyn Fn(&Entry) -> bool| -> Vec<&Target> {
+            self.entries.iter().filter(|entry| test(entry)).map(|entry| &entry.target).take(2).collect()
+        };
+        let by_heading = those(&|entry| entry.heading == heading.text);
+        if !by_heading.is_empty() {
+            return by_heading;
+        }
+        let by_key = those(&|entry| !key.is_empty() && words::key(&entry.heading) == key);
+        if !by_key.is_empty() {
+            return by_key;
+        }
+        those(&|entry| column_of(&entry.heading) == Some(heading.at))
     }
 
     /// Every decision that cannot be followed in this table and under this policy.
@@ -171,7 +192,7 @@ impl Mapping {
         let mut whole: Vec<&ElementId> = Vec::new();
         for entry in &self.entries {
             let alone = Self { entries: vec![entry.clone()] };
-            if !headings.iter().any(|heading| alone.target(heading).is_some()) {
+            if !headings.iter().any(|heading| !alone.targets(heading).is_empty()) {
                 problems.push(MapProblem::Column(entry.heading.clone()));
             }
             if let Target::Element(id, part) = &entry.target {
@@ -203,11 +224,15 @@ impl MapProblem {
                 "the file is not a mapping of columns (version = 1)".to_owned(),
                 "tệp không phải là bảng ánh xạ cột (version = 1)".to_owned(),
             ],
-            Self::Part => [
-                "部分は whole、family、middle、given、piece のいずれかです".to_owned(),
-                "a part is one of whole, family, middle, given, piece".to_owned(),
-                "phần phải là một trong whole, family, middle, given, piece".to_owned(),
-            ],
+            Self::Part => {
+                let all: Vec<&str> = Part::ALL.iter().map(|part| part.code()).collect();
+                let all = all.join(", ");
+                [
+                    format!("部分は次のいずれかです: {all}"),
+                    format!("a part is one of {all}"),
+                    format!("phần phải là một trong {all}"),
+                ]
+            }
             Self::Element(id) => [
                 format!("データ項目 {id} は方針にありません"),
                 format!("the policy has no element {id}"),

@@ -9,7 +9,7 @@ use super::because::{Because, HeadingMatch};
 use super::content::{Agreement, Profile};
 use super::mapping::{Mapping, Target};
 use super::words::{self, Concept, Part};
-use super::{Column, Standing};
+use super::{Column, Standing, parts};
 use crate::file::{Heading, Row};
 
 /// What each column of a table is taken for. Columns that hold nothing and are called nothing are left out.
@@ -21,27 +21,35 @@ pub fn matching(headings: &[Heading], sample: &[Row], elements: &[Element], mapp
     let seen: Vec<Seen<'_>> = headings.iter().map(|heading| Seen::of(heading, sample)).filter(Seen::is_worth).collect();
     let known: Vec<Known<'_>> = elements.iter().map(Known::of).collect();
     let mut taken = Taken::default();
-    let mut columns: Vec<Option<Column>> =
-        seen.iter().map(|seen| decided(seen, elements, mapping, &mut taken)).collect();
-    give_parts(&seen, &known, &mut columns, &mut taken);
+    let decided: Vec<Vec<Column>> = seen.iter().map(|seen| decided(seen, elements, mapping, &mut taken)).collect();
+    let (mut columns, mut seconds) = (Vec::with_capacity(seen.len()), Vec::with_capacity(seen.len()));
+    for of_one in decided {
+        let mut of_one = of_one.into_iter();
+        columns.push(of_one.next());
+        seconds.push(of_one.next());
+    }
+    parts::give(&seen, &known, &mut columns, &mut taken);
     give_whole(&seen, &known, &mut columns, &mut taken);
+    parts::give_readings(&seen, &known, &mut columns, &mut seconds, &mut taken);
     let day_first = seen.iter().any(|seen| is_vietnamese(&seen.heading.text));
     let otherwise = if day_first { DateOrder::DayFirst } else { DateOrder::Unsettled };
-    let finished = seen.iter().zip(columns).map(|(seen, column)| {
+    let mut finished = Vec::with_capacity(seen.len());
+    for ((seen, column), second) in seen.iter().zip(columns).zip(seconds) {
         let mut column = column.unwrap_or_else(|| left_over(seen, &known, &taken));
-        column.order = seen.profile.order(otherwise);
-        column
-    });
-    finished.collect()
+        column.order = seen.profile.order(order_named(&seen.heading.text).unwrap_or(otherwise));
+        finished.push(column);
+        finished.extend(second);
+    }
+    finished
 }
 
 /// A column as it was looked at.
-struct Seen<'a> {
-    heading: &'a Heading,
+pub(super) struct Seen<'a> {
+    pub(super) heading: &'a Heading,
     forms: Vec<String>,
-    concept: Option<&'static Concept>,
-    near: Option<&'static Concept>,
-    profile: Profile,
+    pub(super) concept: Option<&'static Concept>,
+    pub(super) near: Option<&'static Concept>,
+    pub(super) profile: Profile,
 }
 
 impl<'a> Seen<'a> {
@@ -60,7 +68,7 @@ impl<'a> Seen<'a> {
         self.profile.values > 0 || !(self.heading.reached || self.heading.text.is_empty())
     }
 
-    fn column(&self, element: Option<&Element>, part: Part, standing: Standing, because: Because) -> Column {
+    pub(super) fn column(&self, element: Option<&Element>, part: Part, standing: Standing, because: Because) -> Column {
         Column {
             heading: self.heading.clone(),
             element: element.map(|element| element.id.clone()),
@@ -75,10 +83,10 @@ impl<'a> Seen<'a> {
 }
 
 /// An element and the words it is known by.
-struct Known<'a> {
-    element: &'a Element,
+pub(super) struct Known<'a> {
+    pub(super) element: &'a Element,
     keys: BTreeSet<String>,
-    concepts: BTreeSet<&'static str>,
+    pub(super) concepts: BTreeSet<&'static str>,
 }
 
 impl<'a> Known<'a> {
@@ -124,113 +132,35 @@ impl<'a> Known<'a> {
 
 /// The elements already given away, whole or in parts.
 #[derive(Default)]
-struct Taken(BTreeSet<String>);
+pub(super) struct Taken(BTreeSet<String>);
 
 impl Taken {
-    fn has(&self, element: &Element) -> bool {
+    pub(super) fn has(&self, element: &Element) -> bool {
         self.0.contains(element.id.as_str())
     }
 
-    fn take(&mut self, element: &Element) {
+    pub(super) fn take(&mut self, element: &Element) {
         self.0.insert(element.id.as_str().to_owned());
     }
 }
 
-/// What a person decided about the column.
-fn decided(seen: &Seen<'_>, elements: &[Element], mapping: &Mapping, taken: &mut Taken) -> Option<Column> {
-    match mapping.target(seen.heading)? {
-        Target::Ignored => Some(seen.column(None, Part::Whole, Standing::Confirmed, Because::person())),
-        Target::Element(id, part) => {
-            let element = elements.iter().find(|element| element.id == *id)?;
-            if *part == Part::Whole && taken.has(element) {
-                return None;
-            }
-            taken.take(element);
-            Some(seen.column(Some(element), *part, Standing::Confirmed, Because::person()))
-        }
-    }
-}
-
-/// 姓 and 名 into the name, 都道府県 and 市区町村 into the address, a heading merged over two columns of names into both.
-fn give_parts(seen: &[Seen<'_>], known: &[Known<'_>], columns: &mut [Option<Column>], taken: &mut Taken) {
-    for whole in ["name", "kana", "address"] {
-        let Some(known) = known.iter().find(|known| known.concepts.contains(whole) && !taken.has(known.element)) else {
-            continue;
-        };
-        let is_free = |at: &usize| columns.get(*at).is_some_and(Option::is_none);
-        let with = |test: &dyn Fn(&Concept) -> bool| -> Vec<usize> {
-            (0..seen.len())
-                .filter(is_free)
-                .filter(|at| seen.get(*at).and_then(|seen| seen.concept.or(seen.near)).is_some_and(test))
-                .collect()
-        };
-        let wholes = with(&|concept| concept.id == whole);
-        let parts = with(&|concept| concept.broader == Some(whole) && concept.part != Part::Whole);
-        let given: Vec<(usize, Part)> = match (wholes.as_slice(), whole) {
-            (_, "address") if parts.len() >= 2 || (parts.len() == 1 && wholes.len() == 1) => {
-                let mut pieces: Vec<usize> = parts.iter().chain(wholes.iter().take(1)).copied().collect();
-                pieces.sort_unstable();
-                pieces.into_iter().map(|at| (at, Part::Piece)).collect()
-            }
-            ([], "name" | "kana") => match name_parts(seen, &parts).as_slice() {
-                [] => whole_in_a_part(seen, &parts),
-                both => both.to_vec(),
-            },
-            ([first, second], "name" | "kana") if is_one_heading(seen, *first, *second) => {
-                vec![(*first, Part::Family), (*second, Part::Given)]
-            }
-            _ => Vec::new(),
-        };
-        for (at, part) in given {
-            if let (Some(seen), Some(place)) = (seen.get(at), columns.get_mut(at)) {
-                let because = because(seen, known.element, HeadingMatch::Synonym);
-                let standing = if seen.profile.values > 0 && because.agreement != Agreement::Contradicts {
-                    Standing::Confirmed
-                } else {
-                    Standing::Inferred
-                };
-                *place = Some(seen.column(Some(known.element), part, standing, because));
-                taken.take(known.element);
+/// What a person decided about the column: two columns where it holds a name and its reading.
+fn decided(seen: &Seen<'_>, elements: &[Element], mapping: &Mapping, taken: &mut Taken) -> Vec<Column> {
+    let mut columns = Vec::new();
+    for target in mapping.targets(seen.heading) {
+        match target {
+            Target::Ignored => columns.push(seen.column(None, Part::Whole, Standing::Confirmed, Because::person())),
+            Target::Element(id, part) => {
+                let Some(element) = elements.iter().find(|element| element.id == *id) else { continue };
+                if *part == Part::Whole && taken.has(element) {
+                    continue;
+                }
+                taken.take(element);
+                columns.push(seen.column(Some(element), *part, Standing::Confirmed, Because::person()));
             }
         }
     }
-}
-
-/// One family name and one given name, with what may stand between. A given name alone is no part of anything.
-fn name_parts(seen: &[Seen<'_>], parts: &[usize]) -> Vec<(usize, Part)> {
-    let first_of = |part: Part| {
-        let is_part =
-            |at: &&usize| seen.get(**at).and_then(|seen| seen.concept).is_some_and(|concept| concept.part == part);
-        parts.iter().find(is_part).map(|at| (*at, part))
-    };
-    match (first_of(Part::Family), first_of(Part::Given)) {
-        (Some(family), Some(given)) => {
-            [Some(family), first_of(Part::Middle), Some(given)].into_iter().flatten().collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// A column called Tên that holds whole names, as Vietnamese lists often have it.
-fn whole_in_a_part(seen: &[Seen<'_>], parts: &[usize]) -> Vec<(usize, Part)> {
-    let holds_whole = |at: &&usize| seen.get(**at).is_some_and(|seen| seen.profile.share(Shape::Name) >= 0.5);
-    match parts {
-        [_] => parts.iter().find(holds_whole).map(|at| (*at, Part::Whole)).into_iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Two columns side by side under one merged heading, both with values.
-fn is_one_heading(seen: &[Seen<'_>], first: usize, second: usize) -> bool {
-    match (seen.get(first), seen.get(second)) {
-        (Some(one), Some(other)) => {
-            one.heading.at + 1 == other.heading.at
-                && one.heading.text == other.heading.text
-                && one.profile.values > 0
-                && other.profile.values > 0
-        }
-        _ => false,
-    }
+    columns
 }
 
 /// The best pairs of column and element first, each column and each element once.
@@ -298,7 +228,7 @@ fn alternatives(seen: &Seen<'_>, known: &[Known<'_>]) -> impl Iterator<Item = po
     ranked.into_iter().map(|(_, element)| element.id.clone()).collect::<Vec<_>>().into_iter()
 }
 
-fn because(seen: &Seen<'_>, element: &Element, heading: HeadingMatch) -> Because {
+pub(super) fn because(seen: &Seen<'_>, element: &Element, heading: HeadingMatch) -> Because {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
     let share = (seen.profile.share(element.shape) * 100.0) as u8;
     let tells = !matches!(element.shape, Shape::Number | Shape::Text);
@@ -360,9 +290,20 @@ fn standing(because: &Because) -> Standing {
     }
 }
 
-/// Whether a heading is written with letters only Vietnamese has.
-fn is_vietnamese(heading: &str) -> bool {
-    heading
-        .chars()
-        .any(|letter| matches!(letter, 'đ' | 'Đ' | 'ă' | 'ơ' | 'ư' | 'Ă' | 'Ơ' | 'Ư' | '\u{1EA0}'..='\u{1EF9}'))
+/// Whether a heading is written with letters only Vietnamese has; some programs write their marks apart.
+pub(super) fn is_vietnamese(heading: &str) -> bool {
+    fold::fold(heading).chars().any(|letter| matches!(letter, 'đ' | 'ă' | 'ơ' | 'ư' | '\u{1EA0}'..='\u{1EF9}'))
+}
+
+/// The order of day and month that a heading names: `Ngày sinh (dd/mm/yyyy)`.
+fn order_named(heading: &str) -> Option<DateOrder> {
+    let plain: String = fold::fold(heading).chars().filter(|letter| letter.is_alphanumeric()).collect();
+    let has = |words: &[&str]| words.iter().any(|word| plain.contains(word));
+    if has(&["ddmmyy", "dmyyyy", "ddmmmyy", "日月年"]) {
+        Some(DateOrder::DayFirst)
+    } else if has(&["mmddyy", "mdyyyy", "月日年"]) {
+        Some(DateOrder::MonthFirst)
+    } else {
+        None
+    }
 }

@@ -4,12 +4,14 @@ mod because;
 mod content;
 mod mapping;
 mod matching;
+mod parts;
+mod saying;
 pub(crate) mod words;
 
 pub use self::because::{Because, HeadingMatch};
-pub(crate) use self::content::is_null_word;
 pub use self::mapping::{MapProblem, Mapping, Target};
 pub use self::matching::matching;
+pub(crate) use self::saying::{is_ditto, is_mark, is_null_word, split_reading};
 pub use self::words::Part;
 
 use policy::Language;

@@ -19,11 +19,38 @@ pub enum Part {
     Given,
     /// A piece of an address; pieces are joined in the order of their columns.
     Piece,
+    /// The era of a date (昭和).
+    Era,
+    /// The year of a date, of its era if there is one.
+    Year,
+    /// The month of a date.
+    Month,
+    /// The day of a date.
+    Day,
+    /// A column that is marked (○) where its heading is the value: 性別 / 男.
+    Mark,
+    /// What stands outside the brackets: the name of 「山田太郎（ヤマダタロウ）」.
+    Outside,
+    /// What stands in the brackets: its reading.
+    Inside,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: &'static [Self] = &[Self::Whole, Self::Family, Self::Middle, Self::Given, Self::Piece];
+    pub const ALL: &'static [Self] = &[
+        Self::Whole,
+        Self::Family,
+        Self::Middle,
+        Self::Given,
+        Self::Piece,
+        Self::Era,
+        Self::Year,
+        Self::Month,
+        Self::Day,
+        Self::Mark,
+        Self::Outside,
+        Self::Inside,
+    ];
 
     /// The word for it in a mapping.
     #[must_use]
@@ -34,6 +61,13 @@ impl Part {
             Self::Middle => "middle",
             Self::Given => "given",
             Self::Piece => "piece",
+            Self::Era => "era",
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Day => "day",
+            Self::Mark => "mark",
+            Self::Outside => "outside",
+            Self::Inside => "inside",
         }
     }
 
@@ -71,12 +105,33 @@ pub(crate) fn forms(heading: &str) -> Vec<String> {
     let plain = without_remarks(heading);
     add(heading);
     add(&plain);
-    if let Some((parents, last)) = plain.rsplit_once(" / ")
-        && parents.split(" / ").all(is_neutral)
-    {
-        add(last);
+    if let Some((parents, last)) = plain.rsplit_once(" / ") {
+        let mut above: Vec<&str> = parents.split(" / ").collect();
+        if above.iter().all(|parent| is_neutral(parent)) {
+            add(last);
+        }
+        // 電話 / 携帯 is 携帯電話, and Điện thoại / Di động is Điện thoại di động.
+        let parent = above.pop().unwrap_or_default();
+        if above.into_iter().all(is_neutral) {
+            add(&format!("{last}{parent}"));
+            add(&format!("{parent}{last}"));
+        }
     }
     forms
+}
+
+/// What a date column's heading names (the date, as a concept) and which part of it: 生年月日 / 年, 入社日（月）.
+pub(crate) fn date_part(heading: &str) -> Option<(&'static Concept, Part)> {
+    let key = key(heading);
+    DATE_PARTS.iter().find_map(|(tail, part)| {
+        let date = key.strip_suffix(tail).and_then(of_key).filter(|concept| concept.shape == Some(Shape::Date))?;
+        Some((date, *part))
+    })
+}
+
+/// The heading above the last row of a heading, and what stands in that row.
+pub(crate) fn above(heading: &str) -> Option<(&str, &str)> {
+    heading.rsplit_once(" / ")
 }
 
 /// The heading as a key: folded, letters and digits only; a heading of signs (`〒`) is itself.
@@ -166,6 +221,26 @@ static BY_KEY: LazyLock<HashMap<String, &'static Concept>> = LazyLock::new(|| {
         CONCEPTS.iter().flat_map(|concept| concept.headings.split('|').map(move |heading| (key(heading), concept)));
     pairs.collect()
 });
+
+/// How headings of parts of a date end, as [`key`] writes them.
+const DATE_PARTS: [(&str, Part); 16] = [
+    ("元号", Part::Era),
+    ("年号", Part::Era),
+    ("和暦", Part::Era),
+    ("era", Part::Era),
+    ("西暦年", Part::Year),
+    ("年", Part::Year),
+    ("year", Part::Year),
+    ("yyyy", Part::Year),
+    ("năm", Part::Year),
+    ("月", Part::Month),
+    ("month", Part::Month),
+    ("mm", Part::Month),
+    ("tháng", Part::Month),
+    ("日", Part::Day),
+    ("day", Part::Day),
+    ("ngày", Part::Day),
+];
 
 /// How Japanese and English headings end.
 const TAILS: [(&str, &str); 14] = [
@@ -442,6 +517,9 @@ mod tests {
             ("基本情報 / 氏名", Some("name")),
             ("緊急連絡先 / 電話番号", Some("emergency-phone")),
             ("応募者氏名 / 姓", Some("family-name")),
+            ("連絡先 / 電話 / 携帯", Some("mobile")),
+            ("電話番号 / 自宅", Some("phone")),
+            ("Điện thoại / Di động", Some("mobile")),
             ("保証人氏名 / 姓", None),
             ("保証人 / 電話番号", None),
             ("〒", Some("postal")),
@@ -479,6 +557,20 @@ mod tests {
                 assert!(before.is_none_or(|id| id == concept.id), "{heading}: {before:?} and {}", concept.id);
             }
             assert!(concept.broader.is_none_or(|id| CONCEPTS.iter().any(|other| other.id == id)));
+        }
+    }
+
+    #[test]
+    fn headings_of_parts_of_a_date_are_known() {
+        for (heading, meant) in [
+            ("生年月日 / 元号", Some(("birth", Part::Era))),
+            ("生年月日（年）", Some(("birth", Part::Year))),
+            ("入社日 / 月", Some(("joined", Part::Month))),
+            ("Ngày sinh / Tháng", Some(("birth", Part::Month))),
+            ("生年月日", None),
+            ("年", None),
+        ] {
+            assert_eq!(date_part(heading).map(|(concept, part)| (concept.id, part)), meant, "{heading}");
         }
     }
 

@@ -9,14 +9,45 @@ use super::workbook::Region;
 /// Rows that were left out because they hold nobody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
-    /// Rows without anything in them.
-    pub blank: u64,
-    /// Lines of sums (合計, Total, Tổng cộng); the first hundred.
-    pub totals: Vec<u64>,
-    /// Lines on which the heading is repeated; the first hundred.
-    pub repeated: Vec<u64>,
-    /// Lines of remarks (※ …, 以上); the first hundred.
-    pub remarks: Vec<u64>,
+    /// Rows without anything in them, or with a number only.
+    pub blank: Lines,
+    /// Sums (合計, Total, Tổng cộng).
+    pub totals: Lines,
+    /// The heading once more.
+    pub repeated: Lines,
+    /// Remarks and ends (※ …, 以上).
+    pub remarks: Lines,
+    /// Rows the spreadsheet hides, where only shown ones were asked for.
+    pub hidden: Lines,
+}
+
+/// How many rows there are of a sort, and the lines of the first hundred.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// How many.
+    pub count: u64,
+    /// Where the first of them are, ascending.
+    pub first: Vec<u64>,
+}
+
+impl Lines {
+    /// The most lines that are listed.
+    const LISTED: usize = 100;
+
+    pub(crate) fn add(&mut self, line: u64) {
+        self.count += 1;
+        if self.first.len() < Self::LISTED {
+            self.first.push(line);
+        }
+    }
+
+    /// Takes up lines that stand before those known.
+    pub(crate) fn put_before(&mut self, earlier: Self) {
+        self.count += earlier.count;
+        self.first.extend(earlier.first);
+        self.first.sort_unstable();
+        self.first.truncate(Self::LISTED);
+    }
 }
 
 /// What a row is.
@@ -28,6 +59,7 @@ pub(crate) enum Kind {
     Total,
     Repeated,
     Remark,
+    Hidden,
 }
 
 /// What is known of a table's rows before they are read: the heading's last line and its keys.
@@ -53,10 +85,10 @@ impl Body {
         }
         let mut filled = row.cells.iter().filter(|cell| !cell.is_blank());
         let Some(first) = filled.next() else { return Kind::Blank };
-        let others: Vec<&Cell> = filled.collect();
+        // Lists have a number in front: the word of a sum is then the second.
         match first {
-            Cell::Text(text) if is_total(text) && others.iter().all(|cell| is_sum(cell)) => Kind::Total,
-            Cell::Text(text) if others.is_empty() && is_remark(text) => Kind::Remark,
+            Cell::Text(text) if is_total(text, filled.clone()) => Kind::Total,
+            Cell::Text(text) if filled.next().is_none() && is_remark(text) => Kind::Remark,
             _ if self.repeats_heading(row) => Kind::Repeated,
             _ => Kind::Data,
         }
@@ -84,19 +116,35 @@ impl Body {
 impl Skipped {
     /// Counts a row that is left out.
     pub(crate) fn count(&mut self, kind: Kind, line: u64) {
-        let lines = match kind {
-            Kind::Blank => {
-                self.blank += 1;
-                return;
-            }
-            Kind::Total => &mut self.totals,
-            Kind::Repeated => &mut self.repeated,
-            Kind::Remark => &mut self.remarks,
-            Kind::Above | Kind::Data => return,
-        };
-        if lines.len() < 100 {
-            lines.push(line);
+        match kind {
+            Kind::Blank => self.blank.add(line),
+            Kind::Total => self.totals.add(line),
+            Kind::Repeated => self.repeated.add(line),
+            Kind::Remark => self.remarks.add(line),
+            Kind::Hidden => self.hidden.add(line),
+            Kind::Above | Kind::Data => {}
         }
+    }
+
+    /// Takes up what was counted in rows before these.
+    pub(crate) fn put_before(&mut self, earlier: Self) {
+        self.blank.put_before(earlier.blank);
+        self.totals.put_before(earlier.totals);
+        self.repeated.put_before(earlier.repeated);
+        self.remarks.put_before(earlier.remarks);
+        self.hidden.put_before(earlier.hidden);
+    }
+
+    /// Every sort with its code, for reports.
+    #[must_use]
+    pub const fn sorts(&self) -> [(&'static str, &Lines); 5] {
+        [
+            ("blank", &self.blank),
+            ("totals", &self.totals),
+            ("repeatedHeadings", &self.repeated),
+            ("remarks", &self.remarks),
+            ("hidden", &self.hidden),
+        ]
     }
 }
 
@@ -154,25 +202,80 @@ fn cell_key(cell: &Cell) -> String {
     }
 }
 
-fn is_total(text: &str) -> bool {
-    text.len() <= 40
-        && matches!(
-            fold::key(text).as_str(),
-            "合計"
-                | "総計"
-                | "小計"
-                | "計"
-                | "総合計"
-                | "合計人数"
-                | "人数"
-                | "total"
-                | "grandtotal"
-                | "subtotal"
-                | "tổng"
-                | "tổngcộng"
-                | "tổngsố"
-                | "cộng"
+/// Whether a row that begins with this text and goes on with these cells is a sum: `合計`, `総合計：15名`, `営業部計` over
+/// numbers, `Total employees`, `全15件`.
+fn is_total<'a>(text: &str, mut others: impl Iterator<Item = &'a Cell> + Clone) -> bool {
+    // Runs for every row: most are told apart by their length or a letter.
+    if text.len() > 60 || !has_total_letter(text) {
+        return false;
+    }
+    let key = fold::key(text);
+    let word = without_count(&key);
+    let is_word = matches!(
+        word,
+        "合計"
+            | "総計"
+            | "小計"
+            | "計"
+            | "総合計"
+            | "累計"
+            | "合計人数"
+            | "総人数"
+            | "人数"
+            | "総数"
+            | "件数"
+            | "全"
+            | "total"
+            | "cộng"
+    );
+    let begins = ["total", "subtotal", "grandtotal", "tổngcộng", "tổngsố", "cộngdồn"];
+    let ends = ["小計", "合計", "総計", "累計"];
+    let has_others = others.clone().next().is_some();
+    let is_named = begins.iter().any(|begin| word.starts_with(begin))
+        || word == "tổng"
+        || ends.iter().any(|end| word.ends_with(end))
+        || (has_others && word.ends_with('計'));
+    let is_count =
+        word.is_empty() && word.len() < key.len() && key.chars().any(|letter| !letter.is_numeric()) && !has_others;
+    (is_word || is_named || is_count) && others.all(is_sum)
+}
+
+/// A letter that stands in every word for a sum or a count.
+fn has_total_letter(text: &str) -> bool {
+    text.chars().any(|letter| {
+        matches!(
+            letter,
+            '計' | '数' | '全' | '名' | '件' | 't' | 'T' | 'ｔ' | 'Ｔ' | 'c' | 'C' | 'r' | 'R' | '行' | '人'
         )
+    })
+}
+
+/// The key without a count at its end: `合計15名` is `合計`.
+fn without_count(key: &str) -> &str {
+    let units = [
+        "名",
+        "人",
+        "件",
+        "行",
+        "者",
+        "rows",
+        "row",
+        "records",
+        "people",
+        "persons",
+        "employees",
+        "người",
+        "dòng",
+        "affected",
+        "selected",
+    ];
+    let mut word = key;
+    while let Some(rest) = units.iter().find_map(|unit| word.strip_suffix(unit)) {
+        word = rest;
+    }
+    let plain = word.trim_end_matches(char::is_numeric);
+    // Without a number there was no count: 法人 is not 法.
+    if plain.len() == word.len() { key } else { plain }
 }
 
 /// A number, perhaps with what it counts: `600`, `600名`, `12,000円`.
@@ -189,8 +292,29 @@ fn is_sum(cell: &Cell) -> bool {
 }
 
 fn is_remark(text: &str) -> bool {
+    if text.len() > 200 {
+        return false;
+    }
     let folded = fold::fold(text);
-    folded.starts_with(['※', '*', '注']) || matches!(folded.as_str(), "以上" | "end" | "hết" | "eof")
+    folded.starts_with(['※', '*', '注'])
+        || matches!(
+            fold::key(&folded).as_str(),
+            "以上"
+                | "以下余白"
+                | "以下空白"
+                | "余白"
+                | "終わり"
+                | "終"
+                | "完"
+                | "end"
+                | "eof"
+                | "endoffile"
+                | "endoflist"
+                | "endofdata"
+                | "hết"
+                | "hếtdanhsách"
+                | "hếtds"
+        )
 }
 
 #[cfg(test)]
@@ -199,7 +323,7 @@ mod tests {
 
     fn row(line: u64, cells: &[&str]) -> Row {
         let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
-        Row { line, cells: cells.iter().map(cell).collect() }
+        Row { line, cells: cells.iter().map(cell).collect(), hidden: false }
     }
 
     #[test]
@@ -219,6 +343,19 @@ mod tests {
             (&["※退職者を除く", "", ""], Kind::Remark),
             (&["以上"], Kind::Remark),
             (&["", "計 太郎", ""], Kind::Data),
+            (&["営業部計", "", "4名"], Kind::Total),
+            (&["営業部計"], Kind::Data),
+            (&["", "小計", "4"], Kind::Total),
+            (&["総合計：15名"], Kind::Total),
+            (&["Total employees: 12"], Kind::Total),
+            (&["Tổng số: 2 người"], Kind::Total),
+            (&["(3 rows affected)"], Kind::Total),
+            (&["全15件"], Kind::Total),
+            (&["15"], Kind::Data),
+            (&["全 花子", "スズキ"], Kind::Data),
+            (&["― 以 上 ―"], Kind::Remark),
+            (&["以下余白"], Kind::Remark),
+            (&["*** END ***"], Kind::Remark),
         ] {
             assert_eq!(body.kind(&row(9, cells)), kind, "{cells:?}");
         }

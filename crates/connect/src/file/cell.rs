@@ -84,6 +84,8 @@ pub struct Row {
     pub line: u64,
     /// The cells; a row may be shorter than the heading.
     pub cells: Vec<Cell>,
+    /// Whether the spreadsheet hides the row, by hand or by a filter.
+    pub hidden: bool,
 }
 
 impl Row {
@@ -182,8 +184,11 @@ mod tests {
 
     #[test]
     fn a_cell_is_never_printed() {
-        let row =
-            Row { line: 3, cells: vec![Cell::Text("山田".to_owned()), Cell::Number { value: 42.0, digits: 0 }] };
+        let row = Row {
+            line: 3,
+            cells: vec![Cell::Text("山田".to_owned()), Cell::Number { value: 42.0, digits: 0 }],
+            hidden: false,
+        };
         let printed = format!("{row:?}");
         assert!(!printed.contains("山田") && !printed.contains("42"), "{printed}");
     }

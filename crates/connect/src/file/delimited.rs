@@ -54,6 +54,10 @@ fn evenness(head: &str, sign: u8) -> usize {
 pub(crate) struct Records {
     reader: csv::Reader<Limited<Decoded<Box<dyn ReadSeek>>>>,
     record: csv::ByteRecord,
+    /// The line after the record that was read last, and a record that waits until the empty lines before it are told.
+    next_line: u64,
+    ends_at: u64,
+    waiting: Option<Row>,
     broken: bool,
 }
 
@@ -65,7 +69,19 @@ impl Records {
             .delimiter(sign)
             .buffer_capacity(64 << 10)
             .from_reader(Limited::new(Decoded::new(origin.reader()?, encoding)));
-        Ok(Self { reader, record: csv::ByteRecord::new(), broken: false })
+        Ok(Self { reader, record: csv::ByteRecord::new(), next_line: 1, ends_at: 0, waiting: None, broken: false })
+    }
+
+    /// The row, or an empty one for each empty line before it: the reader of records passes over them.
+    fn after_empty_lines(&mut self, row: Row) -> Row {
+        let line = self.next_line;
+        if line < row.line {
+            self.next_line += 1;
+            self.waiting = Some(row);
+            return Row { line, ..Row::default() };
+        }
+        self.next_line = self.ends_at + 1;
+        row
     }
 
     /// How many bytes of the record buffer are in use: what is held of the file at one time.
@@ -78,6 +94,9 @@ impl Iterator for Records {
     type Item = Result<Row, Unreadable>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(row) = self.waiting.take() {
+            return Some(Ok(self.after_empty_lines(row)));
+        }
         if self.broken {
             return None;
         }
@@ -88,8 +107,14 @@ impl Iterator for Records {
             Ok(true) => {
                 let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
                 let line = self.reader.position().line().saturating_sub(within + 1);
-                let cells = self.record.iter().take(COLUMNS_READ).map(cell).collect();
-                Some(Ok(Row { line, cells }))
+                if self.record.iter().skip(COLUMNS_READ).any(|field| !field.is_empty()) {
+                    self.broken = true;
+                    return Some(Err(Unreadable::at(Trouble::Columns, line)));
+                }
+                let mut cells = Vec::with_capacity(self.record.len().min(COLUMNS_READ));
+                cells.extend(self.record.iter().take(COLUMNS_READ).map(cell));
+                self.ends_at = line + within;
+                Some(Ok(self.after_empty_lines(Row { line, cells, hidden: false })))
             }
             Err(error) => {
                 self.broken = true;
@@ -116,8 +141,13 @@ fn cell(field: &[u8]) -> Cell {
     }
 }
 
-/// `="0901234"`: how people keep a spreadsheet from eating leading zeros.
+/// `="0901234"` and `'0901234`: how people keep a spreadsheet from eating leading zeros, and programs from sending formulas.
 fn unwrapped(text: &str) -> &str {
+    if let Some(rest) = text.strip_prefix('\'') {
+        let is_mark =
+            rest.starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '+' | '-' | '=' | '@'));
+        return if is_mark { rest } else { text };
+    }
     text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text)
 }
 
@@ -149,7 +179,7 @@ mod tests {
     fn a_row_knows_the_line_it_began_on() {
         let read = rows("a,b\r\n\"x\r\ny\",1\r\n\r\nz,2\r\n");
         let lines: Vec<u64> = read.iter().map(|(line, _)| *line).collect();
-        assert_eq!(lines, [1, 2, 5]);
+        assert_eq!(lines, [1, 2, 4, 5], "line 4 is empty");
         assert_eq!(read.get(1).unwrap().1, ["x\ny", "1"]);
     }
 
@@ -164,5 +194,6 @@ mod tests {
     #[test]
     fn zeros_kept_by_a_formula_are_kept() {
         assert_eq!(rows("a,b\n=\"0901\",2\n").last().unwrap().1, ["0901", "2"]);
+        assert_eq!(rows("a,b\n'0901,'t Hooft\n").last().unwrap().1, ["0901", "'t Hooft"]);
     }
 }

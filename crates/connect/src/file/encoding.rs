@@ -19,7 +19,9 @@ pub(crate) struct Glance {
     pub(crate) bytes: u64,
     /// Its first bytes.
     pub(crate) head: Vec<u8>,
-    is_utf8: bool,
+    /// How many bytes are no UTF-8, and how many letters of the Japanese scripts there are if it is.
+    utf8_errors: u32,
+    utf8_wide: u32,
     zeros: u64,
 }
 
@@ -43,7 +45,7 @@ pub(crate) fn glance(origin: &Origin) -> Result<Glance, Unreadable> {
             break;
         }
     }
-    Ok(Glance { digest: hash.finalize().into(), bytes, head, is_utf8: check.errors == 0, zeros })
+    Ok(Glance { digest: hash.finalize().into(), bytes, head, utf8_errors: check.errors, utf8_wide: check.wide, zeros })
 }
 
 /// The encoding of a text file; `named` by a person wins over every guess.
@@ -71,10 +73,10 @@ pub(crate) fn detect(
     if glance.head.windows(3).any(|bytes| matches!(bytes, b"\x1b$B" | b"\x1b$@")) {
         return Ok(ISO_2022_JP);
     }
-    if glance.is_utf8 {
+    if glance.utf8_errors == 0 {
         return Ok(UTF_8);
     }
-    japanese(origin, glance.bytes)
+    japanese(origin, glance)
 }
 
 /// The file as UTF-8, every line ended by one line feed, the last one too, so that lines can be counted.
@@ -186,8 +188,9 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// Shift_JIS (as Windows writes it, CP932) or EUC-JP, by which of them the bytes are text in.
-fn japanese(origin: &Origin, bytes: u64) -> Result<&'static Encoding, Unreadable> {
+/// Shift_JIS (as Windows writes it, CP932) or EUC-JP, by which of them the bytes are text in; or UTF-8, when a few lines of
+/// it came from another file.
+fn japanese(origin: &Origin, glance: &Glance) -> Result<&'static Encoding, Unreadable> {
     let mut reader = origin.reader()?;
     let (mut shift_jis, mut euc) = (Check::new(SHIFT_JIS), Check::new(EUC_JP));
     let mut buffer = vec![0; CHUNK];
@@ -205,8 +208,11 @@ fn japanese(origin: &Origin, bytes: u64) -> Result<&'static Encoding, Unreadable
         (s, e) if e < s || (e == s && shift_jis.half_width > shift_jis.wide) => (EUC_JP, euc),
         _ => (SHIFT_JIS, shift_jis),
     };
-    let damaged = u64::from(check.errors);
-    if damaged.saturating_mul(200) > bytes || check.wide + check.half_width == 0 {
+    let is_few = |errors: u32| u64::from(errors).saturating_mul(200) <= glance.bytes;
+    if glance.utf8_errors.saturating_mul(20) <= glance.utf8_wide {
+        return Ok(UTF_8);
+    }
+    if !is_few(check.errors) || check.wide + check.half_width == 0 {
         return Err(Unreadable::whole(Trouble::Encoding));
     }
     Ok(best)

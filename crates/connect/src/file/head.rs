@@ -55,7 +55,10 @@ fn heading_row(rows: &[&Row], also: &[String]) -> Option<usize> {
     let known = looks
         .iter()
         .enumerate()
-        .filter(|(_, look)| look.known >= 1 && look.known * 4 >= look.filled && look.data * 2 <= look.filled)
+        .filter(|(_, look)| {
+            // Five known words stand in no row of data; exports of hundreds of columns have few more.
+            look.known >= 5 || look.known >= 1 && look.known * 4 >= look.filled && look.data * 2 <= look.filled
+        })
         .filter(|(_, look)| look.known >= 2 || look.filled <= 3)
         .max_by_key(|(at, look)| (look.known, std::cmp::Reverse(*at)));
     if let Some((at, _)) = known {
@@ -162,6 +165,7 @@ fn is_under_row(rows: &[&Row], upper_at: usize, lower_at: usize, regions: &[Regi
         return false;
     }
     let width = upper.cells.len().max(lower.cells.len());
+    let has_region = regions.iter().any(|region| (region.first_line..=region.last_line).contains(&upper.line));
     let mut under_nothing = 0;
     for column in 0..width {
         let cell = lower.cell(column);
@@ -175,7 +179,9 @@ fn is_under_row(rows: &[&Row], upper_at: usize, lower_at: usize, regions: &[Regi
         let starts_group = upper.cell(column + 1).is_blank() && !lower.cell(column + 1).is_blank();
         let merged_across =
             region_at(regions, upper.line, column).is_some_and(|region| region.last_column > region.first_column);
-        if !(above_blank || starts_group || merged_across) {
+        // A group of one column is not merged with anything; its word below is one that heads columns.
+        let is_group_of_one = has_region && words::concept(word(cell)).is_some();
+        if !(above_blank || starts_group || merged_across || is_group_of_one) {
             return false;
         }
         under_nothing += usize::from(above_blank);
@@ -184,7 +190,6 @@ fn is_under_row(rows: &[&Row], upper_at: usize, lower_at: usize, regions: &[Regi
     let has_group = (0..width).any(|column| {
         !upper.cell(column).is_blank() && upper.cell(column + 1).is_blank() && !lower.cell(column).is_blank()
     });
-    let has_region = regions.iter().any(|region| (region.first_line..=region.last_line).contains(&upper.line));
     under_nothing > 0 && (has_group || has_region)
 }
 
@@ -277,7 +282,7 @@ mod tests {
                     "" => Cell::Empty,
                     text => Cell::Text(text.to_owned()),
                 });
-                Row { line: number, cells: cells.collect() }
+                Row { line: number, cells: cells.collect(), hidden: false }
             })
             .collect()
     }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-pub use self::body::Skipped;
+pub use self::body::{Lines, Skipped};
 pub use self::cell::{Cell, CellFault, Row, column_of, letters};
 pub use self::origin::Origin;
 pub use self::unreadable::{Trouble, Unreadable};
@@ -43,6 +43,28 @@ pub struct Choice {
     pub delimiter: Option<char>,
     /// Further column headings that are expected, as they are written.
     pub headings: Vec<String>,
+    /// Whether rows and columns the spreadsheet hides are read.
+    pub shown: Shown,
+}
+
+/// Whether what a spreadsheet hides, by hand or by a filter, is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// It is read like everything else, and told.
+    #[default]
+    Everything,
+    /// It is left out, and told.
+    OnlyWhatIsShown,
+}
+
+impl Shown {
+    /// What a row is, of a table of which all or only what is shown is read.
+    fn kind(self, body: &Body, row: &Row) -> Kind {
+        match body.kind(row) {
+            Kind::Data if row.hidden && self == Self::OnlyWhatIsShown => Kind::Hidden,
+            kind => kind,
+        }
+    }
 }
 
 /// A table that was opened and looked through.
@@ -54,6 +76,7 @@ pub struct Table {
     body: Body,
     regions: Arc<[Region]>,
     sample: Vec<Row>,
+    shown: Shown,
 }
 
 /// One column of a table.
@@ -84,6 +107,10 @@ pub struct About {
     pub rows: u64,
     /// Rows that hold nobody.
     pub skipped: Skipped,
+    /// Rows of data that the spreadsheet hides and that are read all the same.
+    pub hidden: Lines,
+    /// Columns the spreadsheet hides, by their letters.
+    pub hidden_columns: Vec<String>,
 }
 
 /// The format of a file.
@@ -118,6 +145,7 @@ pub struct Rows {
     body: Body,
     fill: Fill,
     skipped: Skipped,
+    shown: Shown,
     broken: bool,
 }
 
@@ -180,14 +208,35 @@ impl Table {
     pub fn rows(&self) -> Result<Rows, Unreadable> {
         let source = match &self.form {
             Form::Text { encoding, sign } => Source::Text(Box::new(Records::open(&self.origin, encoding, *sign)?)),
-            Form::Sheet(name) => Source::Sheet(Box::new(sheet_rows(&mut Workbook::open(&self.origin)?, name)?)),
+            Form::Sheet(name) => {
+                Source::Sheet(Box::new(sheet_rows(&mut Workbook::open(&self.origin)?, name, self.shown)?))
+            }
             Form::OldSheet(name) => Source::Old(Box::new(OldWorkbook::open(&self.origin)?.rows(name)?)),
         };
         let fill = Fill::new(&self.regions, self.about.heading_lines.last().copied().unwrap_or(0));
-        Ok(Rows { source, body: self.body.clone(), fill, skipped: Skipped::default(), broken: false })
+        Ok(Rows {
+            source,
+            body: self.body.clone(),
+            fill,
+            skipped: Skipped::default(),
+            shown: self.shown,
+            broken: false,
+        })
     }
 
-    fn new(origin: &Origin, form: Form, format: Format, glance: &Glance, survey: Survey) -> Result<Self, Unreadable> {
+    fn new(
+        origin: &Origin,
+        form: Form,
+        format: Format,
+        glance: &Glance,
+        survey: Survey,
+        choice: &Choice,
+    ) -> Result<Self, Unreadable> {
+        // A ledger names data elements in its cells; only lists of people are looked at for this.
+        if choice.headings.is_empty() && survey.is_form() {
+            return Err(Unreadable::whole(Trouble::Form));
+        }
+        let shown = choice.shown;
         let Head { lines, headings, reached, .. } = survey.head;
         if headings.is_empty() {
             return Err(Unreadable::whole(Trouble::Empty));
@@ -205,11 +254,14 @@ impl Table {
                 heading_lines: lines,
                 rows: survey.rows,
                 skipped: survey.skipped,
+                hidden: survey.hidden,
+                hidden_columns: survey.hidden_columns.into_iter().map(letters).collect(),
             },
             headings,
             body: survey.body,
             regions: survey.regions.into(),
             sample: survey.sample,
+            shown,
         })
     }
 }
@@ -254,7 +306,7 @@ impl Iterator for Rows {
             match self.source.next()? {
                 Ok(mut row) => {
                     self.fill.apply(&mut row);
-                    match self.body.kind(&row) {
+                    match self.shown.kind(&self.body, &row) {
                         Kind::Data => return Some(Ok(row)),
                         kind => self.skipped.count(kind, row.line),
                     }
@@ -275,6 +327,13 @@ impl Source {
             Self::Text(_) => &[],
             Self::Sheet(rows) => rows.regions(),
             Self::Old(rows) => rows.regions(),
+        }
+    }
+
+    fn hidden_columns(&self) -> &[usize] {
+        match self {
+            Self::Sheet(rows) => rows.hidden_columns(),
+            Self::Text(_) | Self::Old(_) => &[],
         }
     }
 }
@@ -302,19 +361,21 @@ fn open_text(origin: &Origin, choice: &Choice, glance: &Glance) -> Result<Table,
         None => delimited::sign(origin, encoding)?,
     };
     let source = Source::Text(Box::new(Records::open(origin, encoding, sign)?));
-    let survey = Survey::of(source, &also(choice))?;
+    let survey = Survey::of(source, &also(choice), choice.shown)?;
     let format = Format::Text { encoding: encoding.name(), delimiter: char::from(sign) };
-    Table::new(origin, Form::Text { encoding, sign }, format, glance, survey)
+    Table::new(origin, Form::Text { encoding, sign }, format, glance, survey, choice)
 }
 
 fn open_workbook(origin: &Origin, choice: &Choice, glance: &Glance) -> Result<Table, Unreadable> {
     let mut book = Workbook::open(origin)?;
     let sheets: Vec<(String, bool)> = book.sheets().iter().map(|sheet| (sheet.name.clone(), sheet.shown)).collect();
     let also = also(choice);
-    let name = chosen(&sheets, choice, &also, |name| Ok(Source::Sheet(Box::new(sheet_rows(&mut book, name)?))))?;
-    let survey = Survey::of(Source::Sheet(Box::new(sheet_rows(&mut book, &name)?)), &also)?;
+    let name =
+        chosen(&sheets, choice, &also, |name| Ok(Source::Sheet(Box::new(sheet_rows(&mut book, name, choice.shown)?))))?;
+    let rows = Source::Sheet(Box::new(sheet_rows(&mut book, &name, choice.shown)?));
+    let survey = Survey::of(rows, &also, choice.shown)?;
     let format = workbook_format(&name, sheets);
-    Table::new(origin, Form::Sheet(name), format, glance, survey)
+    Table::new(origin, Form::Sheet(name), format, glance, survey, choice)
 }
 
 fn open_old(origin: &Origin, choice: &Choice, glance: &Glance) -> Result<Table, Unreadable> {
@@ -322,9 +383,9 @@ fn open_old(origin: &Origin, choice: &Choice, glance: &Glance) -> Result<Table, 
     let sheets = book.sheets();
     let also = also(choice);
     let name = chosen(&sheets, choice, &also, |name| Ok(Source::Old(Box::new(book.rows(name)?))))?;
-    let survey = Survey::of(Source::Old(Box::new(book.rows(&name)?)), &also)?;
+    let survey = Survey::of(Source::Old(Box::new(book.rows(&name)?)), &also, choice.shown)?;
     let format = workbook_format(&name, sheets);
-    Table::new(origin, Form::OldSheet(name), format, glance, survey)
+    Table::new(origin, Form::OldSheet(name), format, glance, survey, choice)
 }
 
 fn workbook_format(name: &str, sheets: Vec<(String, bool)>) -> Format {
@@ -332,9 +393,9 @@ fn workbook_format(name: &str, sheets: Vec<(String, bool)>) -> Format {
     Format::Workbook { sheet: name.to_owned(), others }
 }
 
-fn sheet_rows(book: &mut Workbook, name: &str) -> Result<SheetRows, Unreadable> {
+fn sheet_rows(book: &mut Workbook, name: &str, shown: Shown) -> Result<SheetRows, Unreadable> {
     let sheet = book.sheets().iter().find(|sheet| sheet.name == name).cloned();
-    book.rows(&sheet.ok_or(Unreadable::whole(Trouble::Sheet))?)
+    book.rows(&sheet.ok_or(Unreadable::whole(Trouble::Sheet))?, shown)
 }
 
 /// The sheet asked for, or the one that is most like a list of people; of equals the first.

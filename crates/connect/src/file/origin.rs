@@ -64,7 +64,12 @@ pub(crate) const WHOLE_MAX: u64 = 8 << 30;
 
 impl<R: Read> Limited<R> {
     pub(crate) const fn new(inner: R) -> Self {
-        Self { inner, record_left: RECORD_MAX, whole_left: WHOLE_MAX }
+        Self::within(inner, WHOLE_MAX)
+    }
+
+    /// As [`Limited::new`], for a whole of which less is honest.
+    pub(crate) const fn within(inner: R, whole: u64) -> Self {
+        Self { inner, record_left: RECORD_MAX, whole_left: whole }
     }
 
     /// The next record begins.

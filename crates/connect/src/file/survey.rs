@@ -1,11 +1,12 @@
 //! One pass through a table: its heading, the number of its rows, and a sample spread over all of it.
 
-use super::Source;
-use super::body::{Body, Kind, Skipped};
+use super::body::{Body, Kind, Lines, Skipped};
 use super::cell::{Cell, Row};
 use super::head::{self, Head, LOOK_ROWS};
 use super::unreadable::Unreadable;
 use super::workbook::Region;
+use super::{Shown, Source};
+use crate::columns::words;
 
 /// The most rows of a sample.
 pub(super) const SAMPLE_ROWS: usize = 400;
@@ -21,22 +22,26 @@ pub(super) struct Survey {
     pub(super) regions: Vec<Region>,
     pub(super) rows: u64,
     pub(super) skipped: Skipped,
+    /// Rows of data that the spreadsheet hides.
+    pub(super) hidden: Lines,
+    /// Columns that the spreadsheet hides.
+    pub(super) hidden_columns: Vec<usize>,
     pub(super) sample: Vec<Row>,
 }
 
 impl Survey {
-    pub(super) fn of(mut source: Source, also: &[String]) -> Result<Self, Unreadable> {
+    pub(super) fn of(mut source: Source, also: &[String], shown: Shown) -> Result<Self, Unreadable> {
         let mut first: Vec<Row> = Vec::new();
-        let mut blank = 0_u64;
         let mut sample = Sample::default();
         // Merged cells are listed behind the rows of a sheet, so the heading is found a second time at the end.
         let mut provisional: Option<Body> = None;
-        let (mut rows, mut skipped) = (0_u64, Skipped::default());
+        let mut tally = Tally::default();
+        let mut blank = Skipped::default();
         for row in source.by_ref() {
             let row = row?;
             if first.len() < LOOK_ROWS {
                 if row.is_blank() {
-                    blank += 1;
+                    blank.count(Kind::Blank, row.line);
                 } else {
                     first.push(clipped(&row));
                     sample.add(&row);
@@ -44,29 +49,66 @@ impl Survey {
                 continue;
             }
             let body = provisional.get_or_insert_with(|| Body::under(&head::find(&first, &[], also), &first));
-            match body.kind(&row) {
-                Kind::Data => {
-                    rows += 1;
-                    sample.add(&row);
-                }
-                kind => skipped.count(kind, row.line),
+            if tally.count(shown.kind(body, &row), &row) {
+                sample.add(&row);
             }
         }
         let regions = source.regions().to_vec();
         let head = head::find(&first, &regions, also);
         let body = Body::under(&head, &first);
+        let mut early = Tally::default();
         for row in &first {
-            match body.kind(row) {
-                Kind::Data => rows += 1,
-                kind => skipped.count(kind, row.line),
-            }
+            early.count(shown.kind(&body, row), row);
         }
-        skipped.blank += blank;
-        for lines in [&mut skipped.totals, &mut skipped.repeated, &mut skipped.remarks] {
-            lines.sort_unstable();
+        tally.put_before(early);
+        tally.skipped.put_before(blank);
+        let Tally { rows, skipped, hidden } = tally;
+        let sample = sample.rows.into_iter().filter(|row| shown.kind(&body, row) == Kind::Data).collect();
+        let hidden_columns = source.hidden_columns().to_vec();
+        Ok(Self { head, body, regions, rows, skipped, hidden, hidden_columns, sample })
+    }
+
+    /// Whether what was found is a form of one person: its headings stand one under the other in one column.
+    pub(super) fn is_form(&self) -> bool {
+        let rows: Vec<&Row> = self.sample.iter().take(LOOK_ROWS).collect();
+        let is_heading = |row: &&Row, column: usize| match row.cell(column) {
+            Cell::Text(text) => words::concept(text).is_some_and(|concept| concept.shape.is_some()),
+            _ => false,
+        };
+        self.rows < 40
+            && (0..self.head.headings.len().min(4)).any(|column| {
+                let headings = rows.iter().filter(|row| is_heading(row, column)).count();
+                headings >= 3 && headings * 2 >= rows.len()
+            })
+    }
+}
+
+/// Rows of data and rows that are none, as they are counted.
+#[derive(Default)]
+struct Tally {
+    rows: u64,
+    skipped: Skipped,
+    hidden: Lines,
+}
+
+impl Tally {
+    /// Counts the row; whether it is one of data.
+    fn count(&mut self, kind: Kind, row: &Row) -> bool {
+        if kind != Kind::Data {
+            self.skipped.count(kind, row.line);
+            return false;
         }
-        let sample = sample.rows.into_iter().filter(|row| body.kind(row) == Kind::Data).collect();
-        Ok(Self { head, body, regions, rows, skipped, sample })
+        self.rows += 1;
+        if row.hidden {
+            self.hidden.add(row.line);
+        }
+        true
+    }
+
+    fn put_before(&mut self, earlier: Self) {
+        self.rows += earlier.rows;
+        self.skipped.put_before(earlier.skipped);
+        self.hidden.put_before(earlier.hidden);
     }
 }
 
@@ -113,7 +155,7 @@ fn clipped(row: &Row) -> Row {
         }
         other => other.clone(),
     });
-    Row { line: row.line, cells: cells.collect() }
+    Row { line: row.line, cells: cells.collect(), hidden: row.hidden }
 }
 
 #[cfg(test)]
@@ -124,7 +166,7 @@ mod tests {
     fn a_sample_is_small_and_spread_over_the_file() {
         let mut sample = Sample::default();
         for line in 1..=100_000 {
-            sample.add(&Row { line, cells: Vec::new() });
+            sample.add(&Row { line, cells: Vec::new(), hidden: false });
         }
         assert!((SAMPLE_ROWS / 2..=SAMPLE_ROWS).contains(&sample.rows.len()));
         assert_eq!(sample.rows.first().map(|row| row.line), Some(1));
@@ -133,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_huge_cell_is_cut_in_the_sample() {
-        let row = Row { line: 1, cells: vec![Cell::Text("あ".repeat(100_000)); 40] };
+        let row = Row { line: 1, cells: vec![Cell::Text("あ".repeat(100_000)); 40], hidden: false };
         let held: usize = clipped(&row).cells.iter().map(|cell| cell.text().len()).sum();
         assert!(held <= ROW_BYTES);
     }

@@ -22,12 +22,20 @@ pub enum Trouble {
     Kind,
     /// It is a table in a format not read here (ODS, XLSB).
     Format,
+    /// It is an archive of other files.
+    Archive,
     /// It is locked with a password.
     Password,
     /// It ends in the middle or contradicts itself.
     Damaged,
     /// It unpacks to more than any honest file does.
     Size,
+    /// A sheet with more rows than a sheet has.
+    Rows,
+    /// A row with cells beyond the last column that is read.
+    Columns,
+    /// It is a form of one person, not a list of people.
+    Form,
     /// One record has no end: a quotation mark was opened and never closed.
     Record,
     /// It is no text in any encoding known here.
@@ -44,9 +52,13 @@ impl Trouble {
         Self::Closed,
         Self::Kind,
         Self::Format,
+        Self::Archive,
         Self::Password,
         Self::Damaged,
         Self::Size,
+        Self::Rows,
+        Self::Columns,
+        Self::Form,
         Self::Record,
         Self::Encoding,
         Self::Sheet,
@@ -60,9 +72,13 @@ impl Trouble {
             Self::Closed => "file.closed",
             Self::Kind => "file.kind",
             Self::Format => "file.format",
+            Self::Archive => "file.archive",
             Self::Password => "file.password",
             Self::Damaged => "file.damaged",
             Self::Size => "file.size",
+            Self::Rows => "file.rows",
+            Self::Columns => "file.columns",
+            Self::Form => "file.form",
             Self::Record => "file.record",
             Self::Encoding => "file.encoding",
             Self::Sheet => "file.sheet",
@@ -89,14 +105,19 @@ impl Trouble {
                 "không mở được tệp; hãy kiểm tra vị trí và quyền đọc",
             ],
             Self::Kind => [
-                "表として読めるファイルではありません。CSVかXLSXを選んでください",
-                "the file is no table; choose a CSV or XLSX file",
-                "tệp không phải là bảng; hãy chọn tệp CSV hoặc XLSX",
+                "表のファイルではありません。中身がウェブページなどのxlsは、表計算ソフトで開いてXLSXかCSVで保存し直してください",
+                "the file is no table; a web page named .xls must be opened in a spreadsheet and saved as XLSX or CSV",
+                "tệp không phải là bảng; nếu là trang web mang đuôi .xls, hãy mở bằng phần mềm bảng tính và lưu thành XLSX hoặc CSV",
             ],
             Self::Format => [
-                "この形式は読めません。XLSXかCSVで保存し直してください",
-                "this format is not read; save the table as XLSX or CSV",
-                "không đọc được định dạng này; hãy lưu lại dưới dạng XLSX hoặc CSV",
+                "この形式（ODS、XLSB、Numbersなど）は読めません。表計算ソフトで開き「名前を付けて保存」でXLSXかCSV（UTF-8）にしてください",
+                "this format (ODS, XLSB, Numbers) is not read; open it in a spreadsheet and save it as XLSX or as CSV (UTF-8)",
+                "không đọc được định dạng này (ODS, XLSB, Numbers); hãy mở bằng phần mềm bảng tính rồi lưu thành XLSX hoặc CSV (UTF-8)",
+            ],
+            Self::Archive => [
+                "圧縮ファイルです。展開して、中の表のファイルを選んでください",
+                "this is an archive; unpack it and choose the table in it",
+                "đây là tệp nén; hãy giải nén và chọn tệp bảng bên trong",
             ],
             Self::Password => [
                 "パスワードがかかっています。解除して保存し直してください",
@@ -109,9 +130,24 @@ impl Trouble {
                 "tệp bị hỏng hoặc bị cắt ngang; hãy lưu lại",
             ],
             Self::Size => [
-                "ファイルが大きすぎます。分割してください",
-                "the file is too large; divide it",
-                "tệp quá lớn; hãy chia nhỏ",
+                "ファイルが大きすぎます（展開後8 GB、1件8 MB、XLSは64 MBまで）。分割してください",
+                "the file is too large (8 GB unpacked, 8 MB in one record, 64 MB as XLS); divide it",
+                "tệp quá lớn (tối đa 8 GB sau giải nén, 8 MB mỗi bản ghi, 64 MB với XLS); hãy chia nhỏ",
+            ],
+            Self::Rows => [
+                "シートの行数が上限（1,048,576行）を超えています。シートを分けるか、CSVで保存してください",
+                "the sheet has more than 1,048,576 rows, the most a sheet can have; divide it or save it as CSV",
+                "trang tính có hơn 1.048.576 dòng, vượt giới hạn; hãy chia nhỏ hoặc lưu dưới dạng CSV",
+            ],
+            Self::Columns => [
+                "1,024列（AMJ列）より右に値があります。要らない列を削除してください",
+                "there are values to the right of column AMJ, the 1,024th; delete the columns that are not needed",
+                "có giá trị ở bên phải cột AMJ (cột thứ 1.024); hãy xóa các cột không cần",
+            ],
+            Self::Form => [
+                "1人分の様式のようです（項目名が縦に並んでいます）。1行に1人、1行目に項目名の一覧にしてください",
+                "this looks like a form of one person, its headings one under the other; make a list with one row for each person",
+                "đây có vẻ là biểu mẫu của một người (tên mục xếp dọc); hãy lập danh sách mỗi người một dòng",
             ],
             Self::Record => [
                 "1件の終わりが見つかりません。閉じていない引用符（\"）がないか確認してください",

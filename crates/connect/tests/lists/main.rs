@@ -8,4 +8,5 @@ mod made;
 mod old;
 mod people;
 mod register;
+mod strange;
 mod workbook;

@@ -102,7 +102,7 @@ fn old_workbooks_are_read() {
     assert_eq!(
         told(&read(&table)),
         [
-            "4: name=髙橋 花子; phone=9012345678; birth-date=1985-03-05",
+            "4: name=髙橋 花子; phone=09012345678; birth-date=1985-03-05",
             "5: name=山田 太郎; phone=03-5234-5678; birth-date=1985-03-05",
         ]
     );

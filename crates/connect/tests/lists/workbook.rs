@@ -95,7 +95,7 @@ fn a_messy_workbook_is_read() {
             "5: employee-number=00004; department=営業部; name=山田 太郎; name-kana=ヤマダ タロウ; birth-date=1985-03-05; phone=090-1234-5678; email=taro@example.jp",
             "6: employee-number=00005; department=営業部; name=髙橋 花子; name-kana=タカハシ ハナコ; birth-date=1985-03-06; phone=03-5234-5678; email=hanako@example.jp",
             "7: employee-number=00006; department=営業部; name=鈴木 次郎; name-kana=スズキ ジロウ; birth-date=1985-03-07; phone=080-1234-5678; email=jiro@example.jp",
-            "9: employee-number=9; name=佐藤 三郎; name-kana=サトウ サブロウ; birth-date=1985-03-05; phone=9012345678; email=saburo@example.jp",
+            "9: employee-number=9; name=佐藤 三郎; name-kana=サトウ サブロウ; birth-date=1985-03-05; phone=09012345678; email=saburo@example.jp",
             "10: E date.impossible, G cell.error",
         ]
     );
@@ -103,7 +103,7 @@ fn a_messy_workbook_is_read() {
     assert_eq!(told[0], "シート「社員」のセルE10（生年月日）: 暦にない日付です");
     assert_eq!(told[1], "シート「社員」のセルG10（メールアドレス）: セルがエラーになっています");
     assert_eq!(table.about().rows, 5);
-    assert_eq!(table.about().skipped.totals, [11]);
+    assert_eq!(table.about().skipped.totals.first, [11]);
 }
 
 #[test]

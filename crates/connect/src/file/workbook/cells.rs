@@ -10,6 +10,7 @@ use super::Shared;
 use super::package::{Part, attribute, plain, resolve};
 use super::strings::unescaped;
 use super::styles::Look;
+use crate::file::Shown;
 use crate::file::cell::{COLUMNS_MAX, COLUMNS_READ, Cell, CellFault, Row, column_of};
 use crate::file::unreadable::{Trouble, Unreadable};
 
@@ -28,13 +29,31 @@ pub(crate) struct SheetRows {
     shared: Arc<Shared>,
     line: u64,
     regions: Vec<Region>,
+    hidden_columns: Vec<usize>,
+    shown: Shown,
+    read: u64,
     closed: bool,
     ended: bool,
 }
 
 impl SheetRows {
-    pub(super) const fn new(part: Part, shared: Arc<Shared>) -> Self {
-        Self { part, shared, line: 0, regions: Vec::new(), closed: false, ended: false }
+    pub(super) const fn new(part: Part, shared: Arc<Shared>, shown: Shown) -> Self {
+        Self {
+            part,
+            shared,
+            line: 0,
+            regions: Vec::new(),
+            hidden_columns: Vec::new(),
+            shown,
+            read: 0,
+            closed: false,
+            ended: false,
+        }
+    }
+
+    /// The columns the sheet hides; known once the first row was read.
+    pub(crate) fn hidden_columns(&self) -> &[usize] {
+        &self.hidden_columns
     }
 
     /// The merged regions; known once the last row was read.
@@ -54,9 +73,16 @@ impl SheetRows {
                     b"row" => {
                         let named = attribute(&element, "r").and_then(|line| line.parse().ok());
                         let line = named.filter(|line| (1..=LINES_MAX).contains(line)).unwrap_or(self.line + 1);
+                        let hidden =
+                            attribute(&element, "hidden").is_some_and(|flag| matches!(flag.as_str(), "1" | "true"));
                         self.line = line;
-                        return self.read_row().map(Some);
+                        self.read += 1;
+                        if self.read > LINES_MAX {
+                            return Err(Unreadable::at(Trouble::Rows, LINES_MAX));
+                        }
+                        return self.read_row(hidden).map(Some);
                     }
+                    b"col" => hide(&element, &mut self.hidden_columns),
                     b"mergeCell" if self.regions.len() < REGIONS_MAX => {
                         self.regions.extend(attribute(&element, "ref").and_then(|name| region(&name)));
                     }
@@ -70,8 +96,8 @@ impl SheetRows {
         }
     }
 
-    fn read_row(&mut self) -> Result<Row, Unreadable> {
-        let mut row = Row { line: self.line, cells: Vec::new() };
+    fn read_row(&mut self, hidden: bool) -> Result<Row, Unreadable> {
+        let mut row = Row { line: self.line, cells: Vec::new(), hidden };
         let mut next_column = 0;
         loop {
             match self.part.next()? {
@@ -79,7 +105,12 @@ impl SheetRows {
                     let head = Head::of(&element, next_column);
                     next_column = head.column + 1;
                     let cell = self.read_cell(&head)?;
-                    if head.column < COLUMNS_READ && cell != Cell::Empty {
+                    if head.column >= COLUMNS_READ && !cell.is_blank() {
+                        return Err(Unreadable::at(Trouble::Columns, self.line));
+                    }
+                    let is_left_out =
+                        self.shown == Shown::OnlyWhatIsShown && self.hidden_columns.contains(&head.column);
+                    if head.column < COLUMNS_READ && cell != Cell::Empty && !is_left_out {
                         if row.cells.len() <= head.column {
                             row.cells.resize(head.column + 1, Cell::Empty);
                         }
@@ -191,6 +222,17 @@ impl Head {
             }
         }
         Self { column: column.min(COLUMNS_MAX), style, kind }
+    }
+}
+
+/// Remembers the columns an element of `<cols>` hides.
+fn hide(element: &BytesStart<'_>, hidden: &mut Vec<usize>) {
+    let number = |name: &str| attribute(element, name).and_then(|text| text.parse::<usize>().ok());
+    let is_hidden = attribute(element, "hidden").is_some_and(|flag| matches!(flag.as_str(), "1" | "true"));
+    if let (true, Some(first), Some(last)) = (is_hidden, number("min"), number("max")) {
+        // Sheets hide everything to the right of their last column; nothing is there.
+        hidden.extend((first.max(1) - 1)..last.min(COLUMNS_READ));
+        hidden.truncate(COLUMNS_READ);
     }
 }
 

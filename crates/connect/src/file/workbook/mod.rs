@@ -11,6 +11,7 @@ mod styles;
 use quick_xml::events::Event;
 
 use self::package::{Package, Part, attribute};
+use super::Shown;
 use super::origin::Origin;
 use super::unreadable::{Trouble, Unreadable};
 
@@ -81,9 +82,9 @@ impl Workbook {
     }
 
     /// The rows of a sheet, from the first.
-    pub(crate) fn rows(&mut self, sheet: &Sheet) -> Result<SheetRows, Unreadable> {
+    pub(crate) fn rows(&mut self, sheet: &Sheet, shown: Shown) -> Result<SheetRows, Unreadable> {
         let part = self.package.part(&sheet.part)?.ok_or(Unreadable::whole(Trouble::Sheet))?;
-        Ok(SheetRows::new(part, Arc::clone(&self.shared)))
+        Ok(SheetRows::new(part, Arc::clone(&self.shared), shown))
     }
 }
 
@@ -97,10 +98,13 @@ fn main_part(package: &mut Package) -> Result<String, Unreadable> {
     let relations = relations(package, "_rels/.rels")?;
     let main = relations.iter().find(|relation| relation.kind.ends_with("/officeDocument"));
     let name = main.map_or_else(|| "xl/workbook.xml".to_owned(), |relation| resolved("", &relation.target));
-    match (name.ends_with(".xml"), package.has("mimetype") || package.has("xl/workbook.bin")) {
+    let of_others = ["mimetype", "xl/workbook.bin", "Index/Document.iwa", "index.apxl"];
+    let is_of_others = of_others.iter().any(|name| package.has(name));
+    match (name.ends_with(".xml"), is_of_others) {
         (_, true) => Err(Unreadable::whole(Trouble::Format)),
         (true, _) if package.has(&name) => Ok(name),
-        _ => Err(Unreadable::whole(Trouble::Kind)),
+        _ if package.has("[Content_Types].xml") => Err(Unreadable::whole(Trouble::Kind)),
+        _ => Err(Unreadable::whole(Trouble::Archive)),
     }
 }
 

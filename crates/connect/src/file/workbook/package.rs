@@ -9,7 +9,7 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::file::origin::{Limited, Origin, ReadSeek};
+use crate::file::origin::{Limited, Origin, ReadSeek, WHOLE_MAX};
 use crate::file::unreadable::{Trouble, Unreadable};
 
 /// The archive's directory: where each part begins and how it is packed.
@@ -38,17 +38,17 @@ impl Package {
             return Err(Unreadable::whole(Trouble::Password));
         }
         let start = file.data_start().ok_or(Unreadable::whole(Trouble::Damaged))?;
-        let (packed, method) = (file.compressed_size(), file.compression());
+        let (packed_size, method) = (file.compressed_size(), file.compression());
         drop(file);
         let mut bytes = self.origin.reader()?;
         bytes.seek(SeekFrom::Start(start))?;
-        let packed = BufReader::with_capacity(64 << 10, bytes.take(packed));
+        let packed = BufReader::with_capacity(64 << 10, bytes.take(packed_size));
         let unpacked: Box<dyn Read + Send> = match method {
             CompressionMethod::Stored => Box::new(packed),
             CompressionMethod::Deflated => Box::new(DeflateDecoder::new(packed)),
             _ => return Err(Unreadable::whole(Trouble::Format)),
         };
-        Ok(Some(Part::new(unpacked)))
+        Ok(Some(Part::new(unpacked, packed_size)))
     }
 
     fn index(&self, name: &str) -> Option<usize> {
@@ -62,6 +62,12 @@ impl Package {
     }
 }
 
+/// How many times its packed size an honest sheet unpacks to at the most; lists of people come to about twenty.
+const RATIO_MAX: u64 = 200;
+
+/// What any part may unpack to, however small it is packed.
+const UNPACKED_MIN: u64 = 256 << 20;
+
 /// One part, event by event. No event may take more bytes than an honest cell does.
 pub(super) struct Part {
     reader: Reader<BufReader<Limited<Box<dyn Read + Send>>>>,
@@ -69,8 +75,9 @@ pub(super) struct Part {
 }
 
 impl Part {
-    fn new(bytes: Box<dyn Read + Send>) -> Self {
-        let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, Limited::new(bytes)));
+    fn new(bytes: Box<dyn Read + Send>, packed: u64) -> Self {
+        let most = packed.saturating_mul(RATIO_MAX).clamp(UNPACKED_MIN, WHOLE_MAX);
+        let mut reader = Reader::from_reader(BufReader::with_capacity(64 << 10, Limited::within(bytes, most)));
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.allow_dangling_amp = true;
