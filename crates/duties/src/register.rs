@@ -9,7 +9,7 @@ mod read;
 mod sheet;
 mod xlsx;
 
-pub use put::{approve, end, put, put_over, review};
+pub use put::{approve, end, put, put_over, review, would_approve, would_put};
 pub use read::{get, list, versions};
 pub use sheet::{Cell, CellStanding, Sheet};
 pub use xlsx::to_xlsx;

@@ -2,10 +2,12 @@
 
 /// A word that is not on the closed list it was looked up in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a {list}")]
+#[error("write one of: {}", .known.join(", "))]
 pub struct UnknownCode {
     /// The list, as its type is called (`"Role"`).
     pub list: &'static str,
+    /// What may be written.
+    pub known: &'static [&'static str],
 }
 
 /// A closed list with codes, for those who read any such list.
@@ -54,7 +56,7 @@ macro_rules! coded {
             fn from_str(code: &str) -> Result<Self, $crate::UnknownCode> {
                 match code {
                     $($code => Ok(Self::$variant),)+
-                    _ => Err($crate::UnknownCode { list: stringify!($name) }),
+                    _ => Err($crate::UnknownCode { list: stringify!($name), known: &[$($code,)+] }),
                 }
             }
         }

@@ -101,7 +101,7 @@ mod tests {
             assert_eq!(language.code().parse::<Language>().unwrap(), *language);
             assert_eq!(language.to_string(), language.code());
         }
-        assert_eq!("fr".parse::<Language>().unwrap_err().to_string(), "not a Language");
+        assert_eq!("fr".parse::<Language>().unwrap_err().to_string(), "write one of: ja, en, vi");
     }
 
     #[test]

@@ -40,6 +40,9 @@ impl Rhythm {
     }
 }
 
+/// How a rhythm is written, for those who wrote another word.
+const RHYTHMS: &[&str] = &["4 per year", "12 months", "30 days", "every row", "always", "when asked"];
+
 impl FromStr for Rhythm {
     type Err = UnknownCode;
 
@@ -47,7 +50,7 @@ impl FromStr for Rhythm {
         let words: Vec<&str> = text.split(' ').collect();
         let count = |number: &str| match number.parse::<u16>() {
             Ok(count) if count > 0 => Ok(count),
-            _ => Err(UnknownCode { list: "Rhythm" }),
+            _ => Err(UnknownCode { list: "Rhythm", known: RHYTHMS }),
         };
         match words.as_slice() {
             ["always"] => Ok(Self::Always),
@@ -56,7 +59,7 @@ impl FromStr for Rhythm {
             [number, "per", "year"] => count(number).map(Self::PerYear),
             [number, "month" | "months"] => count(number).map(Self::Months),
             [number, "day" | "days"] => count(number).map(Self::Days),
-            _ => Err(UnknownCode { list: "Rhythm" }),
+            _ => Err(UnknownCode { list: "Rhythm", known: RHYTHMS }),
         }
     }
 }

@@ -35,7 +35,7 @@ macro_rules! kinds {
             fn from_str(code: &str) -> Result<Self, policy::UnknownCode> {
                 match code {
                     $($code => Ok(Self::$name),)*
-                    _ => Err(policy::UnknownCode { list: "OccasionKind" }),
+                    _ => Err(policy::UnknownCode { list: "OccasionKind", known: &[$($code,)*] }),
                 }
             }
         }

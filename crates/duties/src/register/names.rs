@@ -20,22 +20,26 @@ impl<T: Clone + Ord> Lexicon<T> {
         Self(written)
     }
 
-    /// Every name in the cell; `None` when a part of it is none.
+    /// Every name in the cell.
     ///
     /// Labels contain the very signs that part a list, so the longest run of parts that is a name counts as one.
-    pub(super) fn read(&self, cell: &str) -> Option<BTreeSet<T>> {
+    ///
+    /// # Errors
+    /// The first part of the cell that is no name.
+    pub(super) fn read(&self, cell: &str) -> Result<BTreeSet<T>, String> {
         let mut found = BTreeSet::new();
         for line in cell.split(['\n', ';', '；']).filter(|line| !key(line).is_empty()) {
             let parts: Vec<&str> =
                 line.split([',', '、', '，', '/', '／']).filter(|part| !key(part).is_empty()).collect();
             let mut rest = parts.as_slice();
             while !rest.is_empty() {
-                let (thing, used) = self.longest(rest)?;
+                let unknown = || rest.first().map_or_else(String::new, |part| part.trim().to_owned());
+                let (thing, used) = self.longest(rest).ok_or_else(unknown)?;
                 found.insert(thing);
-                rest = rest.get(used..)?;
+                rest = rest.get(used..).unwrap_or_default();
             }
         }
-        Some(found)
+        Ok(found)
     }
 
     fn longest(&self, parts: &[&str]) -> Option<(T, usize)> {
@@ -86,8 +90,9 @@ mod tests {
             ("", Some(vec![])),
             (" 、 ", Some(vec![])),
         ] {
-            let found = lexicon().read(cell).map(|set| set.into_iter().collect::<Vec<_>>());
+            let found = lexicon().read(cell).ok().map(|set| set.into_iter().collect::<Vec<_>>());
             assert_eq!(found, expected, "{cell}");
         }
+        assert_eq!(lexicon().read("氏名、 電話 ,住所"), Err("電話".to_owned()));
     }
 }

@@ -39,8 +39,17 @@ async fn put_on(
     permit: OfficePermit,
     id: RowId,
     old: Option<RegisterRow>,
-    mut sheet: Sheet,
+    sheet: Sheet,
 ) -> Result<(RegisterRow, u64), No> {
+    let row = would_put(desk, id, old, sheet)?;
+    write(desk, permit, EntryKind::RegisterChanged, row, None).await
+}
+
+/// The row as [`put`] would write it over the version that was read, after every check that it makes; nothing is written.
+///
+/// # Errors
+/// [`No::Mistake`] naming the column that cannot be read.
+pub fn would_put(desk: &Desk, id: RowId, old: Option<RegisterRow>, mut sheet: Sheet) -> Result<RegisterRow, No> {
     if old.as_ref().is_some_and(|row| row.state == RowState::Ended) {
         return Err(ended());
     }
@@ -48,7 +57,7 @@ async fn put_on(
         sheet.set("no", id.as_str(), CellStanding::Confirmed);
     }
     let meant = Meant::read(desk.policy()?, &mut sheet)?;
-    let row = RegisterRow {
+    Ok(RegisterRow {
         version: old.as_ref().map_or(1, |row| row.version.saturating_add(1)),
         state: old.as_ref().map_or(RowState::Draft, |row| row.state),
         kind: meant.kind,
@@ -62,8 +71,7 @@ async fn put_on(
         entry: 0,
         people: old.map_or(0, |row| row.people),
         id,
-    };
-    write(desk, permit, EntryKind::RegisterChanged, row, None).await
+    })
 }
 
 /// Approves a draft: from now on information may be held under it.
@@ -72,7 +80,18 @@ async fn put_on(
 /// [`No::Missing`]; [`No::Mistake`] when it is no draft, or names a purpose that is not notified to its kind of people.
 pub async fn approve(desk: &Desk, id: &RowId) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::ChangeRegister).await?;
-    let mut row = get(desk.office(), id).await?.ok_or(No::Missing)?;
+    let mut row = would_approve(desk, get(desk.office(), id).await?.ok_or(No::Missing)?)?;
+    row.sheet.set("approved", signed(desk)?, CellStanding::Confirmed);
+    row.sheet.set("reviewed", signed(desk)?, CellStanding::Confirmed);
+    let row = RegisterRow { state: RowState::Active, reviewed_at: desk.now(), ..next(desk, row) };
+    Ok(write(desk, permit, EntryKind::RegisterChanged, row, None).await?.1)
+}
+
+/// The row after every check that [`approve`] makes of it; nothing is written.
+///
+/// # Errors
+/// [`No::Mistake`] when it is no draft, or names a purpose that is not notified to its kind of people.
+pub fn would_approve(desk: &Desk, mut row: RegisterRow) -> Result<RegisterRow, No> {
     if row.state != RowState::Draft {
         return Err(Mistake::new(
             "state",
@@ -85,10 +104,7 @@ pub async fn approve(desk: &Desk, id: &RowId) -> Result<u64, No> {
     let policy = desk.policy()?;
     let meant = Meant::read(policy, &mut row.sheet)?;
     agrees(policy, &meant)?;
-    row.sheet.set("approved", signed(desk)?, CellStanding::Confirmed);
-    row.sheet.set("reviewed", signed(desk)?, CellStanding::Confirmed);
-    let row = RegisterRow { state: RowState::Active, reviewed_at: desk.now(), ..next(desk, row) };
-    Ok(write(desk, permit, EntryKind::RegisterChanged, row, None).await?.1)
+    Ok(row)
 }
 
 /// Confirms that a row is still right.
@@ -225,10 +241,17 @@ impl Meant {
         if let Some(unknown) = sheet.0.keys().find(|column| find(column).is_none()) {
             return Err(unknown_column(unknown));
         }
-        let mut kinds = names::kinds(policy).read(sheet.text("kinds")).ok_or_else(|| not_named("kinds"))?.into_iter();
-        let (Some(kind), None) = (kinds.next(), kinds.next()) else { return Err(one_kind()) };
-        let purposes = names::purposes(policy).read(sheet.text("purpose")).ok_or_else(|| not_named("purpose"))?;
-        let elements = names::elements(policy).read(sheet.text("elements")).ok_or_else(|| not_named("elements"))?;
+        let known: Vec<&str> = policy.kinds().iter().map(|kind| kind.id.as_str()).collect();
+        let kinds = names::kinds(policy).read(sheet.text("kinds"));
+        let mut kinds = kinds.map_err(|unknown| not_named("kinds", &unknown, &known))?.into_iter();
+        let (Some(kind), None) = (kinds.next(), kinds.next()) else { return Err(one_kind(&known)) };
+        let purposes = names::purposes(policy).read(sheet.text("purpose")).map_err(|unknown| {
+            let of_kind = policy.purposes().iter().filter(|purpose| purpose.every_row || purpose.kinds.contains(&kind));
+            not_named("purpose", &unknown, &of_kind.map(|purpose| purpose.id.as_str()).collect::<Vec<_>>())
+        })?;
+        let elements = names::elements(policy).read(sheet.text("elements")).map_err(|unknown| {
+            not_named("elements", &unknown, &policy.elements().iter().map(|e| e.id.as_str()).collect::<Vec<_>>())
+        })?;
         for (column, empty) in [
             ("purpose", purposes.is_empty()),
             ("elements", elements.is_empty()),
@@ -239,12 +262,13 @@ impl Meant {
                 return Err(must_be_filled(column));
             }
         }
-        let term = match names::terms(policy).read(sheet.text("keep-until")).and_then(only) {
+        let term = match names::terms(policy).read(sheet.text("keep-until")).ok().and_then(only) {
             Some(term) => term,
             None => {
                 let fitting = purposes.iter().find_map(|purpose| policy.term_for(&kind, purpose));
-                let term = fitting.ok_or_else(|| not_named("keep-until"))?.id.clone();
                 let text = sheet.text("keep-until").to_owned();
+                let known = || policy.terms().iter().map(|term| term.id.as_str()).collect::<Vec<_>>();
+                let term = fitting.ok_or_else(|| not_named("keep-until", &text, &known()))?.id.clone();
                 sheet.set("keep-until", text, CellStanding::Inferred);
                 term
             }
@@ -283,25 +307,38 @@ fn mistake(column: &str, ja: &str, en: &str, vi: &str) -> No {
     .into()
 }
 
-fn not_named(column: &str) -> No {
+/// A name the policy does not know, and those that may be written.
+fn not_named(column: &str, unknown: &str, known: &[&str]) -> No {
+    let listed = listed(known);
+    let unknown: String = unknown.chars().take(60).collect();
     mistake(
         column,
-        "方針にない名前があります。方針にある名前かIDで書いてください。",
-        "There is a name the policy does not know. Use its names or ids, apart by commas or lines.",
-        "Có tên không có trong chính sách. Hãy dùng tên hoặc mã trong chính sách.",
+        &format!("「{unknown}」は方針にありません。方針にある名前か次のIDで書いてください: {listed}"),
+        &format!("The policy knows no \"{unknown}\". Write its names or these ids, apart by commas or lines: {listed}"),
+        &format!("Chính sách không có \"{unknown}\". Hãy dùng tên trong chính sách hoặc các mã sau: {listed}"),
     )
 }
+
+/// The first of them; an officer finds the rest with `daicho policy show`.
+fn listed(known: &[&str]) -> String {
+    let more = if known.len() > LISTED { ", …" } else { "" };
+    known.iter().take(LISTED).copied().collect::<Vec<_>>().join(", ") + more
+}
+
+/// How many names a message lists.
+const LISTED: usize = 24;
 
 fn must_be_filled(column: &str) -> No {
     mistake(column, "必ず記入してください。", "It must be filled.", "Bắt buộc phải điền.")
 }
 
-fn one_kind() -> No {
+fn one_kind(known: &[&str]) -> No {
+    let listed = listed(known);
     mistake(
         "kinds",
-        "本人の種類は1行に1つです。種類ごとに行を分けてください。",
-        "A row holds one kind of people. Make a row for each kind.",
-        "Mỗi dòng chỉ có một loại chủ thể. Hãy tách dòng theo từng loại.",
+        &format!("本人の種類は1行に1つです。種類ごとに行を分け、次のどれかを書いてください: {listed}"),
+        &format!("A row holds one kind of people. Make a row for each kind and write one of: {listed}"),
+        &format!("Mỗi dòng chỉ có một loại chủ thể. Hãy tách dòng theo từng loại và ghi một trong: {listed}"),
     )
 }
 

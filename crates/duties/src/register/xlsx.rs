@@ -186,10 +186,10 @@ mod tests {
             let read = cells(to_xlsx(&policy, &[row()], *language).unwrap());
             let cell = |id: &str| read[1][COLUMNS.iter().position(|c| c.id == id).unwrap()].as_str();
             use crate::register::names;
-            assert_eq!(names::kinds(&policy).read(cell("kinds")), Some([row().kind].into()));
-            assert_eq!(names::purposes(&policy).read(cell("purpose")), Some(row().purposes));
-            assert_eq!(names::elements(&policy).read(cell("elements")), Some(row().elements));
-            assert_eq!(names::terms(&policy).read(cell("keep-until")), Some([row().term].into()));
+            assert_eq!(names::kinds(&policy).read(cell("kinds")), Ok([row().kind].into()));
+            assert_eq!(names::purposes(&policy).read(cell("purpose")), Ok(row().purposes));
+            assert_eq!(names::elements(&policy).read(cell("elements")), Ok(row().elements));
+            assert_eq!(names::terms(&policy).read(cell("keep-until")), Ok([row().term].into()));
         }
     }
 }
