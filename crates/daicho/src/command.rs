@@ -19,10 +19,12 @@ mod manual;
 mod people;
 mod place;
 mod policy;
+mod proof;
 mod register;
 mod reveal;
 mod table;
 mod tell;
+pub(crate) mod witness;
 mod work;
 
 /// Makes a company's privacy policy executable: every sentence enforced by the program or evidenced by records.
@@ -90,6 +92,9 @@ enum Command {
     /// The ledger as files for tools that nobody here wrote.
     #[command(subcommand)]
     Ledger(export::Ledger),
+    /// Confirm, for other companies' ledgers, that they only ever grow.
+    #[command(subcommand)]
+    Witness(witness::Witness),
     /// Tell one entry in plain words, with the clause as it read that day.
     Explain(explain::Explain),
     /// Copy the store and the keys, apart, while the program runs.
@@ -119,6 +124,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Account(c) => account::run(&common, c).await,
         Command::Verify(c) => check::run(&common, c).await,
         Command::Ledger(c) => export::run(&common, c).await,
+        Command::Witness(c) => witness::run(&common, c).await,
         Command::Explain(c) => explain::run(&common, c).await,
         Command::Backup(c) => backup::run(&common, c).await,
         Command::Restore(c) => backup::restore(&common, c).await,

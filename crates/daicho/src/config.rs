@@ -99,6 +99,36 @@ pub(crate) struct ServePart {
 pub(crate) struct LedgerPart {
     /// Whether `/ledger/tile/entries/…` needs no token. Entries hold nobody's data, but times, purposes and numbers of people.
     pub(crate) public_entries: bool,
+    /// Who is asked to cosign every checkpoint: `[[ledger.witness]]`.
+    pub(crate) witness: Vec<WitnessPart>,
+}
+
+/// A witness: another machine, best another company's, that runs `daicho witness serve` or any other program of C2SP tlog-witness.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WitnessPart {
+    /// Its address, to which `/add-checkpoint` is added.
+    #[serde(deserialize_with = "witness_url")]
+    pub(crate) url: String,
+    /// Its verifier key.
+    #[serde(deserialize_with = "witness_vkey")]
+    pub(crate) vkey: String,
+}
+
+fn witness_url<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    let host = text.parse::<axum::http::Uri>().ok().filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
+    match host.and_then(|uri| uri.host().map(|host| !host.is_empty())) {
+        Some(true) => Ok(text),
+        _ => Err(serde::de::Error::custom("the url of a witness is such as https://witness.example/")),
+    }
+}
+
+fn witness_vkey<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    let key = text.trim().parse::<ledger::cosignature::WitnessKey>();
+    key.map(|key| key.to_string())
+        .map_err(|_| serde::de::Error::custom("the vkey of a witness is what `daicho witness key` prints"))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -312,6 +342,31 @@ mod tests {
         std::fs::write(folder.path().join(FILE), "listen = \"127.0.0.1:1\"\n[store]\nurll = \"x\"\n").unwrap();
         let said = Config::read(folder.path()).unwrap_err().to_string();
         assert!(said.contains("urll") && said.contains("line 3"), "{said}");
+    }
+
+    #[test]
+    fn a_witness_needs_an_address_and_a_key_of_its_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |url: &str, vkey: &str| {
+            let text = format!("[[ledger.witness]]\nurl = \"{url}\"\nvkey = \"{vkey}\"\n");
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::read(folder.path())
+        };
+        let witness = ledger::cosignature::Witness::new("witness.example/w1", &[1; 32]).unwrap().key().to_string();
+        let log = ledger::note::Signer::new("witness.example/w1", &[1; 32]).unwrap().vkey().to_string();
+        let good = read("https://witness.example", &witness).unwrap();
+        assert_eq!(good.file.ledger.witness.len(), 1);
+        assert!(toml::from_str::<File>(&good.printed()).unwrap().ledger.witness.iter().all(|one| one.vkey == witness));
+        for (url, vkey, line) in [
+            ("witness.example", &witness, 2),
+            ("ftp://witness.example", &witness, 2),
+            ("https://witness.example", &log, 3),
+            ("https://witness.example", &"x".to_owned(), 3),
+        ] {
+            let said = read(url, vkey).unwrap_err().to_string();
+            assert!(said.contains(&format!("line {line}")), "{said}");
+        }
+        assert!(read("https://witness.example\"\nname = \"w", &witness).is_err());
     }
 
     #[test]

@@ -6,11 +6,14 @@ mod config;
 mod demo;
 mod erased;
 mod keyring;
+mod receipt;
 mod register_file;
 mod said;
 mod serve;
 mod tick;
+mod tree;
 mod wire;
+mod witnesses;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -47,6 +47,16 @@ impl Said {
         ))
     }
 
+    /// A file that was named and cannot be written.
+    pub(crate) fn not_written(path: &std::path::Path, why: &std::io::Error) -> Self {
+        let path = path.display();
+        Self::mistake(Texts::new(
+            format!("{path} に書き込めません（{why}）。"),
+            format!("Cannot write {path}: {why}."),
+            format!("Không ghi được {path}: {why}."),
+        ))
+    }
+
     /// A fault, in the machine's own words.
     pub(crate) fn fault(why: impl std::fmt::Display) -> Self {
         Self::Words(FAULT, Texts::same(why.to_string()))

@@ -2,6 +2,7 @@
 
 use crate::command::Common;
 use crate::command::check;
+use crate::receipt::receipt;
 use crate::said::{FAULT, Said, say, warn};
 use crate::wire::House;
 use crate::{register_file, tick, wire};
@@ -14,12 +15,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 mod arriving;
+mod asking;
 mod connections;
 mod daily;
 mod outside;
 mod scraping;
 mod telemetry;
 mod tls;
+pub(crate) mod witnessing;
 
 /// Serve the office, the public notice and the API.
 #[derive(Args)]
@@ -70,7 +73,8 @@ pub(crate) async fn until_stopped(
     let (stop, stopping) = watch::channel(false);
     let ticking = tokio::spawn(tick::run(house.clone(), stopping.clone()));
     let app = router(&house, &telemetry);
-    let checking = tokio::spawn(daily::run(house.clone(), app.clone(), stopping));
+    let checking = tokio::spawn(daily::run(house.clone(), app.clone(), stopping.clone()));
+    let asking = tokio::spawn(asking::run(house.clone(), stopping));
     let asked = async move {
         asked_to_stop().await;
         stop.send_replace(true);
@@ -83,6 +87,7 @@ pub(crate) async fn until_stopped(
         warn(&format!("{cut} connections had not ended {seconds} s after the stop was asked for, and were cut"));
     }
     drop(checking.await);
+    drop(asking.await);
     drop(ticking.await);
     // What was done while the last answers went out is signed too.
     if let Err(said) = tick::sign(&house).await {
@@ -101,8 +106,18 @@ fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
         secure_cookies: house.config.tls() || house.config.base().starts_with("https://"),
         base: house.config.base().into(),
         register_import: Arc::new(register_file::read),
+        receipts: receipts(house),
     };
     telemetry.watch(web::router(state).merge(outside::ledger(house.clone())), house)
+}
+
+/// What the pages and the API hand out as receipts.
+fn receipts(house: &House) -> web::ReceiptOf {
+    let house = house.clone();
+    Arc::new(move |index| {
+        let house = house.clone();
+        Box::pin(async move { receipt(&house.config, &house.store, &house.tree, house.signer.vkey(), index).await })
+    })
 }
 
 /// A ledger that is missing, shorter than what was signed, or altered is not served.

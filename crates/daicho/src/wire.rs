@@ -4,6 +4,7 @@ use crate::command::check::Beside;
 use crate::config::Config;
 use crate::keyring::{Keyring, chance, written_vkey};
 use crate::said::Said;
+use crate::tree::Tree;
 use access::Office;
 use ledger::names::Moment;
 use ledger::note::{Signer, Vkey};
@@ -19,6 +20,8 @@ pub(crate) struct House {
     pub(crate) keys: Keys,
     pub(crate) office: Office,
     pub(crate) vault: Vault,
+    /// Proofs about the ledger.
+    pub(crate) tree: Tree,
     pub(crate) signer: Arc<Signer>,
     /// The key of all commitments to actors.
     branch: [u8; 32],
@@ -123,7 +126,9 @@ impl House {
         let erased = crate::erased::read(&crate::erased::file(&config));
         vault::erase_again(&vault, &office, now(), erased.into_keys()).await?;
         vault::finish_erasures(&vault, &office).await?;
-        Ok(Self { config: Arc::new(config), store, keys, office, vault, signer: Arc::new(keyring.signer), branch })
+        let tree = Tree::new(store.clone());
+        let signer = Arc::new(keyring.signer);
+        Ok(Self { config: Arc::new(config), store, keys, office, vault, tree, signer, branch })
     }
 
     /// What verifying this installation needs.

@@ -17,6 +17,7 @@ mod guard;
 mod office;
 mod outline;
 mod page;
+mod receipt;
 mod router;
 mod site;
 mod state;
@@ -24,4 +25,4 @@ mod visit;
 mod words;
 
 pub use router::{Door, Route, router, routes};
-pub use state::{Clock, RegisterFile, RegisterImport, Rejected, State};
+pub use state::{Clock, ReceiptOf, RegisterFile, RegisterImport, Rejected, State, Written};

@@ -92,6 +92,7 @@ pub fn routes() -> Vec<Route> {
         read("/records/new", || get(office::evidence::form)),
         make("/occasions/{id}/endings", || post(office::evidence::close)),
         read("/records/{n}", || get(office::records::one)),
+        read("/records/{n}/proof", || get(office::records::prove)),
         read("/work", || get(office::work::list)),
         make("/work", || post(office::work::open)),
         read("/work/new", || get(office::work::new)),

@@ -1,9 +1,10 @@
 //! What the pages need from the program that serves them.
 
-use access::Office;
 use access::names::{Moment, RowId};
+use access::{Fault, Office};
 use duties::register::Sheet;
 use policy::{Policy, Texts};
+use std::pin::Pin;
 use std::sync::Arc;
 use vault::Vault;
 
@@ -13,6 +14,12 @@ pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 /// Reads a handling ledger from a workbook or a CSV file: its name and its bytes in, rows and rejects out.
 /// The program lends it, because pages may not know how foreign files are read.
 pub type RegisterImport = Arc<dyn Fn(&Policy, &str, &[u8]) -> Result<RegisterFile, Texts> + Send + Sync>;
+
+/// A receipt that is being written: a text that proves one entry, none as long as nobody has signed for it.
+pub type Written = Pin<Box<dyn Future<Output = Result<Option<String>, Fault>> + Send>>;
+
+/// Writes the receipt of an entry (C2SP tlog-proof). The program lends it, because pages may not know how evidence is made.
+pub type ReceiptOf = Arc<dyn Fn(u64) -> Written + Send + Sync>;
 
 /// What a file of the handling ledger says.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +56,8 @@ pub struct State {
     pub base: Arc<str>,
     /// Reads uploaded handling ledgers.
     pub register_import: RegisterImport,
+    /// Writes receipts of entries.
+    pub receipts: ReceiptOf,
 }
 
 impl State {

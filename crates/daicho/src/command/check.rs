@@ -16,11 +16,13 @@ mod beside;
 mod locks;
 mod office;
 mod people;
+mod proof;
 mod register;
 mod replay;
 mod side;
 mod store;
 
+pub(crate) use address::any_certificate;
 pub(crate) use beside::{Beside, Unchecked};
 pub(crate) use store::{Depth, store};
 
@@ -45,6 +47,15 @@ pub(crate) struct Verify {
     /// administrator takes it as it is, if nothing else is wrong with it. Leaves an entry, and signs anew.
     #[arg(long, conflicts_with_all = ["export", "quick", "vkey"])]
     adopt: bool,
+    /// Check a receipt instead (.tlog-proof), with the ledger's key in --vkey, or the one in the data folder. Needs no installation.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["export", "quick", "adopt"])]
+    proof: Option<PathBuf>,
+    /// The verifier key of a witness that must have cosigned the receipt; may be given more than once.
+    #[arg(long, value_name = "VKEY", requires = "proof")]
+    witness: Vec<String>,
+    /// How many of these witnesses must have cosigned; all of them unless said.
+    #[arg(long, value_name = "K", requires = "witness")]
+    quorum: Option<usize>,
     /// At an address, fetch the entries too, with the token in DAICHO_TOKEN. Without it, where entries are not public, the tree of
     /// their hashes is checked.
     #[arg(long, requires = "export")]
@@ -83,6 +94,9 @@ impl Checked {
 pub(super) async fn run(common: &Common, verify: Verify) -> Result<(), Said> {
     if verify.adopt {
         return adopt::adopt(common).await;
+    }
+    if let Some(file) = &verify.proof {
+        return proof::verify(common, file, &verify);
     }
     let trusted = verify.vkey.as_deref().map(key).transpose()?;
     let checked = match verify.export.as_deref() {

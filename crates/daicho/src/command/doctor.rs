@@ -14,6 +14,8 @@ use policy::{Role, Texts};
 use std::path::Path;
 use store::{Place, Store};
 
+mod witnesses;
+
 /// A day in milliseconds.
 const DAY: i64 = 86_400_000;
 /// 2025-01-01: a clock before it was never set.
@@ -51,6 +53,7 @@ pub(super) async fn run(common: &Common, _: Doctor) -> Result<(), Said> {
     findings.clock();
     findings.store(&config).await;
     findings.ledger(common).await?;
+    findings.witnesses(&config);
     match House::open(config.clone()).await {
         Ok(house) => findings.office(&house).await?,
         Err(said) => findings.wrong("house", Texts::same(said.in_english())),

@@ -1,8 +1,8 @@
 //! `daicho ledger export`: the ledger as files for tools that nobody here wrote.
 
-use super::{Common, place};
+use super::{Common, place, proof};
 use crate::said::{Said, say};
-use crate::{keyring, tick, wire};
+use crate::{keyring, tick, wire, witnesses};
 use clap::{Args, Subcommand};
 use ledger::export::{CHECKPOINT, TileWriter, VKEY};
 use policy::Texts;
@@ -14,6 +14,8 @@ use store::Store;
 pub(crate) enum Ledger {
     /// Write `checkpoint`, `vkey` and `tile/…` (C2SP tlog-tiles) into a folder.
     Export(Export),
+    /// Write a receipt of one entry, which proves itself (C2SP tlog-proof).
+    Proof(proof::Proof),
 }
 
 /// Write the ledger into a folder.
@@ -25,7 +27,10 @@ pub(crate) struct Export {
 }
 
 pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
-    let Ledger::Export(export) = ledger;
+    let export = match ledger {
+        Ledger::Export(export) => export,
+        Ledger::Proof(proof) => return proof::run(common, proof).await,
+    };
     let config = common.config()?;
     let signer = keyring::signer(&config)?;
     let store = Store::open(&config.store()).await?;
@@ -33,7 +38,10 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
     let signed = tick::sign_head(&config, &store, &signer).await?;
     tick::keep(&store, &signed, wire::now()).await?;
     let size = write(&store, &export.out, signed.size).await?;
-    std::fs::write(export.out.join(CHECKPOINT), &signed.note)?;
+    // With what witnesses have said of it, if they have.
+    let cosigned = witnesses::cosigned(&config, signer.vkey()).filter(|(known, _)| known.size() == signed.size);
+    let cosigned = cosigned.filter(|(known, _)| *known.root() == signed.root).map(|(_, note)| note);
+    std::fs::write(export.out.join(CHECKPOINT), cosigned.unwrap_or(signed.note))?;
     let vkey = signer.vkey().to_string();
     std::fs::write(export.out.join(VKEY), format!("{vkey}\n"))?;
     if common.json {

@@ -15,7 +15,10 @@ use std::path::PathBuf;
 use vault::{Correct as Correction, Done, Find as Search, Found, Kept};
 
 mod import;
+mod left_out;
 mod matched;
+mod progress;
+mod rejected;
 
 /// Take people in, find them, correct, suspend, erase, and hand a person what is held.
 #[derive(Subcommand)]

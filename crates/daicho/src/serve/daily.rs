@@ -3,6 +3,7 @@
 
 use crate::command::check;
 use crate::wire::House;
+use crate::witnesses;
 use access::{Desk, No, session};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -55,6 +56,8 @@ pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
     }
     if due(&desk, "ledger").await? {
         let whole = check::store(&house.evidence(), check::Depth::Start).await.is_ok_and(|checked| checked.is_sound());
+        // A witness knows what this machine cannot: that the ledger was once another.
+        let whole = whole && !witnesses::alarm(&house.config);
         probed(&desk, "ledger", whole).await?;
     }
     Ok(())

@@ -7,6 +7,7 @@
 
 use super::scraping::bearer;
 use crate::wire::House;
+use crate::witnesses;
 use access::session;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -15,25 +16,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use ledger::checkpoint::Checkpoint;
-use ledger::tile::{Content, FULL, Tile, bundle, tile_root};
-use std::sync::Arc;
+use ledger::tile::{Content, Tile, bundle};
 use store::Fault;
-use tokio::sync::Mutex;
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const NOT_KEPT: &str = "no-cache";
-
-/// What the routes share.
-#[derive(Clone)]
-struct Outside {
-    house: House,
-    tree: Arc<Mutex<Tree>>,
-}
-
-/// The roots of the full tiles, level by level: what the tiles above level 0 are made of. Grows with the ledger, 32 bytes for 256
-/// entries.
-#[derive(Default)]
-struct Tree(Vec<Vec<[u8; 32]>>);
 
 /// The routes.
 pub(super) fn ledger(house: House) -> Router {
@@ -41,31 +28,36 @@ pub(super) fn ledger(house: House) -> Router {
         .route("/ledger/checkpoint", get(checkpoint))
         .route("/ledger/vkey", get(vkey))
         .route("/ledger/tile/{*path}", get(tile))
-        .with_state(Outside { house, tree: Arc::default() })
+        .with_state(house)
 }
 
-async fn checkpoint(State(outside): State<Outside>) -> Response {
-    match signed(&outside.house).await {
+async fn checkpoint(State(house): State<House>) -> Response {
+    let shown = witnesses::shown(&house.config, house.signer.vkey());
+    let shown = match shown.map(|(known, note)| (known.size(), note)) {
+        Some(shown) => Some(shown),
+        None => signed(&house).await,
+    };
+    match shown {
         Some((_, note)) => answer(note.into_bytes(), "text/plain; charset=utf-8", NOT_KEPT),
         None => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]).into_response(),
     }
 }
 
-async fn vkey(State(outside): State<Outside>) -> Response {
-    answer(format!("{}\n", outside.house.signer.vkey()).into_bytes(), "text/plain; charset=utf-8", NOT_KEPT)
+async fn vkey(State(house): State<House>) -> Response {
+    answer(format!("{}\n", house.signer.vkey()).into_bytes(), "text/plain; charset=utf-8", NOT_KEPT)
 }
 
-async fn tile(State(outside): State<Outside>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+async fn tile(State(house): State<House>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     let Ok(tile) = format!("tile/{path}").parse::<Tile>() else { return StatusCode::NOT_FOUND.into_response() };
-    let public = tile.content() != Content::Entries || outside.house.config.file.ledger.public_entries;
-    if !public && !is_known(&outside.house, &headers).await {
+    let public = tile.content() != Content::Entries || house.config.file.ledger.public_entries;
+    if !public && !is_known(&house, &headers).await {
         return withheld();
     }
-    let Some((size, _)) = signed(&outside.house).await else { return StatusCode::NOT_FOUND.into_response() };
+    let Some((size, _)) = signed(&house).await else { return StatusCode::NOT_FOUND.into_response() };
     if end(&tile) > count(tile.content(), size) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    match bytes(&outside, &tile).await {
+    match bytes(&house, &tile).await {
         Ok(Some(bytes)) if public => answer(bytes, "application/octet-stream", FOR_EVER),
         Ok(Some(bytes)) => {
             ([(CONTENT_TYPE, "application/octet-stream"), (CACHE_CONTROL, "no-store")], bytes).into_response()
@@ -132,61 +124,16 @@ fn count(content: Content, size: u64) -> u64 {
     }
 }
 
-async fn bytes(outside: &Outside, tile: &Tile) -> Result<Option<Vec<u8>>, Fault> {
-    let entries = || outside.house.store.entries(tile.first(), u32::from(tile.width()));
+async fn bytes(house: &House, tile: &Tile) -> Result<Option<Vec<u8>>, Fault> {
     match tile.content() {
         Content::Entries => {
-            let entries = entries().await?;
+            let entries = house.store.entries(tile.first(), u32::from(tile.width())).await?;
             let whole = entries.len() == usize::from(tile.width());
             Ok(if whole { bundle(entries.iter().map(|entry| entry.body.as_slice())) } else { None })
         }
-        Content::Hashes(0) => {
-            let leaves = entries().await?.into_iter().flat_map(|entry| entry.leaf);
-            let leaves: Vec<u8> = leaves.collect();
-            Ok(Some(leaves).filter(|leaves| leaves.len() == usize::from(tile.width()) * 32))
-        }
         Content::Hashes(level) => {
-            let mut tree = outside.tree.lock().await;
-            tree.grow(outside, level, end(tile)).await?;
-            let hashes = tree.0.get(usize::from(level) - 1).map(Vec::as_slice).unwrap_or_default();
-            let range = usize::try_from(tile.first()).ok().zip(usize::try_from(end(tile)).ok());
-            Ok(range.and_then(|(from, to)| hashes.get(from..to)).map(|hashes| hashes.concat()))
+            let hashes = house.tree.hashes(level, tile.first(), end(tile)).await?;
+            Ok(hashes.map(|hashes| hashes.concat()))
         }
-    }
-}
-
-impl Tree {
-    /// Makes sure that a level, from 1, has its first `wanted` hashes.
-    async fn grow(&mut self, outside: &Outside, level: u8, wanted: u64) -> Result<(), Fault> {
-        // Each hash of a level stands for 256 of the one below it, down to the leaves in the store.
-        let full = u64::from(FULL);
-        let mut needs: Vec<u64> =
-            (0..level).map(|above| wanted.saturating_mul(full.saturating_pow(u32::from(above)))).collect();
-        needs.reverse();
-        if self.0.len() < needs.len() {
-            self.0.resize_with(needs.len(), Vec::new);
-        }
-        if let (Some(first), Some(need)) = (self.0.first_mut(), needs.first()) {
-            while (first.len() as u64) < *need {
-                let entries = outside.house.store.entries(first.len() as u64 * full, u32::from(FULL)).await?;
-                let leaves: Vec<[u8; 32]> =
-                    entries.iter().filter_map(|entry| entry.leaf.as_slice().try_into().ok()).collect();
-                if leaves.len() != usize::from(FULL) {
-                    return Ok(());
-                }
-                first.push(tile_root(&leaves));
-            }
-        }
-        for at in 1..needs.len() {
-            let (below, rest) = self.0.split_at_mut(at);
-            let (Some(below), Some(here), Some(need)) = (below.last(), rest.first_mut(), needs.get(at)) else { break };
-            for hashes in below.chunks_exact(usize::from(FULL)).skip(here.len()) {
-                if here.len() as u64 >= *need {
-                    break;
-                }
-                here.push(tile_root(hashes));
-            }
-        }
-        Ok(())
     }
 }

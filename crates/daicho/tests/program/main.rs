@@ -19,3 +19,4 @@ mod policies;
 mod serving;
 mod story;
 mod tampering;
+mod witnessing;

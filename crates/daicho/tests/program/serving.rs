@@ -4,7 +4,8 @@ use crate::installation::{Installation, copy, files_below, in_days};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Served {
@@ -14,13 +15,31 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(office: &Installation) -> Self {
-        let mut command = office.command("", &["serve", "--listen", "127.0.0.1:0"]);
-        let mut child =
-            command.stderr(Stdio::from(fs::File::create(office.folder().join("log.txt")).unwrap())).spawn().unwrap();
+        let command = office.command("", &["serve", "--listen", "127.0.0.1:0"]);
+        Self::begin(command, &office.folder().join("log.txt"))
+    }
+
+    /// Starts whatever says its address in its first line.
+    pub(crate) fn begin(mut command: Command, log: &Path) -> Self {
+        let mut child = command.stderr(Stdio::from(fs::File::create(log).unwrap())).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.split_whitespace().find(|word| word.starts_with("http")).unwrap_or_else(|| panic!("{line}"));
         Self { address: url.trim_end_matches('/').to_owned(), child }
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Sends a body.
+    pub(crate) fn post(&self, path: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
+        let mut stream = self.connect();
+        let (host, length) = (self.host(), body.len());
+        write!(stream, "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        stream.write_all(body).unwrap();
+        Self::answer(&mut stream)
     }
 
     pub(crate) fn get(&self, path: &str) -> (u16, String, Vec<u8>) {
@@ -28,7 +47,7 @@ impl Served {
     }
 
     /// The same, with lines of headers.
-    fn get_with(&self, path: &str, headers: &str) -> (u16, String, Vec<u8>) {
+    pub(crate) fn get_with(&self, path: &str, headers: &str) -> (u16, String, Vec<u8>) {
         let host = self.host();
         let mut stream = self.connect();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n").unwrap();

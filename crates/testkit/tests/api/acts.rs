@@ -35,6 +35,15 @@ fn a_reveal_tells_values_after_its_entry() {
             !why["sentence"].as_str().unwrap().is_empty() && !why["clauses"].as_array().unwrap().is_empty(),
             "{why}"
         );
+        let proof = format!("/api/v1/ledger/entries/{before}/proof");
+        for accept in ["text/plain", "application/json", "*/*"] {
+            let reply = api.ask(Who::Auditor, Method::GET, &proof, &[("accept", accept)], b"").await;
+            assert_eq!((reply.status.as_u16(), reply.text()), (200, format!("the receipt of entry {before}\n")));
+            assert!(reply.header("content-type").starts_with("text/plain"));
+            assert!(reply.header("content-disposition").contains(&format!("entry-{before}.tlog-proof")));
+        }
+        api.ask(Who::Auditor, Method::GET, &proof, &[("accept", "text/html")], b"").await.problem(406);
+        api.get(Who::Auditor, &format!("/api/v1/ledger/entries/{}/proof", before + 1)).await.problem(404);
     });
 }
 

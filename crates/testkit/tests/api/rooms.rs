@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 35] = [
+const TABLE: [Row; 36] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -46,6 +46,7 @@ const TABLE: [Row; 35] = [
     ("GET", "/api/v1/ledger/entries", READ),
     ("GET", "/api/v1/ledger/entries/{entry}", READ),
     ("GET", "/api/v1/ledger/entries/{entry}/explanation", READ),
+    ("GET", "/api/v1/ledger/entries/{entry}/proof", READ),
     ("GET", "/api/v1/policy", READ),
     ("GET", "/api/v1/policy/standings", READ),
     ("GET", "/api/v1/accounts", [401, 200, 404, 200, 200]),

@@ -54,6 +54,7 @@ impl Pages {
             secure_cookies: false,
             base: "https://office.test".into(),
             register_import: Arc::new(import),
+            receipts: Arc::new(|n| Box::pin(async move { Ok(Some(format!("the receipt of entry {n}\n"))) })),
         };
         let router = web::router(state);
         Self { house, work, person, script, router }

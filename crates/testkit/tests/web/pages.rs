@@ -178,6 +178,11 @@ fn an_entry_is_told_with_the_sentence_that_stood_behind_it() {
         told.says("lan").says("R-2026-118").says("/register/r-041").is_silent_about("090-1234-5678");
         let clause = pages.house.desk().policy().unwrap().clause_behind("purpose.people-recruit").unwrap();
         told.says(clause.as_str());
+        let proof = told.links().into_iter().find(|link| link.ends_with("/proof")).unwrap();
+        assert_eq!(proof, format!("{entry}/proof"));
+        lan.get(&proof).await.expect(200).says("the receipt of entry");
+        pages.stranger().get(&proof).await.expect(303);
+        lan.get("/records/999999/proof").await.expect(404);
         lan.get("/records?kind=revealed").await.expect(200).says(&entry);
         lan.get("/records?kind=revealed&answer=refused").await.expect(200).is_silent_about(&format!("{entry}\""));
         lan.get("/records/999999").await.expect(404);

@@ -59,7 +59,8 @@ pub(crate) async fn inside(Given(door): Given<Door>, request: Request, next: Nex
     let language = caller.language;
     parts.extensions.insert(caller.clone());
     let answered = async {
-        if !takes_json(&parts.headers) {
+        let text = parts.uri.path().ends_with("/proof") && takes(&parts.headers, &TEXT);
+        if !takes(&parts.headers, &JSON) && !text {
             return Err(Sort::NotAcceptable.into());
         }
         let body = if parts.method.is_safe() { body } else { carried(&parts.headers, body, door.most).await? };
@@ -79,19 +80,26 @@ async fn carried(headers: &HeaderMap, body: Body, most: usize) -> Answer<Body> {
     bounded(body, most).await.map(Body::from)
 }
 
-/// Whether JSON is among what the caller takes (RFC 9110, section 12.5.1).
-fn takes_json(headers: &HeaderMap) -> bool {
+/// What is answered, and the wider range it lies in.
+type Kind = [&'static str; 3];
+
+const JSON: Kind = ["application/json", "application/problem+json", "application/*"];
+/// Receipts.
+const TEXT: Kind = ["text/plain", "text/plain", "text/*"];
+
+/// Whether this kind is among what the caller takes (RFC 9110, section 12.5.1).
+fn takes(headers: &HeaderMap, [kind, also, wider]: &Kind) -> bool {
     let mut asked =
         headers.get_all(ACCEPT).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).peekable();
     if asked.peek().is_none() {
         return true;
     }
-    // The most exact range that speaks of JSON decides.
+    // The most exact range that speaks of it decides.
     let weights = asked.filter_map(|range| {
-        let (kind, parameters) = range.split_once(';').unwrap_or((range, ""));
-        let exactness = match kind.trim().to_ascii_lowercase().as_str() {
-            "application/json" | "application/problem+json" => 2,
-            "application/*" => 1,
+        let (range, parameters) = range.split_once(';').unwrap_or((range, ""));
+        let exactness = match range.trim().to_ascii_lowercase().as_str() {
+            range if range == *kind || range == *also => 2,
+            range if range == *wider => 1,
             "*/*" => 0,
             _ => return None,
         };
@@ -107,14 +115,18 @@ mod tests {
 
     #[test]
     fn json_is_what_is_answered() {
-        let takes =
-            |accept: &'static str| takes_json(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]));
+        let of = |kind: &Kind, accept: &'static str| {
+            takes(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]), kind)
+        };
+        let takes_json = |accept| of(&JSON, accept);
         for good in ["*/*", "application/json", "text/html, application/*;q=0.1", "Application/JSON; charset=utf-8"] {
-            assert!(takes(good), "{good}");
+            assert!(takes_json(good), "{good}");
         }
         for bad in ["text/html", "application/xml", "application/json;q=0, */*", "image/*"] {
-            assert!(!takes(bad), "{bad}");
+            assert!(!takes_json(bad), "{bad}");
         }
-        assert!(takes_json(&HeaderMap::new()));
+        assert!(takes(&HeaderMap::new(), &JSON));
+        assert!(of(&TEXT, "text/plain") && of(&TEXT, "text/*;q=0.5") && of(&TEXT, "*/*"));
+        assert!(!of(&TEXT, "application/json") && !of(&TEXT, "text/html"));
     }
 }

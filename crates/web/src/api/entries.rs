@@ -1,7 +1,7 @@
 //! Ledger entries: what took place, and one of them in plain words.
 
 use access::No;
-use axum::extract::OriginalUri;
+use axum::extract::{OriginalUri, State as Given};
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_LANGUAGE;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +15,8 @@ use super::paging::{Page, Paging};
 use super::problem::{Answer, ClauseText};
 use super::seen::{Seen, Unkept};
 use super::spelled::{self, At, Cursor, Digest, EntryKindCode, Slug, Time};
+use crate::receipt::receipt;
+use crate::state::State;
 use access::names::PurposeId;
 
 /// A ledger entry, with the names that lie beside the ledger.
@@ -195,4 +197,20 @@ pub(crate) async fn explain(caller: Caller, Named(index): Named<u64>) -> Answer<
     .into_response();
     response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(caller.language.code()));
     Ok(response)
+}
+
+/// Prove a ledger entry
+///
+/// A receipt that proves itself to whoever knows the ledger's verifier key (C2SP tlog-proof): the entry, the hashes that lead to
+/// the signed root, and the checkpoint with the cosignatures of witnesses. An entry of the last second may not be signed yet.
+#[utoipa::path(
+    get,
+    path = "/api/v1/ledger/entries/{entry}/proof",
+    operation_id = "proveEntry",
+    tag = "ledger",
+    params(EntryPath),
+    responses((status = 200, body = String, content_type = "text/plain", description = "The receipt."))
+)]
+pub(crate) async fn prove(caller: Caller, Given(state): Given<State>, Named(index): Named<u64>) -> Answer<Response> {
+    Ok(receipt(&state, &caller.desk, index).await?)
 }

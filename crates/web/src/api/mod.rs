@@ -84,6 +84,7 @@ fn rooms() -> Rooms {
             .routes(routes!(entries::list))
             .routes(routes!(entries::show))
             .routes(routes!(entries::explain))
+            .routes(routes!(entries::prove))
             .routes(routes!(policy::show))
             .routes(routes!(policy::standings))
             .routes(routes!(accounts::list, accounts::grant))

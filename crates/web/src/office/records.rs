@@ -8,6 +8,7 @@ use duties::history::{self, EntryKind, Filter, Line};
 use crate::answer::Answer;
 use crate::form::{Asked, Fields};
 use crate::page::{Page, Place, clause_href, ok};
+use crate::receipt::receipt;
 use crate::visit::{Asking, encoded};
 use crate::words::{Words, on};
 
@@ -102,9 +103,16 @@ pub(crate) async fn one(asking: Asking, Path(n): Path<String>) -> Answer {
             .iter()
             .map(|(id, text)| (id.to_string(), text.clone(), clause_href(id.as_str())))
             .collect(),
+        proof: format!("/records/{n}/proof"),
         earlier: n.checked_sub(1).map(href),
         later: next.map(href),
     }))
+}
+
+/// `GET /records/{n}/proof`: the receipt of one entry, to be kept.
+pub(crate) async fn prove(asking: Asking, Path(n): Path<String>) -> Answer {
+    let n: u64 = n.parse().map_err(|_| No::Missing)?;
+    Ok(receipt(asking.state(), &asking.desk, n).await?)
 }
 
 /// An entry as a line of a list.
@@ -229,6 +237,7 @@ struct RecordPage {
     version: Option<String>,
     digest: Option<String>,
     clauses: Vec<(String, String, String)>,
+    proof: String,
     earlier: Option<(String, String)>,
     later: Option<(String, String)>,
 }

@@ -4,7 +4,10 @@
 //! held at any time is a few batches. A batch is one entry; whoever runs the same file again finds every line already known.
 
 use super::super::{Common, day::Day, tell};
+use super::left_out::{LeftOut, file_json, print_file};
 use super::matched::Matched;
+use super::progress::Progress;
+use super::rejected::RejectedList;
 use crate::ask;
 use crate::said::{MISTAKE, STOPPED, Said, say};
 use crate::tick;
@@ -12,14 +15,12 @@ use crate::wire::House;
 use access::{Desk, Mistake, No};
 use clap::Args;
 use connect::columns::{MapProblem, Mapping, matching};
-use connect::file::{Choice, Format, Origin, Table, Unreadable, open};
+use connect::file::{Choice, Format, Origin, Shown, Table, Trouble, Unreadable, open};
 use connect::people::{Rejected, Rules, read};
 use duties::register;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ledger::names::{Moment, PurposeId, RowId};
 use policy::{Element, Language, Texts};
 use std::collections::{BTreeSet, VecDeque};
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,6 +69,9 @@ pub(crate) struct Import {
     /// The encoding of a text file, such as shift_jis or utf-16le; found out by default.
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<String>,
+    /// Leave out rows and columns that the spreadsheet hides, by hand or by a filter; by default they are read and told.
+    #[arg(long)]
+    only_shown: bool,
     /// Read everything, list what would be rejected, write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -102,6 +106,8 @@ struct Tally {
     entries: Vec<u64>,
     listed: Vec<serde_json::Value>,
     stopped: bool,
+    /// What was left out; known when every row was read.
+    left_out: Option<LeftOut>,
 }
 
 pub(super) async fn run(common: &Common, house: &House, asked: Import) -> Result<(), Said> {
@@ -111,11 +117,12 @@ pub(super) async fn run(common: &Common, house: &House, asked: Import) -> Result
     let matched = matched(house, &looking, &table, &asked).await?;
     let elements: Vec<Element> = policy.elements().to_vec();
     if !common.json {
-        describe(common, &table);
+        print_file(&table, common.lang);
         matched.print(common, policy);
     }
     if let Some(file) = &asked.save_map {
-        std::fs::write(file, Mapping::of(&matched.columns).to_toml())?;
+        let written = std::fs::write(file, Mapping::of(&matched.columns).to_toml());
+        written.map_err(|why| Said::not_written(file, &why))?;
     }
     if matched.elements().is_empty() {
         return Err(nothing_to_take());
@@ -131,10 +138,10 @@ pub(super) async fn run(common: &Common, house: &House, asked: Import) -> Result
         ));
     }
     let rules = Rules::usual(&matched.columns, &elements);
-    let people = read(&table, &matched.columns, &elements, &rules).map_err(unreadable)?;
+    let people = read(&table, &matched.columns, &elements, &rules).map_err(|why| unreadable(&asked.file, &why))?;
     let list = RejectedList::open(asked.rejected.as_deref())?;
-    let bar = bar(common, table.about().rows);
-    let told = Told { common, bar: bar.clone(), list };
+    let bar = Progress::new(common, table.about().rows);
+    let told = Told { common, bar: &bar, list };
     let (stop, reader) = reading(people);
     let tally = if asked.dry_run {
         dry_run(told, reader).await?
@@ -151,18 +158,42 @@ pub(super) async fn run(common: &Common, house: &House, asked: Import) -> Result
         tick::sign(house).await?;
         taken?
     };
-    bar.finish_and_clear();
-    summary(common, &matched, tally, asked.dry_run)
+    bar.finish();
+    if let Some(left_out) = tally.left_out.as_ref().filter(|_| !common.json) {
+        left_out.print(policy, common.lang);
+    }
+    summary(common, &table, &matched, tally, asked.dry_run)
 }
 
 fn opened(asked: &Import) -> Result<Table, Said> {
-    let choice = Choice { sheet: asked.sheet.clone(), encoding: asked.encoding.clone(), ..Choice::default() };
-    open(&Origin::path(&asked.file), &choice).map_err(unreadable)
+    let shown = if asked.only_shown { Shown::OnlyWhatIsShown } else { Shown::Everything };
+    let choice = Choice { sheet: asked.sheet.clone(), encoding: asked.encoding.clone(), shown, ..Choice::default() };
+    let origin = Origin::path(&asked.file);
+    open(&origin, &choice).map_err(|why| match (why.trouble, open(&origin, &Choice::default())) {
+        (Trouble::Sheet, Ok(other)) => no_such_sheet(&asked.file, &other),
+        _ => unreadable(&asked.file, &why),
+    })
 }
 
-fn unreadable(why: Unreadable) -> Said {
-    let [ja, en, vi] = [Language::Ja, Language::En, Language::Vi].map(|language| why.told(language));
+fn unreadable(file: &Path, why: &Unreadable) -> Said {
+    let file = file.display();
+    let [ja, en, vi] =
+        [Language::Ja, Language::En, Language::Vi].map(|language| format!("{file}: {}", why.told(language)));
     Said::mistake(Texts::new(ja, en, vi))
+}
+
+/// There are these sheets.
+fn no_such_sheet(file: &Path, table: &Table) -> Said {
+    let Format::Workbook { sheet, others } = &table.about().format else {
+        return unreadable(file, &Unreadable::whole(Trouble::Sheet));
+    };
+    let sheets = std::iter::once(sheet).chain(others).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let file = file.display();
+    Said::mistake(Texts::new(
+        format!("{file}: 指定されたシートがありません。シートは {sheets} です。"),
+        format!("{file}: there is no such sheet. There are: {sheets}."),
+        format!("{file}: không có trang tính này. Các trang tính: {sheets}."),
+    ))
 }
 
 fn nothing_to_take() -> Said {
@@ -224,42 +255,22 @@ fn bad_map(problem: &MapProblem) -> Said {
     Said::mistake(Texts::new(ja, en, vi))
 }
 
-fn describe(common: &Common, table: &Table) {
-    let about = table.about();
-    let (format, rows) = match &about.format {
-        Format::Text { encoding, delimiter } => (format!("{encoding} '{}'", delimiter.escape_default()), about.rows),
-        Format::Workbook { sheet, others } if others.is_empty() => (sheet.clone(), about.rows),
-        Format::Workbook { sheet, others } => (format!("{sheet} ({})", others.join(", ")), about.rows),
-    };
-    let texts =
-        Texts::new(format!("{format}、{rows}行"), format!("{format}, {rows} rows"), format!("{format}, {rows} dòng"));
-    say(texts.get(common.lang));
-}
-
-fn bar(common: &Common, rows: u64) -> ProgressBar {
-    let bar = ProgressBar::new(rows);
-    let target = if common.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    bar.set_draw_target(target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len}  {per_sec}  {eta}") {
-        bar.set_style(style);
-    }
-    bar
-}
-
 /// What the reading thread hands over.
 enum Read {
     People(Vec<u64>, Vec<NewPerson>),
     Rejected(Vec<Rejected>),
+    /// Every row was read.
+    End(LeftOut),
 }
 
 /// Reads on a thread of its own, never more than a few batches ahead; ends early when told to stop.
-fn reading(people: connect::people::People) -> (Arc<AtomicBool>, mpsc::Receiver<Read>) {
+fn reading(mut people: connect::people::People) -> (Arc<AtomicBool>, mpsc::Receiver<Read>) {
     let stop = Arc::new(AtomicBool::new(false));
     let (tell, reader) = mpsc::channel(AHEAD);
     let stopped = stop.clone();
     drop(tokio::task::spawn_blocking(move || {
         let (mut lines, mut batch, mut rejected) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH), Vec::new());
-        for row in people {
+        for row in people.by_ref() {
             if stopped.load(Ordering::Relaxed) {
                 return;
             }
@@ -286,6 +297,7 @@ fn reading(people: connect::people::People) -> (Arc<AtomicBool>, mpsc::Receiver<
         if !batch.is_empty() {
             drop(tell.blocking_send(Read::People(lines, batch)));
         }
+        drop(tell.blocking_send(Read::End(LeftOut::of(&people))));
     }));
     (stop, reader)
 }
@@ -293,7 +305,7 @@ fn reading(people: connect::people::People) -> (Arc<AtomicBool>, mpsc::Receiver<
 /// Where progress and rejected rows are told.
 struct Told<'a> {
     common: &'a Common,
-    bar: ProgressBar,
+    bar: &'a Progress,
     list: RejectedList,
 }
 
@@ -327,6 +339,7 @@ async fn dry_run(mut told: Told<'_>, mut reader: mpsc::Receiver<Read>) -> Result
                 told.bar.inc(people.len() as u64);
             }
             Read::Rejected(rows) => told.rejected(&rows, &mut tally)?,
+            Read::End(left_out) => tally.left_out = Some(left_out),
         }
     }
     told.list.close()?;
@@ -411,6 +424,7 @@ async fn take_in(
         match read {
             None => break,
             Some(Read::Rejected(rows)) => told.rejected(&rows, &mut tally)?,
+            Some(Read::End(left_out)) => tally.left_out = Some(left_out),
             Some(Read::People(lines, people)) => {
                 under_way.push_back(batches.begin(lines, people));
                 // The first is waited for alone: when the policy refuses, it refuses once.
@@ -458,10 +472,11 @@ fn looks_alike(line: u64) -> Texts {
     )
 }
 
-fn summary(common: &Common, matched: &Matched, tally: Tally, dry_run: bool) -> Result<(), Said> {
-    let Tally { accepted, new, known, alike, rejected, entries, listed, stopped } = tally;
+fn summary(common: &Common, table: &Table, matched: &Matched, tally: Tally, dry_run: bool) -> Result<(), Said> {
+    let Tally { accepted, new, known, alike, rejected, entries, listed, stopped, left_out } = tally;
+    let (left_out, mended) = left_out.map(|left_out| left_out.json()).unzip();
     let json = serde_json::json!({
-        "dryRun": dry_run, "columns": matched.json(common.lang), "undecided": matched.undecided(), "accepted": accepted,
+        "dryRun": dry_run, "file": file_json(table), "leftOut": left_out, "mended": mended, "columns": matched.json(common.lang), "undecided": matched.undecided(), "accepted": accepted,
         "new": new, "known": known, "alike": alike, "rejected": rejected, "rows": listed, "entries": entries, "stopped": stopped,
     });
     let texts = if dry_run {
@@ -500,45 +515,4 @@ fn summary(common: &Common, matched: &Matched, tally: Tally, dry_run: bool) -> R
         return Err(Said::Words(STOPPED, words));
     }
     if rejected > 0 { Err(Said::Found) } else { Ok(()) }
-}
-
-/// The rejected rows as a CSV file: where and why, never what stood there.
-struct RejectedList(Option<BufWriter<std::fs::File>>);
-
-impl RejectedList {
-    fn open(path: Option<&Path>) -> Result<Self, Said> {
-        let Some(path) = path else { return Ok(Self(None)) };
-        let mut file = BufWriter::new(std::fs::File::create(path)?);
-        // With a mark of its encoding, so that a spreadsheet opens it as it is.
-        file.write_all("\u{FEFF}line,sheet,column,element,rule,why\r\n".as_bytes())?;
-        Ok(Self(Some(file)))
-    }
-
-    fn add(&mut self, row: &Rejected, language: Language) -> Result<(), Said> {
-        let Some(file) = &mut self.0 else { return Ok(()) };
-        for fault in &row.faults {
-            let cells = [
-                row.line.to_string(),
-                row.sheet.clone().unwrap_or_default(),
-                fault.column.clone().unwrap_or_default(),
-                fault.element.as_ref().map(ToString::to_string).unwrap_or_default(),
-                fault.why.key().to_owned(),
-                fault.why.told(language),
-            ];
-            let line: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-            write!(file, "{}\r\n", line.join(","))?;
-        }
-        Ok(())
-    }
-
-    fn close(mut self) -> Result<(), Said> {
-        if let Some(file) = &mut self.0 {
-            file.flush()?;
-        }
-        Ok(())
-    }
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\r', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }
