@@ -5,7 +5,8 @@ use policy::normal::fold;
 use policy::register::{self, COLUMNS};
 
 use crate::columns::{Standing, words};
-use crate::file::{Choice, Heading, Origin, Rows, Skipped, Table, Unreadable, open};
+use crate::file::{Cell, Choice, Heading, Lines, Origin, Rows, Skipped, Table, Unreadable, open};
+use crate::people::Why;
 
 /// A column of the spreadsheet and the column of the ledger it is taken for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct RegisterRow {
     pub line: u64,
     /// Its cells that hold something, in the order of the spreadsheet.
     pub cells: Vec<RegisterCell>,
+    /// Its cells that cannot be read, and why.
+    pub faults: Vec<(&'static register::Column, Why)>,
 }
 
 /// One cell of the ledger.
@@ -83,20 +86,23 @@ pub fn columns(table: &Table) -> Vec<RegisterColumn> {
 /// # Errors
 /// [`Unreadable`] when the file cannot be opened again.
 pub fn rows(table: &Table, columns: &[RegisterColumn]) -> Result<RegisterRows, Unreadable> {
-    Ok(RegisterRows { rows: table.rows()?, columns: columns.to_vec() })
+    Ok(RegisterRows { rows: table.rows()?, columns: columns.to_vec(), blank: Lines::default() })
 }
 
 /// The rows of a ledger, in the order of the file.
 pub struct RegisterRows {
     rows: Rows,
     columns: Vec<RegisterColumn>,
+    blank: Lines,
 }
 
 impl RegisterRows {
     /// Rows that were left out so far.
     #[must_use]
-    pub const fn skipped(&self) -> &Skipped {
-        self.rows.skipped()
+    pub fn skipped(&self) -> Skipped {
+        let mut skipped = self.rows.skipped().clone();
+        skipped.blank.put_before(self.blank.clone());
+        skipped
     }
 }
 
@@ -110,7 +116,11 @@ impl Iterator for RegisterRows {
                 Err(unreadable) => return Some(Err(unreadable)),
             };
             let mut cells: Vec<RegisterCell> = Vec::new();
+            let mut faults = Vec::new();
             for column in &self.columns {
+                if let (Cell::Fault(fault), Some(of)) = (row.cell(column.heading.at), column.column) {
+                    faults.push((of, Why::of_cell(*fault)));
+                }
                 let text = row.cell(column.heading.at).text().trim().to_owned();
                 if let Some(of) = column.column.filter(|_| !text.is_empty()) {
                     let standing = column.standing.max(doubt(&text));
@@ -118,7 +128,8 @@ impl Iterator for RegisterRows {
                 }
             }
             // Ledgers are numbered in advance: a row with a number and nothing else is still empty.
-            if cells.iter().all(|cell| cell.column.id == "no") {
+            if faults.is_empty() && cells.iter().all(|cell| cell.column.id == "no") {
+                self.blank.add(row.line);
                 continue;
             }
             let of_row =
@@ -126,7 +137,7 @@ impl Iterator for RegisterRows {
             for cell in &mut cells {
                 cell.standing = cell.standing.max(of_row.unwrap_or(Standing::Confirmed));
             }
-            return Some(Ok(RegisterRow { line: row.line, cells }));
+            return Some(Ok(RegisterRow { line: row.line, cells, faults }));
         }
     }
 }

@@ -3,8 +3,8 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use connect::columns::Standing;
-use connect::file::{Origin, Unreadable};
-use connect::sheet::{RegisterRow, columns, open_register, rows};
+use connect::file::{Origin, Skipped, Unreadable};
+use connect::sheet::{RegisterColumn, RegisterRow, columns, open_register, rows};
 use duties::register::{CellStanding, Sheet};
 use ledger::names::RowId;
 use policy::normal::fold::fold;
@@ -12,11 +12,28 @@ use policy::{Language, Policy, Texts};
 use std::collections::BTreeSet;
 use web::{RegisterFile, Rejected};
 
+/// A handling ledger as it was read, and what its columns were taken for.
+pub(crate) struct Looked {
+    /// Its rows.
+    pub(crate) file: RegisterFile,
+    /// Its columns.
+    pub(crate) columns: Vec<RegisterColumn>,
+    /// The sheet, where the file has sheets.
+    pub(crate) sheet: Option<String>,
+    /// Rows that say nothing.
+    pub(crate) skipped: Skipped,
+}
+
 /// Reads a handling ledger from a workbook or a CSV file.
 ///
 /// # Errors
 /// Why the file as a whole cannot be read, with a way on.
 pub(crate) fn read(_: &Policy, _: &str, bytes: &[u8]) -> Result<RegisterFile, Texts> {
+    look(bytes).map(|looked| looked.file)
+}
+
+/// As [`read`], with what its columns were taken for.
+pub(crate) fn look(bytes: &[u8]) -> Result<Looked, Texts> {
     let table = open_register(&Origin::bytes(bytes), None).map_err(|why| told(&why))?;
     let columns = columns(&table);
     if !columns.iter().any(|column| column.column.is_some()) {
@@ -28,9 +45,17 @@ pub(crate) fn read(_: &Policy, _: &str, bytes: &[u8]) -> Result<RegisterFile, Te
     }
     let mut file = RegisterFile::default();
     let mut taken = BTreeSet::new();
-    for row in rows(&table, &columns).map_err(|why| told(&why))? {
+    let mut all = rows(&table, &columns).map_err(|why| told(&why))?;
+    for row in all.by_ref() {
         let row = row.map_err(|why| told(&why))?;
         let line = u32::try_from(row.line).unwrap_or(u32::MAX);
+        if !row.faults.is_empty() {
+            file.rejected.extend(row.faults.iter().map(|(column, why)| {
+                let [ja, en, vi] = [Language::Ja, Language::En, Language::Vi].map(|language| why.told(language));
+                Rejected { line, column: column.id.into(), why: Texts::new(ja, en, vi) }
+            }));
+            continue;
+        }
         let Some(id) = id(&row) else {
             let why = Texts::new(
                 "番号も名称もありません。どちらかを書いてください。",
@@ -51,7 +76,8 @@ pub(crate) fn read(_: &Policy, _: &str, bytes: &[u8]) -> Result<RegisterFile, Te
         }
         file.rows.push((line, id, sheet(&row)));
     }
-    Ok(file)
+    let skipped = all.skipped();
+    Ok(Looked { file, columns, sheet: table.sheet().map(str::to_owned), skipped })
 }
 
 fn told(why: &Unreadable) -> Texts {

@@ -41,6 +41,13 @@ impl Lines {
         }
     }
 
+    /// Leaves off the lines up to this one.
+    pub(crate) fn only_after(&mut self, line: u64) {
+        let listed = self.first.len();
+        self.first.retain(|known| *known > line);
+        self.count -= (listed - self.first.len()) as u64;
+    }
+
     /// Takes up lines that stand before those known.
     pub(crate) fn put_before(&mut self, earlier: Self) {
         self.count += earlier.count;

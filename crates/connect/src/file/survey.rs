@@ -61,6 +61,7 @@ impl Survey {
             early.count(shown.kind(&body, row), row);
         }
         tally.put_before(early);
+        blank.blank.only_after(head.lines.last().copied().unwrap_or(0));
         tally.skipped.put_before(blank);
         let Tally { rows, skipped, hidden } = tally;
         let sample = sample.rows.into_iter().filter(|row| shown.kind(&body, row) == Kind::Data).collect();

@@ -8,7 +8,7 @@ use policy::{Element, Shape, Texts};
 
 use super::{Fault, Why};
 use crate::columns::{Column, Part, is_ditto, is_mark, is_null_word, split_reading};
-use crate::file::{Cell, CellFault, Row, Table};
+use crate::file::{Cell, Row, Table};
 
 /// An element and the columns that make it up, in the order in which they are joined.
 pub(super) struct Place {
@@ -153,9 +153,7 @@ impl Place {
         let shape = self.element.shape;
         let text: Cow<'a, str> = match cell {
             Cell::Empty => return Ok(Cow::Borrowed("")),
-            Cell::Fault(CellFault::Error) => return Err(Why::CellError),
-            Cell::Fault(CellFault::Uncalculated) => return Err(Why::Uncalculated),
-            Cell::Fault(CellFault::Encoding) => return Err(Why::Encoding),
+            Cell::Fault(fault) => return Err(Why::of_cell(*fault)),
             Cell::Number { value, .. } if shape == Shape::Date => Cow::Owned(match column.part {
                 Part::Whole | Part::Piece => dated(*value, cell, from_1904),
                 _ => cell.text(),

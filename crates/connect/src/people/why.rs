@@ -4,7 +4,7 @@ use policy::Language;
 use policy::normal::Reason;
 
 use super::{Fault, Rejected};
-use crate::file::Trouble;
+use crate::file::{CellFault, Trouble};
 
 /// What is wrong with a cell or a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,14 @@ impl Rejected {
 }
 
 impl Why {
+    pub(crate) const fn of_cell(fault: CellFault) -> Self {
+        match fault {
+            CellFault::Error => Self::CellError,
+            CellFault::Uncalculated => Self::Uncalculated,
+            CellFault::Encoding => Self::Encoding,
+        }
+    }
+
     /// The key of the rule that was broken.
     #[must_use]
     pub const fn key(self) -> &'static str {

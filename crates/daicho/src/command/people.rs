@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use vault::{Correct as Correction, Done, Find as Search, Found, Kept};
 
 mod import;
-mod left_out;
+pub(super) mod left_out;
 mod matched;
 mod progress;
 mod rejected;

@@ -4,11 +4,9 @@ use super::day::Day;
 use super::table::Table;
 use super::{Common, tell};
 use crate::ask;
-use crate::register_file;
 use crate::said::{Said, say, warn};
-use crate::tick;
 use crate::wire::House;
-use access::{At, Desk, No};
+use access::{At, Desk, Mistake, No};
 use clap::{Args, Subcommand};
 use duties::register::{self, CellStanding, RegisterRow};
 use ledger::names::RowId;
@@ -16,11 +14,13 @@ use policy::register::COLUMNS;
 use policy::{Language, RowState, Texts};
 use std::path::PathBuf;
 
+mod import;
+
 /// The handling ledger.
 #[derive(Subcommand)]
 pub(crate) enum Register {
     /// Take rows in from a CSV or XLSX file. A row that is there already gets a new version if anything changed.
-    Import(Import),
+    Import(import::Import),
     /// Write the rows into an XLSX file, which can be taken in again.
     Export(Export),
     /// List the rows. Needs no account.
@@ -33,20 +33,6 @@ pub(crate) enum Register {
     Review(Several),
     /// End a row: nothing more is used under it, and what it held falls due.
     End(One),
-}
-
-/// Take rows in.
-#[derive(Args)]
-pub(crate) struct Import {
-    /// The file.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// Read everything, list what would be rejected, write nothing.
-    #[arg(long)]
-    dry_run: bool,
-    /// Approve the rows as they come in.
-    #[arg(long)]
-    approve: bool,
 }
 
 /// Write the rows into an XLSX file.
@@ -90,7 +76,7 @@ pub(crate) struct Several {
 pub(super) async fn run(common: &Common, register: Register) -> Result<(), Said> {
     let house = House::open(common.config()?).await?;
     match register {
-        Register::Import(asked) => import(common, &house, asked).await,
+        Register::Import(asked) => import::run(common, &house, asked).await,
         Register::Export(asked) => export(common, &house, asked).await,
         Register::List(asked) => list(common, &house, asked).await,
         Register::Show(asked) => show(common, &house, asked).await,
@@ -103,97 +89,6 @@ pub(super) async fn run(common: &Common, register: Register) -> Result<(), Said>
             tell::done(common, serde_json::json!({ "row": row.as_str(), "entry": entry }), &texts)
         }
     }
-}
-
-async fn import(common: &Common, house: &House, asked: Import) -> Result<(), Said> {
-    let looking = house.office.desk(None, house.now());
-    let name = asked.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let bytes = std::fs::read(&asked.file).map_err(|why| Said::no_file(&asked.file, &why))?;
-    let read = register_file::read(looking.policy()?, &name, &bytes).map_err(Said::mistake)?;
-    let mut rejected: Vec<(u32, String, Texts)> =
-        read.rejected.into_iter().map(|r| (r.line, r.column, r.why)).collect();
-    let (mut written, mut same) = (0_u32, 0_u32);
-    if asked.dry_run {
-        written = u32::try_from(read.rows.len()).unwrap_or(u32::MAX);
-    } else {
-        let desk = ask::desk(house, common.login.as_deref()).await?;
-        for (line, id, sheet) in read.rows {
-            let before = register::get(&house.office, &id).await?;
-            if before.as_ref().is_some_and(|row| says_the_same(row, &sheet)) {
-                same += 1;
-                continue;
-            }
-            match put(house, &desk, &id, onto(before, sheet), asked.approve).await {
-                Ok(()) => written += 1,
-                Err(No::Mistake(mistake)) => rejected.push((line, mistake.field, mistake.texts)),
-                Err(other) => return tell::settled(house, Err(other)).await,
-            }
-        }
-        tick::sign(house).await?;
-    }
-    tell_import(common, written, same, &rejected, asked.dry_run)
-}
-
-/// Each row is an act of its own moment, so that their versions stand in order.
-async fn put(house: &House, desk: &Desk, id: &RowId, sheet: register::Sheet, approve: bool) -> Result<(), No> {
-    let desk = house.office.desk(desk.maybe_actor().cloned(), house.now());
-    let (row, _) = register::put(&desk, id.clone(), sheet).await?;
-    if approve && row.state == RowState::Draft {
-        register::approve(&desk, id).await?;
-    }
-    Ok(())
-}
-
-/// Whether a row in the file says nothing new: then no version is made, and an import can be run again.
-fn says_the_same(row: &RegisterRow, sheet: &register::Sheet) -> bool {
-    // What the program itself writes into a row, and what only the row's own history can say, is not compared.
-    let own = ["approved", "reviewed", "standing", "count", "no"];
-    sheet.0.iter().filter(|(column, _)| !own.contains(&column.as_str())).all(|(column, cell)| {
-        // How long it is kept may be written in the company's own words; which term that is, is then a guess of the program.
-        let as_sure = |kept: &register::Cell| kept.standing == cell.standing || column == "keep-until";
-        row.sheet.0.get(column).is_some_and(|kept| kept.text.trim() == cell.text.trim() && as_sure(kept))
-    })
-}
-
-/// The row with what the file says of it. Columns the file does not have stay as they were.
-fn onto(before: Option<RegisterRow>, sheet: register::Sheet) -> register::Sheet {
-    let mut whole = before.map(|row| row.sheet).unwrap_or_default();
-    whole.0.extend(sheet.0);
-    whole
-}
-
-fn tell_import(
-    common: &Common,
-    written: u32,
-    same: u32,
-    rejected: &[(u32, String, Texts)],
-    dry_run: bool,
-) -> Result<(), Said> {
-    let json = rejected
-        .iter()
-        .map(|(line, column, why)| serde_json::json!({ "line": line, "column": column, "why": why.get(common.lang) }));
-    let json = serde_json::json!({
-        "written": written, "unchanged": same, "rejected": json.collect::<Vec<_>>(), "dryRun": dry_run,
-    });
-    if !common.json {
-        rejected.iter().for_each(|(line, column, why)| warn(&format!("× {line} {column}: {}", why.get(common.lang))));
-    }
-    let count = rejected.len();
-    let texts = if dry_run {
-        Texts::new(
-            format!("試行: 取り込める行{written}件、問題{count}件。何も書き込んでいません。"),
-            format!("Dry run: {written} rows can be taken in, {count} problems. Nothing was written."),
-            format!("Chạy thử: {written} dòng nhập được, {count} vấn đề. Chưa ghi gì."),
-        )
-    } else {
-        Texts::new(
-            format!("{written}行を書き込み、{same}行は変更なし、問題{count}件。"),
-            format!("{written} rows written, {same} unchanged, {count} problems."),
-            format!("Đã ghi {written} dòng, {same} không đổi, {count} vấn đề."),
-        )
-    };
-    tell::done(common, json, &texts)?;
-    if rejected.is_empty() { Ok(()) } else { Err(Said::Found) }
 }
 
 async fn rows(house: &House, as_of: Option<Day>) -> Result<(Desk, Vec<RegisterRow>), Said> {
@@ -291,12 +186,71 @@ async fn show(common: &Common, house: &House, asked: One) -> Result<(), Said> {
 
 async fn approve(common: &Common, house: &House, asked: Several) -> Result<(), Said> {
     let desk = ask::desk(house, common.login.as_deref()).await?;
-    let drafts = |row: &RegisterRow| row.state == RowState::Draft;
+    if asked.all {
+        return approve_all(common, house, &desk).await;
+    }
     let mut entries = Vec::new();
-    for row in chosen(house, asked, drafts).await? {
+    for row in asked.rows {
         entries.push(tell::settled(house, register::approve(&desk, &row).await).await?);
     }
     tell_several(common, &entries, "承認しました", "approved", "đã phê duyệt")
+}
+
+/// Approves the drafts that are complete, and says of the others what they wait for.
+async fn approve_all(common: &Common, house: &House, desk: &Desk) -> Result<(), Said> {
+    let (mut entries, mut waiting) = (Vec::new(), Vec::new());
+    for row in register::list(&house.office, None).await?.into_iter().filter(|row| row.state == RowState::Draft) {
+        let id = row.id.clone();
+        let approved = match is_complete(&row) {
+            Ok(()) => register::approve(desk, &id).await,
+            Err(mistake) => Err(mistake.into()),
+        };
+        match approved {
+            Ok(entry) => entries.push((id, entry)),
+            Err(No::Mistake(mistake)) => waiting.push((id, mistake)),
+            Err(other) => return tell::settled(house, Err(other)).await,
+        }
+    }
+    tell::settled(house, Ok(())).await?;
+    let approved = entries.iter().map(|(id, entry)| serde_json::json!({ "row": id.as_str(), "entry": entry }));
+    let left = waiting.iter().map(|(id, mistake)| {
+        serde_json::json!({ "row": id.as_str(), "column": mistake.field, "why": mistake.texts.get(common.lang) })
+    });
+    let json = serde_json::json!({
+        "entries": entries.iter().map(|(_, entry)| entry).collect::<Vec<_>>(),
+        "approved": approved.collect::<Vec<_>>(), "notApproved": left.collect::<Vec<_>>(),
+    });
+    if !common.json {
+        waiting.iter().for_each(|(id, mistake)| warn(&format!("× {id}: {}", mistake.texts.get(common.lang))));
+    }
+    let (count, left) = (entries.len(), waiting.len());
+    let texts = Texts::new(
+        format!("{count}行を承認しました。{left}行は下書きのままです。"),
+        format!("{count} rows approved, {left} stay drafts."),
+        format!("Đã phê duyệt {count} dòng, {left} dòng vẫn là nháp."),
+    );
+    tell::done(common, json, &texts)?;
+    if waiting.is_empty() { Ok(()) } else { Err(Said::Found) }
+}
+
+/// Whether everything is written that must be and that the program does not write itself.
+fn is_complete(row: &RegisterRow) -> Result<(), Mistake> {
+    let own = ["no", "approved", "reviewed", "standing", "count"];
+    let empty: Vec<_> = row.empty_columns().filter(|column| !own.contains(&column.id)).collect();
+    let Some(first) = empty.first() else { return Ok(()) };
+    let [ja, en, vi] = [Language::Ja, Language::En, Language::Vi]
+        .map(|language| empty.iter().map(|column| column.label(language)).collect::<Vec<_>>().join(", "));
+    let id = &row.id;
+    Err(Mistake::new(
+        first.id,
+        format!(
+            "記入されていない必須の列があります: {ja}。記入するか、`daicho register approve {id}` で個別に承認してください。"
+        ),
+        format!(
+            "mandatory columns are empty: {en}. Fill them, or approve the row by name: `daicho register approve {id}`."
+        ),
+        format!("còn cột bắt buộc chưa điền: {vi}. Hãy điền, hoặc phê duyệt riêng: `daicho register approve {id}`."),
+    ))
 }
 
 async fn review(common: &Common, house: &House, asked: Several) -> Result<(), Said> {

@@ -17,6 +17,7 @@ mod load;
 mod nodes;
 mod policies;
 mod serving;
+mod spreadsheets;
 mod story;
 mod tampering;
 mod witnessing;

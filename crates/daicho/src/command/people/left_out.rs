@@ -19,32 +19,43 @@ impl LeftOut {
 
     /// Where rows were left out and values mended, for programs.
     pub(super) fn json(&self) -> (Value, Value) {
-        let sorts: serde_json::Map<String, Value> =
-            self.skipped.sorts().iter().map(|(sort, lines)| ((*sort).to_owned(), of_lines(lines))).collect();
         let mended = self.mended.iter().map(|mended| {
             json!({
                 "column": mended.column, "element": mended.element.as_str(), "count": mended.lines.count,
                 "lines": mended.lines.first,
             })
         });
-        (sorts.into(), mended.collect::<Vec<_>>().into())
+        (skipped_json(&self.skipped), mended.collect::<Vec<_>>().into())
     }
 
     /// The same in words.
     pub(super) fn print(&self, policy: &Policy, language: Language) {
-        for (sort, lines) in self.skipped.sorts().into_iter().filter(|(_, lines)| lines.count > 0) {
-            say(format_args!("– {}", left_out(sort, lines).get(language)));
-        }
+        print_skipped(&self.skipped, language);
         for Mended { column, element, lines } in &self.mended {
             let label = policy.element(element).map_or(element.as_str(), |element| element.label.get(language));
             let (count, at) = (lines.count, listed(lines));
             let texts = Texts::new(
                 format!("{column}列（{label}）: 先頭の0を補った行{count}件（{at}）"),
-                format!("column {column} ({label}): {count} values got back the 0 in front that a spreadsheet had taken (lines {at})"),
+                format!(
+                    "column {column} ({label}): {count} values got back the 0 in front that a spreadsheet had taken (lines {at})"
+                ),
                 format!("cột {column} ({label}): đã thêm lại số 0 ở đầu cho {count} giá trị (dòng {at})"),
             );
             say(format_args!("+ {}", texts.get(language)));
         }
+    }
+}
+
+/// The rows that were left out, by sort, for programs.
+pub(in crate::command) fn skipped_json(skipped: &Skipped) -> Value {
+    let sorts = skipped.sorts().into_iter().map(|(sort, lines)| (sort.to_owned(), of_lines(lines)));
+    Value::Object(sorts.collect())
+}
+
+/// The same in words, one line for each sort.
+pub(in crate::command) fn print_skipped(skipped: &Skipped, language: Language) {
+    for (sort, lines) in skipped.sorts().into_iter().filter(|(_, lines)| lines.count > 0) {
+        say(format_args!("– {}", left_out(sort, lines).get(language)));
     }
 }
 
@@ -101,7 +112,9 @@ pub(super) fn print_file(table: &Table, language: Language) {
         let (at, columns) = (or_dash(at), or_dash(columns));
         let texts = Texts::new(
             format!("非表示の行{count}件（{at}）と列（{columns}）も読みます。除くには --only-shown を付けてください。"),
-            format!("{count} hidden rows (lines {at}) and hidden columns ({columns}) are read too; --only-shown leaves them out."),
+            format!(
+                "{count} hidden rows (lines {at}) and hidden columns ({columns}) are read too; --only-shown leaves them out."
+            ),
             format!("{count} dòng ẩn (dòng {at}) và cột ẩn ({columns}) cũng được đọc; thêm --only-shown để bỏ qua."),
         );
         say(texts.get(language));
