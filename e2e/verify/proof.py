@@ -9,6 +9,10 @@ P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
 
 def sha(data): return hashlib.sha256(data).digest()
+def plain(text):
+    data = base64.b64decode(text, validate=True)
+    assert base64.b64encode(data).decode() == text, "not as Base64 is written"
+    return data
 def add(a, b):
     (x, y), (u, v) = a, b
     k = D * x * u * y * v % P
@@ -45,9 +49,9 @@ def root(leaf, index, size, path):
 def signature(vkey, kind):
     """The public key, and what the one line of this key in the note holds."""
     name, key_id, key = vkey.split("+", 2)
-    key = base64.b64decode(key, validate=True)
+    key = plain(key)
     assert key[0] == kind and sha(name.encode() + b"\n" + key)[:4].hex() == key_id, "not such a key"
-    decoded = [base64.b64decode(l[2 + len(name) + 1:], validate=True) for l in lines if l.startswith(f"\u2014 {name} ")]
+    decoded = [plain(l[len(name) + 3:]) for l in lines if l.startswith(f"\u2014 {name} ")]
     ours = [line[4:] for line in decoded if line[:4].hex() == key_id]
     assert ours, f"not signed by {name}"
     return name, key[1:], ours[0]
@@ -55,11 +59,13 @@ def signature(vkey, kind):
 head, note = pathlib.Path(sys.argv[1]).read_bytes().decode().split("\n\n", 1)
 first, extra, index, *path = head.split("\n")
 assert first == "c2sp.org/tlog-proof@v1" and extra[:6] == "extra " and index[:6] == "index ", "not a receipt"
-entry, index = base64.b64decode(extra[6:], validate=True), int(index[6:])
-text, lines = note.rsplit("\n\n", 1)[0] + "\n", note.rsplit("\n\n", 1)[1].splitlines()
-origin, size, stated = text.splitlines()
+entry, index = plain(extra[6:]), int(index[6:])
+text, lines = note.rsplit("\n\n", 1)
+(*lines, end), text = lines.split("\n"), text + "\n"
+origin, size, stated, _ = text.split("\n")
+assert end == "", "a line is cut off"
 assert 0 <= index < int(size), "there is no such entry"
-found = root(sha(b"\0" + entry), index, int(size), [base64.b64decode(hash_, validate=True) for hash_ in path])
+found = root(sha(b"\0" + entry), index, int(size), [plain(hash_) for hash_ in path])
 assert base64.b64encode(found).decode() == stated, "the entry does not lead to the signed root"
 name, key, signed = signature(sys.argv[2], 1)
 assert name == origin and holds(key, text.encode(), signed), "the signature does not hold"

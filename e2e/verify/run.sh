@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The sample policy, and a ledger by tools that are not ours: an export is checked by a page of standard Python, by pymerkle and by the
-# program; then one bit is flipped in every sort of file, and in the store, and each must be found. Under a minute.
+# program; then one bit is flipped in every sort of file, and in the store, and each must be found. Last a receipt of one entry, with a
+# witness's cosignature, by a page of standard Python. Under a minute.
 #
 #   e2e/verify/run.sh PROGRAM TOOLS
 #
@@ -11,7 +12,13 @@ tools=$(realpath "$2")
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+running=()
+finish() {
+  for process in "${running[@]}"; do kill "$process" 2>/dev/null || true; done
+  wait
+  rm -rf "$scratch"
+}
+trap finish EXIT
 fail() { echo "× $*"; exit 1; }
 
 venv="$tools/verify-venv"
@@ -75,3 +82,42 @@ for entry in 0 $((size / 2)) $((size - 1)); do
   must_find "a flipped bit in entry $entry of the store" --data "$scratch/store"
 done
 echo "○ one flipped bit in each of $(find "$out" -type f | wc -l) files and in the store was found"
+
+# --- a receipt, under a checkpoint that a witness has cosigned --------------------------------------------------------------------
+started() { # file with the first line that a server prints
+  for _ in $(seq 600); do
+    grep -qs http "$1" && { grep -o 'http[^ ]*' "$1" | head -1; return; }
+    read -rt 0.1 <> <(:) || true
+  done
+  fail "no server: $1"
+}
+"$program" witness init --data "$scratch/witness" --name witness.example/w1 >/dev/null
+witness=$("$program" witness key --data "$scratch/witness")
+"$program" witness trust --data "$scratch/witness" "$(cat "$data/vkey")" >/dev/null
+"$program" witness serve --data "$scratch/witness" --listen 127.0.0.1:0 >"$scratch/witness.out" 2>"$scratch/log" &
+running+=($!)
+printf '\n[[ledger.witness]]\nurl = "%s"\nvkey = "%s"\n' "$(started "$scratch/witness.out")" "$witness" >>"$data/daicho.toml"
+"$program" serve --data "$data" --listen 127.0.0.1:0 >"$scratch/office.out" 2>"$scratch/log" &
+running+=($!)
+started "$scratch/office.out" >/dev/null
+receipt="$scratch/entry.tlog-proof"
+for _ in $(seq 600); do
+  "$program" ledger proof $((size / 2)) --data "$data" --out "$receipt" --json >"$scratch/said"
+  grep -q '"cosignatures":1' "$scratch/said" && break
+  read -rt 0.1 <> <(:) || true
+done
+vkey=$(cat "$data/vkey")
+python3 -I "$here/proof.py" "$receipt" "$vkey" "$witness" | tee "$scratch/said"
+grep -q "entry $((size / 2)) of" "$scratch/said" && grep -q "cosigned by witness.example/w1" "$scratch/said" || fail "Python did not check the receipt"
+"$program" verify --data "$scratch/nowhere" --proof "$receipt" --vkey "$vkey" --witness "$witness" || fail "the receipt does not verify"
+length=$(wc -c <"$receipt")
+for at in $(seq 3 53 "$length"); do
+  "$python" -I -c 'import pathlib, sys
+data = bytearray(pathlib.Path(sys.argv[1]).read_bytes()); data[int(sys.argv[3]) - 1] ^= 1
+pathlib.Path(sys.argv[2]).write_bytes(data)' "$receipt" "$scratch/broken.tlog-proof" "$at"
+  must_find "a flipped bit at $at of the receipt" --data "$scratch/nowhere" --proof "$scratch/broken.tlog-proof" --vkey "$vkey" --witness "$witness"
+  if python3 -I "$here/proof.py" "$scratch/broken.tlog-proof" "$vkey" "$witness" >/dev/null 2>&1; then
+    fail "Python did not see the flipped bit at $at of the receipt"
+  fi
+done
+echo "○ a receipt with a witness's cosignature holds, and $(seq 3 53 "$length" | wc -l) flipped bits in it were found"

@@ -174,7 +174,10 @@ fn checkpoints_are_cosigned_and_receipts_prove_themselves_far_from_the_office() 
         assert!(check(&file, &["--vkey", &other]).ends(1).out.contains("no receipt of the ledger"));
         let mut bytes = fs::read(&file).unwrap();
         let middle = bytes.len() / 4;
-        bytes[middle] ^= 1;
+        bytes[middle] ^= 0x80;
+        let garbled = office.write("garbled.tlog-proof", &bytes);
+        assert!(check(&garbled, &["--vkey", &log_key]).ends(1).out.contains("Line 2"));
+        bytes[middle] ^= 0x81;
         let broken = office.write("broken.tlog-proof", bytes);
         let told = check(&broken, &["--vkey", &log_key]).ends(1);
         assert!(told.out.starts_with("× "), "{}", told.out);

@@ -29,8 +29,8 @@ pub(super) fn verify(common: &Common, file: &Path, verify: &Verify) -> Result<()
             "--quorum lớn hơn số nhân chứng nêu ở --witness.",
         )));
     }
-    let text = std::fs::read_to_string(file).map_err(|why| Said::no_file(file, &why))?;
-    match text.parse::<TlogProof>().and_then(|proof| proof.verify(std::slice::from_ref(&log), &witnesses, quorum)) {
+    let bytes = std::fs::read(file).map_err(|why| Said::no_file(file, &why))?;
+    match read(&bytes).and_then(|proof| proof.verify(std::slice::from_ref(&log), &witnesses, quorum)) {
         Ok(proven) => {
             if common.json {
                 say(json(&proven, common.lang));
@@ -48,6 +48,14 @@ pub(super) fn verify(common: &Common, file: &Path, verify: &Verify) -> Result<()
             Err(Said::Found)
         }
     }
+}
+
+fn read(bytes: &[u8]) -> Result<TlogProof, BadTlogProof> {
+    let text = std::str::from_utf8(bytes).map_err(|bad| {
+        let before = bytes.get(..bad.valid_up_to()).unwrap_or_default();
+        BadTlogProof::Line { line: before.iter().filter(|byte| **byte == b'\n').count() + 1 }
+    })?;
+    text.parse()
 }
 
 fn print(proven: &Proven, log: &Vkey, language: Language) {
