@@ -1,10 +1,13 @@
 //! Parsers of the crate `ledger`, given bytes nobody chose.
 
 use ledger::checkpoint::Checkpoint;
+use ledger::cosignature::WitnessKey;
 use ledger::note::{Note, Vkey};
 use ledger::proof::{Consistency, Inclusion};
 use ledger::tile::Tile;
+use ledger::tlog_proof::TlogProof;
 use ledger::verify::verify_export;
+use ledger::witness::Request;
 use ledger::{Entry, Leaf};
 
 /// An entry that is read is written back as the same bytes.
@@ -48,6 +51,21 @@ pub fn ledger_proof(data: &[u8]) {
     let path = all.to_vec();
     let _weighed = Inclusion { index: number(0), size: number(1), path: path.clone() }.verify(&hash(0), &hash(1));
     let _weighed = Consistency { from: number(0), to: number(1), path }.verify(&hash(0), &hash(1));
+}
+
+/// A receipt that is read is written back as it was, and proves nothing without a key; a request to a witness is judged or refused.
+pub fn ledger_receipt(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Ok(receipt) = text.parse::<TlogProof>() {
+        assert_eq!(receipt.to_string(), text);
+        assert!(receipt.verify(&[], &[], 0).is_err());
+    }
+    if let Ok(request) = text.parse::<Request>() {
+        assert!(request.judge(&[], None).is_err());
+    }
+    if let Ok(key) = text.parse::<WitnessKey>() {
+        assert_eq!(key.to_string(), text);
+    }
 }
 
 /// A tile's path that is read is written back as it was; its bytes are read or refused.

@@ -16,7 +16,10 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
-const PIECES: [&str; 18] = [
+const PIECES: [&str; 21] = [
+    "c2sp.org/tlog-proof@v1\n",
+    "index 0\n",
+    "old 0\n",
     "{\"v\":1,",
     "\"kind\":\"policy-enacted\"",
     "}",
@@ -51,6 +54,9 @@ proptest! {
 
     #[test]
     fn proofs(data in bytes()) { targets::ledger_proof(&data); }
+
+    #[test]
+    fn receipts(data in bytes()) { targets::ledger_receipt(&data); }
 
     #[test]
     fn tiles(data in bytes()) { targets::ledger_tile(&data); }

@@ -13,8 +13,8 @@ use store::Store;
 
 /// Write a receipt of one entry.
 ///
-/// The file proves itself: `daicho verify --proof` checks it anywhere, and so does forty lines of anybody's code. Needs no account:
-/// an entry holds nobody's data.
+/// The file proves itself: `daicho verify --proof` checks it anywhere, and so does a page of anybody's code. Needs no account: an
+/// entry holds nobody's data.
 #[derive(Args)]
 pub(crate) struct Proof {
     /// The number of the entry.
