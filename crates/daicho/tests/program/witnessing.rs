@@ -308,3 +308,38 @@ fn a_witness_answers_as_the_protocol_says_and_keeps_its_place_apart() {
     assert_eq!(ask(small.as_bytes()), 200);
     assert_eq!(witness.served.stop(), 0);
 }
+
+#[test]
+fn a_witness_beyond_this_machine_speaks_tls_and_one_that_comes_back_is_asked_again() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    let witness = Witness::start(&office, "w1");
+    witness.trusts_the_office();
+    let folder = witness.folder.clone();
+    fs::write(format!("{folder}/daicho.toml"), "[tls]\nmode = \"on\"\n").unwrap();
+    let vkey = witness.vkey.clone();
+    assert_eq!(witness.served.stop(), 0);
+    let again = Witness::serve(&office, &folder);
+    assert!(again.address().starts_with("https://127.0.0.1:"), "{}", again.address());
+    let port = again.address().rsplit(':').next().unwrap().to_owned();
+    configured(&office, &format!("\n[[ledger.witness]]\nurl = \"{}\"\nvkey = \"{vkey}\"\n", again.address()));
+    let served = Served::start(&office);
+    let before = office.entries();
+    cosigned(&served, 2, before);
+    // It goes away, the office goes on, it comes back.
+    assert_eq!(again.stop(), 0);
+    office.working();
+    until("that the witness is gone", || is_kept(&office, "unreachable").then_some(()));
+    office.run("mai", &["register", "review", "a-001"]).ok();
+    let listen = format!("127.0.0.1:{port}");
+    let command = office.command("", &["witness", "serve", "--data", &folder, "--listen", &listen]);
+    let again = Served::begin(command, &office.folder().join("witness-log.txt"));
+    cosigned(&served, 2, before + 2);
+    assert!(log(&office).contains("the witness cosigns again"), "{}", log(&office));
+    assert_eq!((served.stop(), again.stop()), (0, 0));
+}
+
+/// Whether what is kept of the witnesses names this trouble.
+fn is_kept(office: &Installation, code: &str) -> bool {
+    fs::read_to_string(office.data().join("keys/checkpoint.witnesses")).unwrap().contains(code)
+}
