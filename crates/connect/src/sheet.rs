@@ -148,8 +148,10 @@ fn headings_of(column: &'static register::Column) -> impl Iterator<Item = &'stat
 
 /// The column of the ledger a heading is a known name of.
 fn known(heading: &str) -> Option<&'static register::Column> {
-    let forms = words::forms(heading);
-    COLUMNS.iter().find(|column| headings_of(column).any(|known| forms.contains(&words::key(known))))
+    // Fullest form first: 本人の種類 is that, and not a polite 種類.
+    words::forms(heading)
+        .iter()
+        .find_map(|form| COLUMNS.iter().find(|column| headings_of(column).any(|known| words::key(known) == *form)))
 }
 
 /// The column of the ledger whose longest name stands in the heading.

@@ -173,7 +173,12 @@ mod tests {
     fn profile(heading: &str, values: &[&str]) -> Profile {
         let rows: Vec<Row> = values
             .iter()
-            .map(|value| Row { line: 1, cells: vec![Cell::Text((*value).to_owned())], hidden: false })
+            .map(|value| Row {
+                line: 1,
+                cells: vec![Cell::Text((*value).to_owned())],
+                hidden: false,
+                merged: Vec::new(),
+            })
             .collect();
         Profile::of(&rows, 0, heading)
     }

@@ -9,7 +9,7 @@ use super::because::{Because, HeadingMatch};
 use super::content::{Agreement, Profile};
 use super::mapping::{Mapping, Target};
 use super::words::{self, Concept, Part};
-use super::{Column, Standing, parts};
+use super::{Column, Standing, heading, parts};
 use crate::file::{Heading, Row};
 
 /// What each column of a table is taken for. Columns that hold nothing and are called nothing are left out.
@@ -54,13 +54,12 @@ pub(super) struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     fn of(heading: &'a Heading, sample: &[Row]) -> Self {
-        Self {
-            heading,
-            forms: words::forms(&heading.text),
-            concept: words::concept(&heading.text),
-            near: words::near(&heading.text),
-            profile: Profile::of(sample, heading.at, &heading.text),
-        }
+        let profile = Profile::of(sample, heading.at, &heading.text);
+        // 氏名（フリガナ） heads readings, or names with their readings in brackets: the values tell.
+        let has_both = profile.readings >= 0.5;
+        let text =
+            heading::bracketed(&heading.text).filter(|_| has_both).map_or(heading.text.as_str(), |(name, _)| name);
+        Self { heading, forms: words::forms(text), concept: words::concept(text), near: words::near(text), profile }
     }
 
     /// A column that is called nothing of its own and holds nothing is only a trace of merged cells.

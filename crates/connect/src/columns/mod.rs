@@ -2,6 +2,7 @@
 
 mod because;
 mod content;
+mod heading;
 mod mapping;
 mod matching;
 mod parts;
@@ -19,6 +20,11 @@ use policy::names::ElementId;
 use policy::normal::{DateOrder, Identifier};
 
 use crate::file::Heading;
+
+/// What a mark (○) in a column of this heading stands for.
+pub(crate) fn stands_for(heading: &str) -> &str {
+    heading::grouped(heading).map_or(heading, |(_, last)| last)
+}
 
 /// How sure it is what a column means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,6 +4,7 @@ use policy::Shape;
 
 use super::because::HeadingMatch;
 use super::content::Agreement;
+use super::heading;
 use super::matching::{Known, Seen, Taken, because, is_vietnamese};
 use super::words::{self, Concept, Part};
 use super::{Column, Standing};
@@ -17,7 +18,7 @@ pub(super) fn give(seen: &[Seen<'_>], known: &[Known<'_>], columns: &mut [Option
         }
         let free: Vec<usize> = (0..seen.len()).filter(|at| columns.get(*at).is_some_and(Option::is_none)).collect();
         let given = date_parts(seen, known, &free);
-        put(seen, known, columns, taken, given);
+        put(seen, known, columns, taken, (given, Standing::Confirmed));
     }
     for known in known.iter().filter(|known| known.element.shape == Shape::Text) {
         if taken.has(known.element) {
@@ -27,7 +28,7 @@ pub(super) fn give(seen: &[Seen<'_>], known: &[Known<'_>], columns: &mut [Option
         let free = (0..seen.len()).filter(|at| columns.get(*at).is_some_and(Option::is_none));
         let given: Vec<(usize, Part)> = free.filter(marked).map(|at| (at, Part::Mark)).collect();
         if given.len() >= 2 {
-            put(seen, known, columns, taken, given);
+            put(seen, known, columns, taken, (given, Standing::Confirmed));
         }
     }
 }
@@ -65,7 +66,7 @@ pub(super) fn give_readings(
 /// The columns of one date: 元号, 年, 月, 日 under its heading or after it; or a heading merged over them and no more said.
 fn date_parts(seen: &[Seen<'_>], known: &Known<'_>, free: &[usize]) -> Vec<(usize, Part)> {
     let part = |at: usize| {
-        let (concept, part) = words::date_part(&seen.get(at)?.heading.text)?;
+        let (concept, part) = heading::date_part(&seen.get(at)?.heading.text)?;
         known.concepts.contains(concept.id).then_some((at, part))
     };
     let mut named: Vec<(usize, Part)> = Vec::new();
@@ -104,7 +105,7 @@ fn date_parts(seen: &[Seen<'_>], known: &Known<'_>, free: &[usize]) -> Vec<(usiz
 
 /// Whether the column stands under the element's heading by man and woman, and holds dates.
 fn is_under(seen: &Seen<'_>, known: &Known<'_>) -> bool {
-    let Some((parent, last)) = words::above(&seen.heading.text) else { return false };
+    let Some((parent, last)) = heading::grouped(&seen.heading.text) else { return false };
     let is_it = words::concept(parent).is_some_and(|concept| known.concepts.contains(concept.id));
     let is_sex = matches!(words::key(last).as_str(), "nam" | "nữ" | "男" | "女" | "男性" | "女性" | "male" | "female");
     is_it && is_sex && seen.profile.share(Shape::Date) >= 0.5
@@ -112,7 +113,7 @@ fn is_under(seen: &Seen<'_>, known: &Known<'_>) -> bool {
 
 /// Whether the column is only marked, under a heading of the element: 性別 / 男.
 fn is_marked(seen: &Seen<'_>, known: &Known<'_>) -> bool {
-    let Some((parent, _)) = words::above(&seen.heading.text) else { return false };
+    let Some((parent, _)) = heading::grouped(&seen.heading.text) else { return false };
     let is_it = words::concept(parent).is_some_and(|concept| known.concepts.contains(concept.id));
     is_it && seen.profile.values > 0 && seen.profile.marks >= 0.99
 }
@@ -138,7 +139,7 @@ fn put(
     known: &Known<'_>,
     columns: &mut [Option<Column>],
     taken: &mut Taken,
-    given: Vec<(usize, Part)>,
+    (given, surest): (Vec<(usize, Part)>, Standing),
 ) {
     for (at, part) in given {
         if let (Some(seen), Some(place)) = (seen.get(at), columns.get_mut(at)) {
@@ -148,10 +149,18 @@ fn put(
             } else {
                 Standing::Inferred
             };
-            *place = Some(seen.column(Some(known.element), part, standing, because));
+            *place = Some(seen.column(Some(known.element), part, standing.max(surest), because));
             taken.take(known.element);
         }
     }
+}
+
+/// The pieces of the first of several addresses, by whose they are: 現住所・都道府県 and 住民票の住所・都道府県 are two.
+fn of_one_address(seen: &[Seen<'_>], parts: &[usize]) -> Vec<usize> {
+    let group = |at: &usize| seen.get(*at).map(|seen| heading::piece_group(&seen.heading.text)).unwrap_or_default();
+    let first = parts.first().map(group).unwrap_or_default();
+    let of_first: Vec<usize> = parts.iter().copied().filter(|at| group(at) == first).collect();
+    if of_first.len() >= 2 { of_first } else { parts.to_vec() }
 }
 
 /// 姓 and 名 into the name, 都道府県 and 市区町村 into the address, a heading merged over several columns into all of them.
@@ -169,9 +178,14 @@ fn give_names_and_addresses(seen: &[Seen<'_>], known: &[Known<'_>], columns: &mu
         };
         let wholes = with(&|concept| concept.id == whole);
         let parts = with(&|concept| concept.broader == Some(whole) && concept.part != Part::Whole);
+        let mut surest = Standing::Confirmed;
         let given: Vec<(usize, Part)> = match (wholes.as_slice(), whole) {
             (_, "address") if parts.len() >= 2 || (parts.len() == 1 && wholes.len() == 1) => {
-                let mut pieces: Vec<usize> = parts.iter().chain(wholes.iter().take(1)).copied().collect();
+                let of_one = of_one_address(seen, &parts);
+                if of_one.len() < parts.len() {
+                    surest = Standing::Inferred;
+                }
+                let mut pieces: Vec<usize> = of_one.iter().chain(wholes.iter().take(1)).copied().collect();
                 pieces.sort_unstable();
                 pieces.into_iter().map(|at| (at, Part::Piece)).collect()
             }
@@ -187,7 +201,7 @@ fn give_names_and_addresses(seen: &[Seen<'_>], known: &[Known<'_>], columns: &mu
             }
             _ => Vec::new(),
         };
-        put(seen, known, columns, taken, given);
+        put(seen, known, columns, taken, (given, surest));
     }
 }
 

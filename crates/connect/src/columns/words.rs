@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use policy::Shape;
 use policy::normal::fold;
 
+use super::heading::{bracketed, is_of_reading, without_remarks};
+
 /// Which part of a name a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
@@ -104,6 +106,16 @@ pub(crate) fn forms(heading: &str) -> Vec<String> {
     };
     let plain = without_remarks(heading);
     add(heading);
+    if let Some((before, remark)) = bracketed(heading) {
+        // 電話番号（携帯） is 携帯電話番号, and 姓（ヨミガナ） is 姓カナ and no 姓.
+        add(&format!("{remark}{before}"));
+        if is_of_reading(remark)
+            && of_key(without_politeness(&key(before))).is_some_and(|concept| concept.shape == Some(Shape::Name))
+        {
+            add(&format!("{before}カナ"));
+            return forms;
+        }
+    }
     add(&plain);
     if let Some((parents, last)) = plain.rsplit_once(" / ") {
         let mut above: Vec<&str> = parents.split(" / ").collect();
@@ -118,20 +130,6 @@ pub(crate) fn forms(heading: &str) -> Vec<String> {
         }
     }
     forms
-}
-
-/// What a date column's heading names (the date, as a concept) and which part of it: 生年月日 / 年, 入社日（月）.
-pub(crate) fn date_part(heading: &str) -> Option<(&'static Concept, Part)> {
-    let key = key(heading);
-    DATE_PARTS.iter().find_map(|(tail, part)| {
-        let date = key.strip_suffix(tail).and_then(of_key).filter(|concept| concept.shape == Some(Shape::Date))?;
-        Some((date, *part))
-    })
-}
-
-/// The heading above the last row of a heading, and what stands in that row.
-pub(crate) fn above(heading: &str) -> Option<(&str, &str)> {
-    heading.rsplit_once(" / ")
 }
 
 /// The heading as a key: folded, letters and digits only; a heading of signs (`〒`) is itself.
@@ -200,47 +198,11 @@ fn without_politeness(key: &str) -> &str {
     plain
 }
 
-/// Without what stands in brackets and after ※ or *.
-fn without_remarks(heading: &str) -> String {
-    let mut depth = 0_u32;
-    let mut plain = String::new();
-    for letter in heading.chars() {
-        match letter {
-            '(' | '（' | '[' | '［' | '【' | '〔' | '<' | '＜' => depth += 1,
-            ')' | '）' | ']' | '］' | '】' | '〕' | '>' | '＞' => depth = depth.saturating_sub(1),
-            '※' => break,
-            _ if depth == 0 => plain.push(letter),
-            _ => {}
-        }
-    }
-    plain.trim().to_owned()
-}
-
 static BY_KEY: LazyLock<HashMap<String, &'static Concept>> = LazyLock::new(|| {
     let pairs =
         CONCEPTS.iter().flat_map(|concept| concept.headings.split('|').map(move |heading| (key(heading), concept)));
     pairs.collect()
 });
-
-/// How headings of parts of a date end, as [`key`] writes them.
-const DATE_PARTS: [(&str, Part); 16] = [
-    ("元号", Part::Era),
-    ("年号", Part::Era),
-    ("和暦", Part::Era),
-    ("era", Part::Era),
-    ("西暦年", Part::Year),
-    ("年", Part::Year),
-    ("year", Part::Year),
-    ("yyyy", Part::Year),
-    ("năm", Part::Year),
-    ("月", Part::Month),
-    ("month", Part::Month),
-    ("mm", Part::Month),
-    ("tháng", Part::Month),
-    ("日", Part::Day),
-    ("day", Part::Day),
-    ("ngày", Part::Day),
-];
 
 /// How Japanese and English headings end.
 const TAILS: [(&str, &str); 14] = [
@@ -282,7 +244,7 @@ const HEADS: [(&str, &str); 8] = [
 ];
 
 /// As [`key`] writes them.
-const QUALIFIERS: &str = "緊急 家族 配偶者 扶養 保証人 勤務先 会社 法人 担当 上司 紹介者 代理人 実家 帰省 送付先 届け先 父 母 emergency \
+const QUALIFIERS: &str = "緊急 所属長 上長 家族 配偶者 扶養 保証人 勤務先 会社 法人 担当 上司 紹介者 代理人 実家 帰省 送付先 届け先 父 母 emergency \
      family spouse guarantor work company khẩncấp ngườithân bố mẹ vợ chồng phụhuynh giámhộ côngty";
 
 const NEUTRAL: &str = "氏名 名前 姓名 フリガナ ふりがな カナ 住所 name địachỉ 連絡先 基本情報 基本 個人情報 本人 本人情報 社員情報 \
@@ -430,6 +392,13 @@ const CONCEPTS: &[Concept] = &[
         "郵便番号|〒|郵便|郵便no|zip|zip code|zipcode|postal code|postcode|mã bưu chính|\
          mã bưu điện",
     ),
+    concept_of(
+        "fax",
+        Some(Shape::Phone),
+        Whole,
+        None,
+        "fax|fax番号|faxno|ファックス|ファクス|ファクシミリ|facsimile|số fax",
+    ),
     concept_of("gender", None, Whole, None, "性別|男女|gender|sex|giới tính|gioi tinh|nam/nữ"),
     concept_of("nationality", None, Whole, None, "国籍|国籍・地域|nationality|quốc tịch"),
     concept_of(
@@ -509,6 +478,12 @@ mod tests {
             ("氏 名", Some("name")),
             ("お名前 *", Some("name")),
             ("姓（カナ）", Some("family-kana")),
+            ("名（ヨミガナ）", Some("given-kana")),
+            ("お名前（全角ふりがな）", Some("kana")),
+            ("TEL(携帯)", Some("mobile")),
+            ("電話番号（自宅）", Some("phone")),
+            ("氏名（全角）", Some("name")),
+            ("FAX", Some("fax")),
             ("Họ và tên", Some("name")),
             ("HỌ TÊN", Some("name")),
             ("Ngày sinh", Some("birth")),
@@ -557,20 +532,6 @@ mod tests {
                 assert!(before.is_none_or(|id| id == concept.id), "{heading}: {before:?} and {}", concept.id);
             }
             assert!(concept.broader.is_none_or(|id| CONCEPTS.iter().any(|other| other.id == id)));
-        }
-    }
-
-    #[test]
-    fn headings_of_parts_of_a_date_are_known() {
-        for (heading, meant) in [
-            ("生年月日 / 元号", Some(("birth", Part::Era))),
-            ("生年月日（年）", Some(("birth", Part::Year))),
-            ("入社日 / 月", Some(("joined", Part::Month))),
-            ("Ngày sinh / Tháng", Some(("birth", Part::Month))),
-            ("生年月日", None),
-            ("年", None),
-        ] {
-            assert_eq!(date_part(heading).map(|(concept, part)| (concept.id, part)), meant, "{heading}");
         }
     }
 

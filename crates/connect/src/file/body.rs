@@ -196,6 +196,7 @@ impl Fill {
                 }
                 if let Some(cell) = row.cells.get_mut(region.first_column) {
                     *cell = value.clone();
+                    row.merged.push(region.first_column);
                 }
             }
         }
@@ -221,6 +222,9 @@ fn is_total<'a>(text: &str, mut others: impl Iterator<Item = &'a Cell> + Clone) 
     let is_word = matches!(
         word,
         "合計"
+            | "集計"
+            | "平均"
+            | "average"
             | "総計"
             | "小計"
             | "計"
@@ -252,7 +256,23 @@ fn has_total_letter(text: &str) -> bool {
     text.chars().any(|letter| {
         matches!(
             letter,
-            '計' | '数' | '全' | '名' | '件' | 't' | 'T' | 'ｔ' | 'Ｔ' | 'c' | 'C' | 'r' | 'R' | '行' | '人'
+            '計' | '均'
+                | '数'
+                | '全'
+                | '名'
+                | '件'
+                | 't'
+                | 'T'
+                | 'ｔ'
+                | 'Ｔ'
+                | 'c'
+                | 'C'
+                | 'g'
+                | 'G'
+                | 'r'
+                | 'R'
+                | '行'
+                | '人'
         )
     })
 }
@@ -330,7 +350,7 @@ mod tests {
 
     fn row(line: u64, cells: &[&str]) -> Row {
         let cell = |text: &&str| if text.is_empty() { Cell::Empty } else { Cell::Text((*text).to_owned()) };
-        Row { line, cells: cells.iter().map(cell).collect(), hidden: false }
+        Row { line, cells: cells.iter().map(cell).collect(), hidden: false, merged: Vec::new() }
     }
 
     #[test]

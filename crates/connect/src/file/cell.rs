@@ -86,6 +86,8 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// Whether the spreadsheet hides the row, by hand or by a filter.
     pub hidden: bool,
+    /// Columns whose cell is merged with the row above and has its value from there.
+    pub merged: Vec<usize>,
 }
 
 impl Row {
@@ -188,6 +190,7 @@ mod tests {
             line: 3,
             cells: vec![Cell::Text("山田".to_owned()), Cell::Number { value: 42.0, digits: 0 }],
             hidden: false,
+            merged: Vec::new(),
         };
         let printed = format!("{row:?}");
         assert!(!printed.contains("山田") && !printed.contains("42"), "{printed}");

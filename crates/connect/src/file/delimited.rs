@@ -114,7 +114,7 @@ impl Iterator for Records {
                 let mut cells = Vec::with_capacity(self.record.len().min(COLUMNS_READ));
                 cells.extend(self.record.iter().take(COLUMNS_READ).map(cell));
                 self.ends_at = line + within;
-                Some(Ok(self.after_empty_lines(Row { line, cells, hidden: false })))
+                Some(Ok(self.after_empty_lines(Row { line, cells, hidden: false, merged: Vec::new() })))
             }
             Err(error) => {
                 self.broken = true;

@@ -282,7 +282,7 @@ mod tests {
                     "" => Cell::Empty,
                     text => Cell::Text(text.to_owned()),
                 });
-                Row { line: number, cells: cells.collect(), hidden: false }
+                Row { line: number, cells: cells.collect(), hidden: false, merged: Vec::new() }
             })
             .collect()
     }

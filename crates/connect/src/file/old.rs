@@ -85,7 +85,7 @@ impl Iterator for OldRows {
         cells.truncate(filled);
         let line = u64::from(first_line) + 1 + self.next as u64;
         self.next += 1;
-        Some(Ok(Row { line, cells, hidden: false }))
+        Some(Ok(Row { line, cells, hidden: false, merged: Vec::new() }))
     }
 }
 

@@ -156,7 +156,7 @@ fn clipped(row: &Row) -> Row {
         }
         other => other.clone(),
     });
-    Row { line: row.line, cells: cells.collect(), hidden: row.hidden }
+    Row { line: row.line, cells: cells.collect(), hidden: row.hidden, merged: Vec::new() }
 }
 
 #[cfg(test)]
@@ -167,7 +167,7 @@ mod tests {
     fn a_sample_is_small_and_spread_over_the_file() {
         let mut sample = Sample::default();
         for line in 1..=100_000 {
-            sample.add(&Row { line, cells: Vec::new(), hidden: false });
+            sample.add(&Row { line, cells: Vec::new(), hidden: false, merged: Vec::new() });
         }
         assert!((SAMPLE_ROWS / 2..=SAMPLE_ROWS).contains(&sample.rows.len()));
         assert_eq!(sample.rows.first().map(|row| row.line), Some(1));
@@ -176,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_huge_cell_is_cut_in_the_sample() {
-        let row = Row { line: 1, cells: vec![Cell::Text("あ".repeat(100_000)); 40], hidden: false };
+        let row =
+            Row { line: 1, cells: vec![Cell::Text("あ".repeat(100_000)); 40], hidden: false, merged: Vec::new() };
         let held: usize = clipped(&row).cells.iter().map(|cell| cell.text().len()).sum();
         assert!(held <= ROW_BYTES);
     }

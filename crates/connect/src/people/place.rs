@@ -7,7 +7,7 @@ use policy::normal::{self, DateOrder, date, fold};
 use policy::{Element, Shape, Texts};
 
 use super::{Fault, Why};
-use crate::columns::{Column, Part, is_ditto, is_mark, is_null_word, split_reading};
+use crate::columns::{Column, Part, is_ditto, is_mark, is_null_word, split_reading, stands_for};
 use crate::file::{Cell, Row, Table};
 
 /// An element and the columns that make it up, in the order in which they are joined.
@@ -54,7 +54,7 @@ pub(super) fn places(table: &Table, columns: &[Column], elements: &[Element]) ->
             letters: column.heading.letters.clone(),
             part: column.part,
             order: column.order,
-            stands_for: column.heading.text.rsplit(" / ").next().unwrap_or_default().to_owned(),
+            stands_for: stands_for(&column.heading.text).to_owned(),
         };
         match places.iter_mut().find(|place| place.element.id == element.id) {
             Some(place) => place.columns.push(here),
@@ -96,6 +96,10 @@ impl Place {
         };
         if text.is_empty() {
             return Ok(Kept::Nothing);
+        }
+        // A list gives each person one row: a name merged over two is one person, not two.
+        if self.element.shape == Shape::Name && row.merged.contains(&column.at) {
+            return Err(self.fault(column, Why::Merged));
         }
         let kept = normal::accept(self.element.shape, &text, column.order);
         let value = kept.map_err(|reason| self.fault(column, Why::Value(reason)))?;

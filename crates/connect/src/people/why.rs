@@ -25,6 +25,8 @@ pub enum Why {
     Day,
     /// The cell says "as above" (〃, 同上).
     Ditto,
+    /// The name is merged with the row above: one person on two rows.
+    Merged,
     /// Two of several columns are marked of which one can be.
     Marks,
     /// The row has more cells than the heading: a comma inside a value was not quoted.
@@ -100,6 +102,7 @@ impl Why {
             Self::Day => "cell.date",
             Self::Ditto => "cell.ditto",
             Self::Marks => "row.marks",
+            Self::Merged => "row.merged",
             Self::Shifted => "row.shifted",
             Self::Duplicate { .. } => "row.duplicate",
             Self::File(trouble) => trouble.key(),
@@ -149,6 +152,11 @@ impl Why {
                 "「〃」「同上」は読み替えません。値を書いてください",
                 "\"as above\" is not followed; write the value",
                 "không hiểu \"như trên\"; hãy ghi rõ giá trị",
+            ],
+            Self::Merged => [
+                "氏名のセルが上の行と結合されています。1人を1行にしてください",
+                "the name is merged with the row above; give each person one row",
+                "ô họ tên được gộp với dòng trên; hãy để mỗi người một dòng",
             ],
             Self::Marks => [
                 "印が2つあります。1つにしてください",

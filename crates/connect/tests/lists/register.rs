@@ -103,3 +103,30 @@ fn longer_headings_are_inferred_and_no_column_is_taken_twice() {
     let (columns, _) = read("No,名称,当社における利用目的,保管場所(キャビネット等)\n1,名簿,連絡,1F\n");
     assert_eq!(columns[2..], ["当社における利用目的=purpose inferred", "保管場所(キャビネット等)=place confirmed"]);
 }
+
+#[test]
+fn a_heading_that_begins_politely_is_read_as_it_stands() {
+    let (columns, _) = read("No,種類,本人の種類,利用目的\n1,履歴書,応募者,採用\n");
+    assert_eq!(columns[1..3], ["種類=name confirmed", "本人の種類=kinds confirmed"]);
+}
+
+#[test]
+fn cells_that_cannot_be_read_are_told_and_numbers_alone_are_counted() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in [["No", "個人情報の名称", "利用目的"], ["1", "名簿", ""], ["2", "", ""]].into_iter().enumerate()
+    {
+        for (column, text) in cells.into_iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            sheet.write(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), text).unwrap();
+        }
+    }
+    sheet.write_formula(1, 2, rust_xlsxwriter::Formula::new("=A9").set_result("#REF!")).unwrap();
+    let table = sheet::open_register(&Origin::bytes(book.save_to_buffer().unwrap()), None).unwrap();
+    let columns = sheet::columns(&table);
+    let mut rows = sheet::rows(&table, &columns).unwrap();
+    let row = rows.next().unwrap().unwrap();
+    let faults: Vec<(&str, &str)> = row.faults.iter().map(|(column, why)| (column.id, why.key())).collect();
+    assert_eq!(faults, [("purpose", "cell.error")]);
+    assert!(rows.next().is_none());
+    assert_eq!(rows.skipped().blank.first, [3]);
+}

@@ -276,3 +276,59 @@ fn a_wide_export_of_which_little_is_known_has_its_heading() {
     assert_eq!(Rules::usual(&columns, &elements).required.len(), 1);
     assert!(told(&read(&table))[0].starts_with("2: employee-number=1; name=山田 太郎; name-kana=ヤマダ タロウ"));
 }
+
+#[test]
+fn two_addresses_are_not_one() {
+    let text = "氏名,現住所・都道府県,現住所・市区町村,現住所・丁目・番地,住民票の住所・都道府県,住民票の住所・市区町村,FAX\n\
+        山田,東京都,千代田区,千代田1-1,大阪府,大阪市,03-1111-2222\n鈴木,東京都,渋谷区,神宮前2-2,大阪府,堺市,03-1111-2223\n";
+    let list = table(text);
+    assert_eq!(
+        told(&read(&list)),
+        ["2: name=山田; address=東京都千代田区千代田1-1", "3: name=鈴木; address=東京都渋谷区神宮前2-2"]
+    );
+    // Which of the two was meant is a guess; a FAX number is no telephone number.
+    assert_eq!(summary(&matched(&list))[1], "現住所・都道府県=address:piece inferred");
+    assert_eq!(summary(&matched(&list))[6], "FAX=- unconfirmed");
+}
+
+#[test]
+fn remarks_in_brackets_say_what_is_meant() {
+    let text = "お名前（漢字）,お名前（全角ヨミガナ）,TEL（自宅）,備考（済）,備考（未）\n山田 太郎,ヤマダ タロウ,03-1234-5678,○,\n鈴木 花子,スズキ ハナコ,03-1234-5679,,○\n";
+    assert_eq!(
+        told(&read(&table(text))),
+        [
+            "2: name=山田 太郎; name-kana=ヤマダ タロウ; phone=03-1234-5678; note=済",
+            "3: name=鈴木 花子; name-kana=スズキ ハナコ; phone=03-1234-5679; note=未"
+        ]
+    );
+    let text = "姓,名,姓（ヨミガナ）,名（ヨミガナ）\n山田,太郎,ヤマダ,タロウ\n";
+    assert_eq!(told(&read(&table(text))), ["2: name=山田 太郎; name-kana=ヤマダ タロウ"]);
+}
+
+#[test]
+fn a_person_merged_over_two_rows_is_not_two() {
+    let book = sheet(|sheet| {
+        let plain = Style::new();
+        rows(
+            sheet,
+            0,
+            &[
+                &["氏名", "電話番号", "部署"],
+                &["", "03-1234-5678"],
+                &["", "090-1234-5678"],
+                &["鈴木", "03-1234-5679"],
+                &["集計", "", "3"],
+            ],
+        );
+        sheet.merge_range(1, 0, 2, 0, "山田", &plain).unwrap();
+        sheet.merge_range(1, 2, 3, 2, "営業部", &plain).unwrap();
+    });
+    assert_eq!(
+        told(&read(&table(book))),
+        [
+            "2: name=山田; phone=03-1234-5678; department=営業部",
+            "3: A row.merged",
+            "4: name=鈴木; phone=03-1234-5679; department=営業部"
+        ]
+    );
+}

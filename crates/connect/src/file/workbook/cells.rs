@@ -97,7 +97,7 @@ impl SheetRows {
     }
 
     fn read_row(&mut self, hidden: bool) -> Result<Row, Unreadable> {
-        let mut row = Row { line: self.line, cells: Vec::new(), hidden };
+        let mut row = Row { line: self.line, cells: Vec::new(), hidden, merged: Vec::new() };
         let mut next_column = 0;
         loop {
             match self.part.next()? {
