@@ -77,7 +77,7 @@ impl SheetRows {
                             attribute(&element, "hidden").is_some_and(|flag| matches!(flag.as_str(), "1" | "true"));
                         self.line = line;
                         self.read += 1;
-                        if self.read > LINES_MAX {
+                        if line.max(self.read) > LINES_MAX {
                             return Err(Unreadable::at(Trouble::Rows, LINES_MAX));
                         }
                         return self.read_row(hidden).map(Some);
