@@ -210,7 +210,10 @@ fn left_over(seen: &Seen<'_>, known: &[Known<'_>], taken: &Taken) -> Column {
     } else {
         reason.identifier = seen.profile.identifier;
     }
-    let mut column = seen.column(None, Part::Whole, Standing::Unconfirmed, reason);
+    // Nobody need decide about a column that only counts the rows.
+    let counts = seen.concept.is_some_and(|concept| concept.id == "counter") && reason.identifier.is_none();
+    let standing = if counts { Standing::Confirmed } else { Standing::Unconfirmed };
+    let mut column = seen.column(None, Part::Whole, standing, reason);
     column.also = alternatives(seen, known).take(3).collect();
     column
 }

@@ -2,7 +2,7 @@
 
 use policy::Shape;
 
-use super::because::HeadingMatch;
+use super::because::{Because, HeadingMatch};
 use super::content::Agreement;
 use super::heading;
 use super::matching::{Known, Seen, Taken, because, is_vietnamese};
@@ -56,7 +56,12 @@ pub(super) fn give_readings(
         };
         column.part = Part::Outside;
         let standing = if seen.profile.readings >= 0.5 { Standing::Confirmed } else { Standing::Inferred };
-        let because = because(seen, kana.element, HeadingMatch::Nothing);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
+        let share = (seen.profile.readings * 100.0) as u8;
+        let because = Because {
+            values: Some((Shape::Kana, share, seen.profile.values)),
+            ..because(seen, kana.element, HeadingMatch::Nothing)
+        };
         *second = Some(seen.column(Some(kana.element), Part::Inside, standing, because));
         taken.take(kana.element);
         return;

@@ -459,7 +459,8 @@ const CONCEPTS: &[Concept] = &[
         "緊急連絡先|緊急連絡先電話番号|緊急連絡先電話|緊急連絡先tel|緊急時連絡先|emergency contact|\
          emergency phone|emergency contact number|liên hệ khẩn cấp|sđt khẩn cấp",
     ),
-    concept_of("row-number", None, Whole, None, "no|no.|番号|項番|連番|通番|#|stt|số thứ tự|id"),
+    concept_of("row-number", None, Whole, None, "番号|id"),
+    concept_of("counter", None, Whole, None, "no|no.|項番|連番|通番|#|stt|số thứ tự"),
     concept_of("note", None, Whole, None, "備考|メモ|特記事項|摘要|note|notes|remarks|comment|comments|ghi chú"),
 ];
 

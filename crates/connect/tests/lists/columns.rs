@@ -23,7 +23,7 @@ fn headings_in_three_languages_are_confirmed_when_their_values_agree() {
         (
             "STT,Họ và tên,Ngày sinh,Số ĐT,Địa chỉ,Phòng ban\n1,Nguyễn Văn An,05/03/1985,0912 345 678,\"12 Nguyễn Huệ, Q.1, TP.HCM\",Kinh doanh\n",
             [
-                "STT=- unconfirmed",
+                "STT=- confirmed",
                 "Họ và tên=name confirmed",
                 "Ngày sinh=birth-date confirmed",
                 "Số ĐT=phone confirmed",

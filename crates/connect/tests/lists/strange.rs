@@ -83,6 +83,8 @@ fn a_name_and_its_reading_in_one_cell_are_two_values() {
             "電話番号=phone confirmed"
         ]
     );
+    // What is said for the reading is how many have one.
+    assert!(matched(&list)[1].because.told(Language::En).contains("66% of 3"));
     let people = [
         "2: name=山田太郎; name-kana=ヤマダタロウ; phone=090-1234-5678",
         "3: name=加藤 四郎; name-kana=カトウ シロウ; phone=080-1234-5678",

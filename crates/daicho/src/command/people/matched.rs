@@ -70,7 +70,9 @@ impl Matched {
             let label =
                 |id: &ElementId| policy.element(id).map_or(id.to_string(), |e| e.label.get(language).to_owned());
             let (element, because) = match (&column.element, self.left_out(column)) {
-                (Some(element), _) => (format!("{} ({element})", label(element)), column.because.told(language)),
+                (Some(element), _) => {
+                    (format!("{} ({})", label(element), of_part(element, column)), column.because.told(language))
+                }
                 (None, Some(element)) => (format!("– ({element})"), not_of_this_row().get(language).to_owned()),
                 (None, None) => ("–".to_owned(), column.because.told(language)),
             };
@@ -98,7 +100,8 @@ impl Matched {
         let examples =
             self.columns.iter().filter(|column| column.standing != Standing::Confirmed).take(3).map(|column| {
                 let name = if column.heading.text.is_empty() { &column.heading.letters } else { &column.heading.text };
-                let element = column.element.as_ref().or(column.also.first()).map_or("-", |e| e.as_str());
+                let likeliest = column.element.as_ref().or(column.also.first());
+                let element = likeliest.map_or_else(|| "-".to_owned(), |element| of_part(element, column));
                 format!("--map '{}={element}'", name.replace('\n', " "))
             });
         let examples = examples.collect::<Vec<_>>().join(" ");
@@ -114,6 +117,14 @@ impl Matched {
             ),
         );
         warn(texts.get(language));
+    }
+}
+
+/// The element, with the part of it that the column holds: `name:family`, as `--map` takes it.
+fn of_part(element: &ElementId, column: &Column) -> String {
+    match column.part.code() {
+        "whole" => element.to_string(),
+        part => format!("{element}:{part}"),
     }
 }
 
