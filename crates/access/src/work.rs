@@ -139,7 +139,7 @@ pub async fn open(desk: &Desk, new: NewWork) -> Result<(WorkId, u64), No> {
             "code",
             "この番号の作業記録はすでにあります。別の番号にしてください。",
             "A work record with this number exists already. Choose another number.",
-            "Đã có bản ghi công việc mang số này. Hãy chọn số khác.",
+            "Đã có hồ sơ công việc mang số này. Hãy chọn số khác.",
         )
         .into()),
         Err(other) => Err(other),
@@ -216,7 +216,7 @@ fn check(desk: &Desk, new: &NewWork) -> Result<(), No> {
             "scope",
             "全員を対象にできるのは個人情報保護管理者だけです。台帳の行または本人を選んでください。",
             "Only the privacy officer opens a record about everybody. Name rows of the handling ledger, or people.",
-            "Chỉ người quản lý bảo vệ dữ liệu được lập bản ghi cho tất cả. Hãy chọn dòng sổ hoặc người.",
+            "Chỉ người phụ trách bảo vệ dữ liệu cá nhân được lập hồ sơ cho tất cả. Hãy chọn dòng sổ hoặc người.",
         )
         .into());
     }

@@ -59,7 +59,7 @@ fn approved(approvals: &[Actor]) -> Result<(), No> {
         "approvals",
         "制定には、個人情報保護管理者を含む2人の承認が必要です。",
         "A policy is enacted by two different people, one of them the privacy officer.",
-        "Ban hành chính sách cần hai người khác nhau phê duyệt, trong đó có người quản lý bảo vệ dữ liệu cá nhân.",
+        "Ban hành chính sách cần hai người khác nhau phê duyệt, trong đó có người phụ trách bảo vệ dữ liệu cá nhân.",
     )
     .into())
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use ledger::names::{ClauseId, ElementId, KindId, PurposeId};
 use serde::Serialize;
 
-use crate::Texts;
 use crate::code::coded;
+use crate::{Language, Texts};
 
 coded! {
     /// What somebody at the desk may be.
@@ -19,6 +19,31 @@ coded! {
         Auditor = "auditor",
         /// Runs the machine. Never sees a value.
         Administrator = "administrator",
+    }
+}
+
+impl Role {
+    /// What the role is called, in Japanese, English and Vietnamese, as it stands inside a sentence. The Japanese names of
+    /// officer and auditor are those of JIS Q 15001.
+    #[must_use]
+    pub const fn labels(self) -> [&'static str; 3] {
+        match self {
+            Self::Officer => ["個人情報保護管理者", "privacy officer", "người phụ trách bảo vệ dữ liệu cá nhân"],
+            Self::Handler => ["取扱担当者", "handler", "người xử lý"],
+            Self::Auditor => ["個人情報保護監査責任者", "auditor", "người phụ trách kiểm toán"],
+            Self::Administrator => ["システム管理者", "administrator", "quản trị viên"],
+        }
+    }
+
+    /// What the role is called in this language, as it stands inside a sentence.
+    #[must_use]
+    pub const fn label(self, language: Language) -> &'static str {
+        let [ja, en, vi] = self.labels();
+        match language {
+            Language::Ja => ja,
+            Language::En => en,
+            Language::Vi => vi,
+        }
     }
 }
 

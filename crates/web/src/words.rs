@@ -171,6 +171,18 @@ mod tests {
     }
 
     #[test]
+    fn roles_are_called_what_the_policy_calls_them() {
+        for language in Language::ALL {
+            for role in policy::Role::ALL {
+                // A name that stands alone begins with a capital where the language has them.
+                let mut letters = role.label(*language).chars();
+                let capital = letters.next().unwrap().to_uppercase().chain(letters).collect::<String>();
+                assert_eq!(crate::page::role_name(Words(*language), *role), capital);
+            }
+        }
+    }
+
+    #[test]
     fn a_text_missing_in_one_language_or_speaking_of_something_else_stops_the_build() {
         let three = |ja: &str, en: &str, vi: &str| [ja, en, vi].map(|text| format!("[page]\n{text}\n"));
         let good = three("a = \"{n} 件\"", "a = { one = \"one\", other = \"{n} things\" }", "a = \"{n} mục\"");

@@ -74,14 +74,14 @@ impl Who {
                 "Trần Minh Quang",
                 Officer,
                 Vi,
-                ["個人情報保護管理者", "Privacy officer", "Người quản lý bảo vệ dữ liệu cá nhân"],
+                ["個人情報保護管理者", "Privacy officer", "Người phụ trách bảo vệ dữ liệu cá nhân"],
             ),
             Self::Deputy => (
                 "mori",
                 "森 由香",
                 Officer,
                 Ja,
-                ["個人情報保護管理者の代行", "Deputy privacy officer", "Phó người quản lý bảo vệ dữ liệu"],
+                ["個人情報保護管理者の代行", "Deputy privacy officer", "Phó người phụ trách bảo vệ dữ liệu cá nhân"],
             ),
             Self::RecruitTokyo => {
                 ("sano", "佐野 美咲", Handler, Ja, ["人事（東京）", "Human resources, Tokyo", "Nhân sự Tokyo"])

@@ -71,7 +71,7 @@ fn by(said: &Said<'_>, language: Language) -> String {
         by.push_str(&match language {
             Language::Ja => format!("作業記録{work}で"),
             Language::En => format!(", under work record {work}"),
-            Language::Vi => format!(", theo bản ghi công việc {work}"),
+            Language::Vi => format!(", theo hồ sơ công việc {work}"),
         });
     }
     by
@@ -117,12 +117,7 @@ pub(super) const fn somebody(language: Language) -> &'static str {
 
 /// Somebody with an account, by name and role.
 pub(super) fn account(name: &str, role: Role, language: Language) -> String {
-    let role = match role {
-        Role::Officer => pick(language, "個人情報保護管理者", "privacy officer", "người quản lý bảo vệ dữ liệu"),
-        Role::Handler => pick(language, "取扱担当者", "handler", "người xử lý"),
-        Role::Auditor => pick(language, "監査責任者", "auditor", "người kiểm tra"),
-        Role::Administrator => pick(language, "システム管理者", "administrator", "quản trị viên"),
-    };
+    let role = role.label(language);
     match language {
         Language::Ja => format!("{name}（{role}）"),
         Language::En | Language::Vi => format!("{name} ({role})"),
@@ -272,12 +267,12 @@ const fn told(kind: EntryKind) -> Told {
             ["台帳を見直そうとしました", "asked to review the handling ledger", "yêu cầu rà soát sổ quản lý"],
         ),
         EntryKind::WorkOpened => (
-            ["作業記録{work}を開始しました", "opened work record {work}", "mở bản ghi công việc {work}"],
-            ["作業記録を作ろうとしました", "asked to open a work record", "yêu cầu mở bản ghi công việc"],
+            ["作業記録{work}を開始しました", "opened work record {work}", "mở hồ sơ công việc {work}"],
+            ["作業記録を作ろうとしました", "asked to open a work record", "yêu cầu mở hồ sơ công việc"],
         ),
         EntryKind::WorkClosed => (
-            ["作業記録{work}を終了しました", "closed work record {work}", "đóng bản ghi công việc {work}"],
-            ["作業記録を終了しようとしました", "asked to close a work record", "yêu cầu đóng bản ghi công việc"],
+            ["作業記録{work}を終了しました", "closed work record {work}", "đóng hồ sơ công việc {work}"],
+            ["作業記録を終了しようとしました", "asked to close a work record", "yêu cầu đóng hồ sơ công việc"],
         ),
         EntryKind::SignedIn => (
             ["サインインしました", "signed in", "đăng nhập"],
@@ -347,7 +342,7 @@ const fn told(kind: EntryKind) -> Told {
             [
                 "アクセスの記録を作業記録と照合し、確認しました（{what}）",
                 "checked the records of access against work records and signed them off ({what})",
-                "đối chiếu nhật ký truy cập với bản ghi công việc và xác nhận ({what})",
+                "đối chiếu nhật ký truy cập với hồ sơ công việc và xác nhận ({what})",
             ],
             [
                 "アクセスの記録を点検しようとしました",

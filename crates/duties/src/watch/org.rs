@@ -100,10 +100,7 @@ fn manager(books: &Books, _: &Policy) -> Tally {
     let label = Texts::new("任命を記録する", "Record the appointment", "Ghi nhận việc bổ nhiệm");
     let vacant = [(Role::Officer, &officers), (Role::Auditor, &auditors)].into_iter().find(|(_, some)| some.is_empty());
     let vacancy = vacant.map(|(role, _)| {
-        let [ja, en, vi] = match role {
-            Role::Auditor => ["監査責任者", "auditor", "người phụ trách kiểm toán"],
-            _ => ["個人情報保護管理者", "privacy officer", "người quản lý bảo vệ dữ liệu cá nhân"],
-        };
+        let [ja, en, vi] = role.labels();
         let why = Texts::new(
             format!("{ja}が空席です。"),
             format!("The role of the {en} is vacant."),
@@ -114,9 +111,9 @@ fn manager(books: &Books, _: &Policy) -> Tally {
     });
     let same = both.then(|| {
         let why = Texts::new(
-            "管理者と監査責任者が同じ人です。",
+            "個人情報保護管理者と個人情報保護監査責任者が同じ人です。",
             "The privacy officer and the auditor are the same person.",
-            "Người quản lý và người phụ trách kiểm toán là cùng một người.",
+            "Người phụ trách bảo vệ dữ liệu cá nhân và người phụ trách kiểm toán là cùng một người.",
         );
         Flaw::broken(why).next(label.clone(), "/accounts")
     });

@@ -240,7 +240,7 @@ impl WayOn {
             Self::ResumeFirst => [
                 "本人の意思を確かめ、個人情報保護管理者が利用停止を解除してください。",
                 "The privacy officer ends the suspension once the person agrees.",
-                "Người phụ trách chỉ khôi phục sau khi chủ thể đồng ý.",
+                "Người phụ trách bảo vệ dữ liệu cá nhân chỉ khôi phục sau khi chủ thể đồng ý.",
             ],
             Self::NothingToDo => ["対応は要りません。", "Nothing needs to be done.", "Không cần làm gì thêm."],
             Self::ApproveRow => [
