@@ -181,7 +181,7 @@ pub(crate) fn print(checked: &Checked, language: Language) {
     }
     if report.omitted > 0 {
         let more = report.omitted;
-        say(Texts::new(format!("· ほか{more}件"), format!("· and {more} more"), format!("· và {more} mục khác"))
+        say(Texts::new(format!("· ほか{more}件"), format!("· and {more} more"), format!("· và {more} phát hiện khác"))
             .get(language));
     }
     let (n, checkpoints) = (report.entries, report.checkpoints);
@@ -190,20 +190,20 @@ pub(crate) fn print(checked: &Checked, language: Language) {
         Texts::new(
             format!("○ {n}件すべて正しい。署名済みチェックポイント{checkpoints}件と一致。根 {root}"),
             format!("○ All {n} entries are as they were written; {checkpoints} signed checkpoints agree. Root {root}"),
-            format!("○ Cả {n} mục đều nguyên vẹn; {checkpoints} điểm kiểm tra có chữ ký trùng khớp. Gốc {root}"),
+            format!("○ Cả {n} bản ghi đều nguyên vẹn; {checkpoints} điểm xác nhận có chữ ký trùng khớp. Gốc {root}"),
         )
     } else {
         Texts::new(
             format!("× {n}件を調べ、異常がありました。"),
             format!("× Looked at {n} entries: this ledger was altered."),
-            format!("× Đã xem {n} mục: sổ ghi này đã bị sửa đổi."),
+            format!("× Đã xem {n} bản ghi: sổ ghi này đã bị sửa đổi."),
         )
     };
     say(words.get(language));
     let (commitments, opened) = (checked.commitments, checked.opened);
     if checked.is_sound() && commitments > 0 {
         say(Texts::new(
-            format!("○ 確約値{commitments}件を計算し直し、{opened}件の記録を開いて確認しました。"),
+            format!("○ コミットメント{commitments}件を計算し直し、{opened}件の記録を開いて確認しました。"),
             format!("○ {commitments} commitments were worked out again, {opened} records opened in their places."),
             format!("○ Đã tính lại {commitments} cam kết và mở kiểm tra {opened} hồ sơ."),
         )

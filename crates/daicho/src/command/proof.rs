@@ -55,7 +55,7 @@ pub(super) async fn run(common: &Common, proof: Proof) -> Result<(), Said> {
             "Wrote the receipt of entry #{entry} to {out}, with {cosignatures} cosignatures of witnesses.\nVerifier key: {vkey}"
         ),
         format!(
-            "Đã ghi biên nhận của bản ghi #{entry} vào {out}, với {cosignatures} chữ ký của nhân chứng.\nKhóa kiểm chứng: {vkey}"
+            "Đã ghi biên nhận của bản ghi #{entry} vào {out}, với {cosignatures} đồng ký của nhân chứng.\nKhóa kiểm chứng: {vkey}"
         ),
     );
     say(texts.get(common.lang));

@@ -96,7 +96,7 @@ pub(super) async fn named(house: &House, written: Option<&str>) -> Result<Option
             "work",
             "その番号の作業記録はありません。`daicho work list` で確かめてください。",
             "There is no work record of this number. See `daicho work list`.",
-            "Không có bản ghi công việc mang số này. Hãy xem `daicho work list`.",
+            "Không có hồ sơ công việc mang số này. Hãy xem `daicho work list`.",
         )))
     };
     Ok(Some(written.parse().map_err(|_| unknown())?))
@@ -112,7 +112,7 @@ pub(super) async fn run(common: &Common, work: Work) -> Result<(), Said> {
             let id = named(&house, Some(&asked.code)).await?.ok_or(No::Missing)?;
             let entry = tell::settled(&house, work::close(&desk, id).await).await?;
             let texts =
-                tell::recorded("作業記録を閉じました", "The work record is closed", "Đã đóng bản ghi công việc", entry);
+                tell::recorded("作業記録を閉じました", "The work record is closed", "Đã đóng hồ sơ công việc", entry);
             tell::done(common, serde_json::json!({ "code": asked.code, "entry": entry }), &texts)
         }
         Work::Import(asked) => import(common, &house, asked).await,
@@ -137,7 +137,7 @@ async fn open(common: &Common, house: &House, asked: Open) -> Result<(), Said> {
     };
     let (id, entry) = tell::settled(house, work::open(&desk, new).await).await?;
     let json = serde_json::json!({ "code": asked.code, "id": id.to_string(), "entry": entry });
-    let texts = tell::recorded("作業記録を開きました", "The work record is open", "Đã mở bản ghi công việc", entry);
+    let texts = tell::recorded("作業記録を開きました", "The work record is open", "Đã mở hồ sơ công việc", entry);
     tell::done(common, json, &texts)
 }
 

@@ -246,7 +246,7 @@ impl Unchecked {
     fn texts(self) -> Texts {
         match self {
             Self::RootKey => Texts::new(
-                "ルート鍵がないため、操作者と本人の確約値、封じた値、検索用の値は確認していません。",
+                "ルート鍵がないため、操作者と本人のコミットメント、封じた値、検索用の値は確認していません。",
                 "Without the root key, the commitments to actors and people, sealed values and what finds them were not checked.",
                 "Không có khóa gốc nên chưa kiểm tra cam kết về người thao tác và chủ thể, giá trị niêm phong và chỉ mục.",
             ),

@@ -63,7 +63,7 @@ fn head(out: &mut String, language: Language, made: &Made, took: Option<Duration
             line(
                 out,
                 format_args!(
-                    "  {people} người trong {rows} dòng sổ, {entries} mục ghi. Tài khoản là công khai: đừng đưa dữ liệu thật vào."
+                    "  {people} người trong {rows} dòng sổ, {entries} bản ghi. Tài khoản là công khai: đừng đưa dữ liệu thật vào."
                 ),
             );
         }
@@ -157,7 +157,7 @@ fn tries(out: &mut String, common: &Common, made: &Made) {
             ),
         ),
         (
-            say(language, "記録を読む", "one entry in plain words", "giải thích một mục"),
+            say(language, "記録を読む", "one entry in plain words", "giải thích một bản ghi"),
             format!("{daicho} explain {}", example.refused),
         ),
         (say(language, "台帳を検証する", "verify the ledger", "kiểm chứng sổ ghi"), format!("{daicho} verify")),

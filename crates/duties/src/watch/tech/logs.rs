@@ -23,25 +23,25 @@ fn logs_kept(books: &Books, _: &Policy) -> Tally {
         let why = Texts::new(
             format!("記録{missing}件が失われています。"),
             format!("{} missing from the ledger.", count(missing, "entry is", "entries are")),
-            format!("Sổ ghi chép thiếu {missing} mục."),
+            format!("Sổ ghi chép thiếu {missing} bản ghi."),
         );
         Flaw::broken(why).next(verify.clone(), "/records")
     });
     let signed = match (tree.checkpoint, tree.newest) {
         (None, Some(_)) => {
             let why = Texts::new(
-                "署名された検証点がまだありません。",
+                "署名されたチェックポイントがまだありません。",
                 "No checkpoint has been signed yet.",
-                "Chưa có điểm kiểm chứng nào được ký.",
+                "Chưa có điểm xác nhận nào được ký.",
             );
             Some(Flaw::unproven(why).next(verify.clone(), "/records"))
         }
         (Some((size, on)), Some(newest)) if size < tree.should && between(on, newest) > 1 => {
             let days = between(on, newest);
             let why = Texts::new(
-                format!("最新の検証点は{days}日前のものです。"),
+                format!("最新のチェックポイントは{days}日前のものです。"),
                 format!("The newest checkpoint is {days} days older than the newest entry."),
-                format!("Điểm kiểm chứng mới nhất cũ hơn mục mới nhất {days} ngày."),
+                format!("Điểm xác nhận mới nhất cũ hơn bản ghi mới nhất {days} ngày."),
             );
             Some(Flaw::attention(why).since(after(on, 2)).next(verify.clone(), "/records"))
         }
@@ -138,7 +138,7 @@ fn unsigned(books: &Books, signed: Option<Date>) -> Option<Flaw> {
 }
 
 fn stray(books: &Books, found: &Use) -> Evidence {
-    let text = Texts::new("作業記録のない利用", "A use under no work record", "Sử dụng không có bản ghi công việc");
+    let text = Texts::new("作業記録のない利用", "A use under no work record", "Sử dụng không có hồ sơ công việc");
     Evidence { entry: found.newest, on: books.day(found.last), text }
 }
 
@@ -148,7 +148,7 @@ fn unexplained(books: &Books, found: &Use, signed: Option<Date>) -> Flaw {
     let why = Texts::new(
         format!("記録{entry}の利用は、どの作業記録にも合いません。"),
         format!("The use of entry {entry} matches no work record."),
-        format!("Lần sử dụng ở mục {entry} không khớp bản ghi công việc nào."),
+        format!("Lần sử dụng ở bản ghi {entry} không khớp hồ sơ công việc nào."),
     );
     let worst = match signed.filter(|day| *day > on) {
         Some(signed) => Flaw::broken(why).since(signed),
