@@ -25,16 +25,17 @@ impl<T: Clone + Ord> Lexicon<T> {
     /// Labels contain the very signs that part a list, so the longest run of parts that is a name counts as one.
     ///
     /// # Errors
-    /// The first part of the cell that is no name.
-    pub(super) fn read(&self, cell: &str) -> Result<BTreeSet<T>, String> {
+    /// The place, from 1, of the first part of the cell that is no name, where a name counts as one whatever signs it contains.
+    pub(super) fn read(&self, cell: &str) -> Result<BTreeSet<T>, usize> {
         let mut found = BTreeSet::new();
+        let mut place = 0_usize;
         for line in cell.split(['\n', ';', '；']).filter(|line| !key(line).is_empty()) {
             let parts: Vec<&str> =
                 line.split([',', '、', '，', '/', '／']).filter(|part| !key(part).is_empty()).collect();
             let mut rest = parts.as_slice();
             while !rest.is_empty() {
-                let unknown = || rest.first().map_or_else(String::new, |part| part.trim().to_owned());
-                let (thing, used) = self.longest(rest).ok_or_else(unknown)?;
+                place = place.saturating_add(1);
+                let (thing, used) = self.longest(rest).ok_or(place)?;
                 found.insert(thing);
                 rest = rest.get(used..).unwrap_or_default();
             }
@@ -93,6 +94,6 @@ mod tests {
             let found = lexicon().read(cell).ok().map(|set| set.into_iter().collect::<Vec<_>>());
             assert_eq!(found, expected, "{cell}");
         }
-        assert_eq!(lexicon().read("氏名、 電話 ,住所"), Err("電話".to_owned()));
+        assert_eq!(lexicon().read("氏名、 電話 ,住所"), Err(2));
     }
 }

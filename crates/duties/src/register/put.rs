@@ -243,14 +243,14 @@ impl Meant {
         }
         let known: Vec<&str> = policy.kinds().iter().map(|kind| kind.id.as_str()).collect();
         let kinds = names::kinds(policy).read(sheet.text("kinds"));
-        let mut kinds = kinds.map_err(|unknown| not_named("kinds", &unknown, &known))?.into_iter();
+        let mut kinds = kinds.map_err(|at| not_named("kinds", at, &known))?.into_iter();
         let (Some(kind), None) = (kinds.next(), kinds.next()) else { return Err(one_kind(&known)) };
-        let purposes = names::purposes(policy).read(sheet.text("purpose")).map_err(|unknown| {
+        let purposes = names::purposes(policy).read(sheet.text("purpose")).map_err(|at| {
             let of_kind = policy.purposes().iter().filter(|purpose| purpose.every_row || purpose.kinds.contains(&kind));
-            not_named("purpose", &unknown, &of_kind.map(|purpose| purpose.id.as_str()).collect::<Vec<_>>())
+            not_named("purpose", at, &of_kind.map(|purpose| purpose.id.as_str()).collect::<Vec<_>>())
         })?;
-        let elements = names::elements(policy).read(sheet.text("elements")).map_err(|unknown| {
-            not_named("elements", &unknown, &policy.elements().iter().map(|e| e.id.as_str()).collect::<Vec<_>>())
+        let elements = names::elements(policy).read(sheet.text("elements")).map_err(|at| {
+            not_named("elements", at, &policy.elements().iter().map(|e| e.id.as_str()).collect::<Vec<_>>())
         })?;
         for (column, empty) in [
             ("purpose", purposes.is_empty()),
@@ -268,7 +268,7 @@ impl Meant {
                 let fitting = purposes.iter().find_map(|purpose| policy.term_for(&kind, purpose));
                 let text = sheet.text("keep-until").to_owned();
                 let known = || policy.terms().iter().map(|term| term.id.as_str()).collect::<Vec<_>>();
-                let term = fitting.ok_or_else(|| not_named("keep-until", &text, &known()))?.id.clone();
+                let term = fitting.ok_or_else(|| not_named("keep-until", 1, &known()))?.id.clone();
                 sheet.set("keep-until", text, CellStanding::Inferred);
                 term
             }
@@ -307,15 +307,17 @@ fn mistake(column: &str, ja: &str, en: &str, vi: &str) -> No {
     .into()
 }
 
-/// A name the policy does not know, and those that may be written.
-fn not_named(column: &str, unknown: &str, known: &[&str]) -> No {
+/// A name the policy does not know, told by its place among the names of the cell, from 1, and those that may be written. What
+/// stands there may be anything, also somebody's name, and is not repeated.
+fn not_named(column: &str, at: usize, known: &[&str]) -> No {
     let listed = listed(known);
-    let unknown: String = unknown.chars().take(60).collect();
     mistake(
         column,
-        &format!("「{unknown}」は方針にありません。方針にある名前か次のIDで書いてください: {listed}"),
-        &format!("The policy knows no \"{unknown}\". Write its names or these ids, apart by commas or lines: {listed}"),
-        &format!("Chính sách không có \"{unknown}\". Hãy dùng tên trong chính sách hoặc các mã sau: {listed}"),
+        &format!("{at}番目の語は方針にありません。方針にある名前か次のIDで書いてください: {listed}"),
+        &format!(
+            "The policy does not know name {at}. Write its names or these ids, apart by commas or lines: {listed}"
+        ),
+        &format!("Chính sách không có tên thứ {at}. Hãy dùng tên trong chính sách hoặc các mã sau: {listed}"),
     )
 }
 
