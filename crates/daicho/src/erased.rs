@@ -2,8 +2,9 @@
 //! erasure. A store that is put back from before an erasure has it replayed from here, before anything is served.
 
 use crate::config::Config;
-use crate::said::Said;
+use crate::said::{FAULT, Said};
 use ledger::names::PersonId;
+use policy::Texts;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,30 +18,51 @@ pub(crate) fn file(config: &Config) -> PathBuf {
     config.checkpoint().with_file_name(NAME)
 }
 
-/// Who was erased by which entry. A line that cannot be read is passed over here; `daicho verify` misses its entry.
-pub(crate) fn read(file: &Path) -> BTreeMap<PersonId, u64> {
-    let text = std::fs::read_to_string(file).unwrap_or_default();
-    let line =
-        |line: &str| line.split_once(' ').and_then(|(id, entry)| Some((id.parse().ok()?, entry.trim().parse().ok()?)));
-    text.lines().filter_map(line).collect()
+/// Who was erased by which entry. Where there is no list, nobody was.
+///
+/// # Errors
+/// [`Said::Words`] when the list is there and cannot be read, or has a line that is none: what it would say is not known, and
+/// nothing is served that it might forbid.
+pub(crate) fn read(file: &Path) -> Result<BTreeMap<PersonId, u64>, Said> {
+    let text = match std::fs::read_to_string(file) {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        read => read.map_err(|_| unreadable(file, 0))?,
+    };
+    let line = |line: &str| {
+        let (id, entry) = line.split_once(' ')?;
+        Some((id.parse().ok()?, entry.trim().parse().ok()?))
+    };
+    let lines = text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty());
+    lines.map(|(at, text)| line(text).ok_or_else(|| unreadable(file, at + 1))).collect()
+}
+
+fn unreadable(file: &Path, line: usize) -> Said {
+    let file = file.display();
+    Said::Words(
+        FAULT,
+        Texts::new(
+            format!(
+                "消去の一覧 {file} が読めません（{line}行目）。バックアップの一覧に戻してください。消去した本人がよみがえらないよう、開きません。"
+            ),
+            format!(
+                "The list of erasures {file} cannot be read (line {line}). Put the list of a backup back: nothing is opened, so that nobody who was erased comes back."
+            ),
+            format!(
+                "Không đọc được danh sách xóa {file} (dòng {line}). Hãy khôi phục danh sách từ bản sao lưu; chương trình không mở để người đã xóa không xuất hiện lại."
+            ),
+        ),
+    )
 }
 
 /// Adds the erasures that are in the ledger from an entry on and not yet on the list, durably.
 pub(crate) async fn append(config: &Config, store: &Store, from: u64) -> Result<(), Said> {
-    let from = i64::try_from(from).unwrap_or(i64::MAX);
-    let sql = "SELECT e.idx, d.body FROM entry e JOIN detail d ON d.idx = e.idx \
-               WHERE e.kind = 'erased' AND e.ok = 1 AND e.idx >= $1 ORDER BY e.idx";
-    let (mut lines, mut known) = (String::new(), None);
-    for row in store.read(sql, vec![from.into()]).await? {
-        let entry = row.int(0).map_err(store::Fault::from)?;
-        let told: serde_json::Value =
-            serde_json::from_slice(row.bytes(1).map_err(store::Fault::from)?).unwrap_or_default();
-        let person = told.get("person").and_then(serde_json::Value::as_str).and_then(|id| id.parse::<PersonId>().ok());
-        let known = known.get_or_insert_with(|| read(&file(config)));
-        if let Some(person) = person.filter(|person| !known.contains_key(person)) {
-            lines.push_str(&format!("{person} {entry}\n"));
-        }
+    let erasures = vault::erasures(store, from).await.map_err(access::No::from)?;
+    if erasures.is_empty() {
+        return Ok(());
     }
+    let known = read(&file(config))?;
+    let new = erasures.iter().filter(|erasure| !known.contains_key(&erasure.person));
+    let lines: String = new.map(|erasure| format!("{} {}\n", erasure.person, erasure.entry)).collect();
     add(&file(config), &lines)
 }
 

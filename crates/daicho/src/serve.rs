@@ -39,8 +39,9 @@ pub(crate) async fn run(common: &Common, serve: Serve) -> Result<(), Said> {
         config.file.listen = listen;
     }
     let telemetry = telemetry::start(&config)?;
-    let house = House::open(config).await?;
+    let house = House::open_as_it_is(config).await?;
     refuse_a_damaged_ledger(&house).await?;
+    house.finish_erasures().await?;
     let bound = bind(house.config.file.listen).await?;
     let address = bound.local_addr()?;
     say(format_args!("{}", address_text(&house, address)));

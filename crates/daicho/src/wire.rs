@@ -5,11 +5,12 @@ use crate::config::Config;
 use crate::keyring::{Keyring, chance, written_vkey};
 use crate::said::Said;
 use crate::tree::Tree;
-use access::Office;
-use ledger::names::Moment;
+use access::{No, Office};
+use ledger::names::{Moment, PersonId};
 use ledger::note::{Signer, Vkey};
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{Keys, Store};
+use store::{Keys, Store, Value};
 use vault::Vault;
 
 /// One installation, opened.
@@ -91,8 +92,19 @@ impl Evidence {
 }
 
 impl House {
-    /// Opens what `daicho init` made.
+    /// Opens what `daicho init` made, and brings erasures to their end that were cut off or came back with an older store. That
+    /// destroys keys and writes entries, so the ledger is looked at first, and one that was altered is not opened.
     pub(crate) async fn open(config: Config) -> Result<Self, Said> {
+        let house = Self::open_as_it_is(config).await?;
+        if house.owes_erasures().await? {
+            crate::serve::refuse_a_damaged_ledger(&house).await?;
+            house.finish_erasures().await?;
+        }
+        Ok(house)
+    }
+
+    /// Opens what `daicho init` made and changes nothing: for those who look, and for those who judge the ledger themselves.
+    pub(crate) async fn open_as_it_is(config: Config) -> Result<Self, Said> {
         let keyring = Keyring::read(&config)?;
         let store = Store::open(&config.store()).await?;
         let keys = Keys::open(&config.keys()).await?;
@@ -123,12 +135,44 @@ impl House {
         let vault = Vault::new(keys.clone(), &keyring.root, keyring.wrapping);
 
         let office = Office::open(store.clone(), chance(), branch, config.file.node).await?;
-        let erased = crate::erased::read(&crate::erased::file(&config));
-        vault::erase_again(&vault, &office, now(), erased.into_keys()).await?;
-        vault::finish_erasures(&vault, &office).await?;
         let tree = Tree::new(store.clone());
         let signer = Arc::new(keyring.signer);
         Ok(Self { config: Arc::new(config), store, keys, office, vault, tree, signer, branch })
+    }
+
+    /// Whether somebody who was erased is still held, or still has a key: by the list outside the database, and by the entries that
+    /// came after the last signature.
+    pub(crate) async fn owes_erasures(&self) -> Result<bool, Said> {
+        let signed = match crate::tick::outside(&self.config, self.signer.vkey()) {
+            crate::tick::Outside::Signed(known, _) => known.size(),
+            _ => 0,
+        };
+        let listed = crate::erased::read(&crate::erased::file(&self.config))?;
+        let fresh = vault::erasures(&self.store, signed).await.map_err(No::from)?;
+        let people: BTreeSet<PersonId> = listed.into_keys().chain(fresh.into_iter().map(|e| e.person)).collect();
+        let people: Vec<Value> = people.into_iter().map(Value::from).collect();
+        for some in people.chunks(500) {
+            let places = (1..=some.len()).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ");
+            let sql = format!("SELECT COUNT(*) FROM person WHERE state <> 'erased' AND id IN ({places})");
+            let held = count(&self.store.read(&sql, some.to_vec()).await?)?;
+            let sql = format!("SELECT COUNT(*) FROM subject_key WHERE person IN ({places})");
+            let keys = count(&self.keys.read(&sql, some.to_vec()).await?)?;
+            let sql = format!("SELECT COUNT(*) FROM destroyed WHERE person IN ({places})");
+            let destroyed = count(&self.keys.read(&sql, some.to_vec()).await?)?;
+            if held > 0 || keys > 0 || usize::try_from(destroyed) != Ok(some.len()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Erases again who came back with an older store, and destroys keys that outlived their erasure. The ledger must have been
+    /// judged sound.
+    pub(crate) async fn finish_erasures(&self) -> Result<(), Said> {
+        let listed = crate::erased::read(&crate::erased::file(&self.config))?;
+        vault::erase_again(&self.vault, &self.office, self.now(), listed.into_keys()).await?;
+        vault::finish_erasures(&self.vault, &self.office).await?;
+        Ok(())
     }
 
     /// What verifying this installation needs.
@@ -148,6 +192,11 @@ impl House {
     pub(crate) fn now(&self) -> Moment {
         now()
     }
+}
+
+fn count(rows: &[store::Row]) -> Result<i64, Said> {
+    let row = rows.first().ok_or(store::Fault::Stopped)?;
+    Ok(row.int(0).map_err(store::Fault::from)?)
 }
 
 /// The system clock: read in the binary, nowhere else.

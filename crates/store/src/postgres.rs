@@ -7,7 +7,7 @@ use crate::writer::{Batch, Head, Waiting};
 use futures_util::future::join_all;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::sync::{Mutex, RwLock};
 use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio_postgres::{Client, Config, Statement};
@@ -33,6 +33,8 @@ struct Dial {
 pub(crate) struct Link {
     client: Client,
     prepared: RwLock<HashMap<String, Statement>>,
+    /// Whether a transaction may be open.
+    begun: AtomicBool,
 }
 
 impl Postgres {
@@ -122,7 +124,7 @@ impl Dial {
                 client
             }
         };
-        Ok(Link { client, prepared: RwLock::default() })
+        Ok(Link { client, prepared: RwLock::default(), begun: AtomicBool::new(false) })
     }
 }
 
@@ -207,12 +209,12 @@ impl Link {
             match self.apply(change, None).await {
                 Ok(true) => {}
                 other => {
-                    self.client.batch_execute("ROLLBACK").await?;
+                    self.roll_back().await?;
                     return other;
                 }
             }
         }
-        self.client.batch_execute("COMMIT").await?;
+        self.end().await?;
         Ok(true)
     }
 
@@ -235,7 +237,14 @@ impl Link {
 
     /// Begins anew, whatever an earlier failure left open.
     async fn begin(&self) -> Result<(), Fault> {
-        Ok(self.client.batch_execute("ROLLBACK; BEGIN").await?)
+        let left_open = self.begun.swap(true, Ordering::Relaxed);
+        Ok(self.client.batch_execute(if left_open { "ROLLBACK; BEGIN" } else { "BEGIN" }).await?)
+    }
+
+    async fn roll_back(&self) -> Result<(), Fault> {
+        self.client.batch_execute("ROLLBACK").await?;
+        self.begun.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     async fn start(&self) -> Result<Head, Fault> {
@@ -255,7 +264,9 @@ impl Link {
     }
 
     async fn end(&self) -> Result<(), Fault> {
-        Ok(self.client.batch_execute("COMMIT").await?)
+        self.client.batch_execute("COMMIT").await?;
+        self.begun.store(false, Ordering::Relaxed);
+        Ok(())
     }
 
     async fn commit_together(&self, batch: &Batch) -> Result<Option<Vec<Receipt>>, Fault> {
@@ -304,7 +315,7 @@ impl Link {
         };
         let result: Result<Option<Vec<Receipt>>, Fault> = tried.await;
         if !matches!(result, Ok(Some(_))) {
-            self.client.batch_execute("ROLLBACK").await?;
+            self.roll_back().await?;
         }
         result
     }
@@ -369,11 +380,7 @@ impl Link {
                 Err(fault) => waiter.answer(Err(refused(fault))),
             }
         }
-        let finished = if done.is_empty() {
-            self.client.batch_execute("ROLLBACK").await.map_err(Fault::from)
-        } else {
-            self.finish(&head, old).await
-        };
+        let finished = if done.is_empty() { self.roll_back().await } else { self.finish(&head, old).await };
         match finished {
             Ok(()) => done.into_iter().for_each(|(waiter, receipt)| waiter.answer(Ok(receipt))),
             Err(fault) => answer_fault(&fault, done.into_iter().map(|(w, _)| w)),

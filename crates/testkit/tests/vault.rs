@@ -424,6 +424,10 @@ fn somebody_who_looks_like_a_person_held_already_is_told_or_left_out() {
         assert_eq!((out.new, out.alike), (1, vec![1, 2]), "{}", ground.name);
         let told = vault::import(vault, &desk, batch(Alike::TakeIn, &people)).await.unwrap();
         assert_eq!((told.new, told.known, told.alike), (2, 1, vec![1, 2]), "{}", ground.name);
+        // Two of whom both look like somebody held: both are told. The same line twice is known the second time.
+        let twins = [("佐藤 三", "a@example.jp"), ("佐藤 四", "a@example.jp"), ("佐藤 三", "a@example.jp")];
+        let out = vault::import(vault, &desk, batch(Alike::LeaveOut, &twins)).await.unwrap();
+        assert_eq!((out.new, out.known, out.alike), (0, 1, vec![0, 1]), "{}", ground.name);
     });
 }
 
@@ -442,6 +446,35 @@ fn an_import_refused_does_not_say_whether_a_line_is_known() {
             people: vec![NewPerson { values }],
         };
         refusal(vault::import(&s.house.vault, &s.house.desk(), batch).await.err().unwrap());
+    });
+}
+
+#[test]
+fn nobodys_key_is_destroyed_on_the_word_of_a_column_or_of_details_that_are_not_the_entrys() {
+    on_both(async |ground| {
+        let s = story(&ground).await;
+        let said = store::Change::new("UPDATE person SET state = 'erased' WHERE id = $1", vec![s.naoko.into()]);
+        assert!(s.house.store.scratch(vec![said]).await.unwrap());
+        assert_eq!(vault::finish_erasures(&s.house.vault, &s.house.office).await.unwrap(), 0, "{}", ground.name);
+        let back = store::Change::new("UPDATE person SET state = 'active' WHERE id = $1", vec![s.naoko.into()]);
+        assert!(s.house.store.scratch(vec![back]).await.unwrap());
+        let desk = s.house.desk();
+        vault::reveal(&s.house.vault, &desk, s.reveal(&["phone"])).await.unwrap();
+        // The details of a true erasure, altered to name somebody else.
+        let other = s.house.person(&s.row, "hr.recruit", &[("name", "別の 人"), ("phone", "090-0000-1111")]).await;
+        vault::erase(&s.house.vault, &s.house.desk_of(&s.house.officer, 1), other, recruit()).await.unwrap();
+        assert_eq!(vault::erasures(&s.house.store, 0).await.unwrap().len(), 1);
+        let sql = "SELECT d.idx, d.body FROM detail d JOIN entry e ON e.idx = d.idx WHERE e.kind = 'erased'";
+        let rows = s.house.store.read(sql, vec![]).await.unwrap();
+        let told = String::from_utf8(rows[0].bytes(1).unwrap().to_vec()).unwrap();
+        let forged = told.replace(&other.to_string(), &s.naoko.to_string());
+        assert_ne!(told, forged);
+        let values = vec![rows[0].int(0).unwrap().into(), forged.as_bytes().into()];
+        let forged = store::Change::new("UPDATE detail SET body = $2 WHERE idx = $1", values).exactly(1);
+        assert!(s.house.store.scratch(vec![forged]).await.unwrap());
+        assert!(vault::erasures(&s.house.store, 0).await.is_err(), "{}", ground.name);
+        assert!(vault::finish_erasures(&s.house.vault, &s.house.office).await.is_err(), "{}", ground.name);
+        vault::reveal(&s.house.vault, &desk, s.reveal(&["phone"])).await.unwrap();
     });
 }
 

@@ -4,12 +4,12 @@ use crate::index::{self, FoundBy};
 use crate::lock::{Vault, places};
 use crate::person::{Done, read};
 use access::{Ask, Desk, Fault, NOBODY, No, Office, Subjects, nobody_held, permit};
-use ledger::commitment::commit_subject;
+use ledger::commitment::{commit_subject, detail};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{Moment, PersonId, PurposeId};
 use policy::ActKind;
 use std::collections::{BTreeMap, BTreeSet};
-use store::{Act, Change, Value};
+use store::{Act, Change, Row, Store, Value};
 
 /// Erases everything held of a person.
 ///
@@ -26,48 +26,38 @@ pub async fn erase(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
 }
 
 async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
-    let kept = match read(desk, person).await {
-        Err(No::Missing) => return Err(nobody_held(desk, ActKind::Erase, person, &purpose).await),
-        other => other?,
-    };
-    let mut permits = Vec::new();
-    for row in kept.records.into_iter().map(|record| record.row) {
-        let ask = Ask {
-            act: ActKind::Erase,
-            person: Some(person),
-            row,
-            elements: Vec::new(),
-            purpose: purpose.clone(),
-            work: None,
-        };
-        let Some(opened) = vault.person(person).await? else {
-            return Err(nobody_held(desk, ActKind::Erase, person, &purpose).await);
-        };
-        permits.push(permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?);
-    }
-    let mut permits = permits.into_iter();
-    let first = permits.next().ok_or(No::Missing)?;
-    let (entry, _) = first.spend(desk, EntryKind::Erased);
     let mut tries = 0;
-    let receipt = loop {
+    loop {
         tries += 1;
-        // What is linked to the person is counted, and must be as many still when it commits: others may act on them meanwhile.
-        match desk.commit(everything_of(desk, person, &entry, false).await?).await {
-            Err(No::Mistake(_)) if tries < TRIES => tokio::task::yield_now().await,
-            done => break done?,
+        // Others may act on the person, set a hold or change a record meanwhile: then it is judged again.
+        match judged(vault, desk, person, &purpose).await {
+            Err(No::Mistake(lost)) if lost.field == "version" && tries < TRIES => tokio::task::yield_now().await,
+            done => return done,
         }
-    };
-    destroy(vault, person, desk.now()).await?;
-    // One entry for each further row it was held under, so that each row's disposal record shows it.
-    for permit in permits {
-        let (entry, _) = permit.spend(desk, EntryKind::Erased);
-        desk.commit(desk.act_with_detail(entry, &method())?).await?;
     }
-    Ok(Done { entry: receipt.index() })
 }
 
 /// How often an erasure is tried again while others act on the person.
 const TRIES: u32 = 100;
+
+async fn judged(vault: &Vault, desk: &Desk, person: PersonId, purpose: &PurposeId) -> Result<Done, No> {
+    let kept = match read(desk, person).await {
+        Err(No::Missing) => return Err(nobody_held(desk, ActKind::Erase, person, purpose).await),
+        other => other?,
+    };
+    // A person is held under the one row they were taken in for.
+    let row = kept.records.into_iter().map(|record| record.row).next().ok_or(No::Missing)?;
+    let (elements, work) = (Vec::new(), None);
+    let ask = Ask { act: ActKind::Erase, person: Some(person), row, elements, purpose: purpose.clone(), work };
+    let Some(opened) = vault.person(person).await? else {
+        return Err(nobody_held(desk, ActKind::Erase, person, purpose).await);
+    };
+    let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
+    let (entry, _) = permit.spend(desk, EntryKind::Erased);
+    let receipt = desk.commit(everything_of(desk, person, &entry, false).await?).await?;
+    destroy(vault, person, desk.now()).await?;
+    Ok(Done { entry: receipt.index() })
+}
 
 /// Everything goes in one act, unless somebody has set a hold or changed a record since it was judged. What was erased once is
 /// erased again whatever holds it.
@@ -180,27 +170,64 @@ pub async fn erase_again(
         if let Some(opened) = vault.person(person).await? {
             entry = entry.subjects(1, commit_subject(&opened.ledger, act, person));
         }
-        desk.commit(everything_of(&desk, person, &entry, true).await?).await?;
+        match desk.commit(everything_of(&desk, person, &entry, true).await?).await {
+            // Another node has just done it.
+            Err(No::Mistake(lost)) if lost.field == "version" => continue,
+            done => done?,
+        };
         destroy(vault, person, now).await?;
         again += 1;
     }
     Ok(again)
 }
 
+/// An erasure as the ledger tells of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erasure {
+    /// Who was erased.
+    pub person: PersonId,
+    /// The entry.
+    pub entry: u64,
+    /// When.
+    pub at: Moment,
+}
+
+/// The erasures in the ledger from an entry on. Neither the columns beside an entry nor its details are believed: the canonical
+/// bytes say what it is, and the details must have the digest they name.
+///
+/// # Errors
+/// [`Fault::Damaged`] when they do not: then nothing is destroyed on their word.
+pub async fn erasures(store: &Store, from: u64) -> Result<Vec<Erasure>, Fault> {
+    let sql = "SELECT e.idx, e.body, d.salt, d.body FROM entry e JOIN detail d ON d.idx = e.idx \
+               WHERE e.kind = 'erased' AND e.ok = 1 AND e.idx >= $1 ORDER BY e.idx";
+    let from = i64::try_from(from).unwrap_or(i64::MAX);
+    let mut told = Vec::new();
+    for row in store.read(sql, vec![from.into()]).await? {
+        told.push(erasure(&row).ok_or(Fault::Damaged("the details of an erasure"))?);
+    }
+    Ok(told)
+}
+
+fn erasure(row: &Row) -> Option<Erasure> {
+    let entry = Entry::parse(row.bytes(1).ok()?).ok()?;
+    let (salt, body) = (row.array::<32>(2).ok()?, row.bytes(3).ok()?);
+    let is_one = entry.kind() == EntryKind::Erased && !entry.is_refused();
+    let holds = entry.detail_digest() == Some(detail(&salt, body));
+    let told: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let person = told.get("person")?.as_str()?.parse().ok()?;
+    let index = u64::try_from(row.int(0).ok()?).ok()?;
+    (is_one && holds).then_some(Erasure { person, entry: index, at: entry.moment() })
+}
+
 /// Destroys the keys of people whose erasure is in the ledger but whose key survived a stop of the machine, or came back
-/// with a restored key store. To be called before anything is served.
+/// with a restored key store. To be called when the ledger was judged sound, before anything is served.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn finish_erasures(vault: &Vault, office: &Office) -> Result<u64, Fault> {
     let mut finished = 0;
-    let sql = "SELECT id, changed_at FROM person WHERE state = 'erased'";
-    for some in office.store().read(sql, vec![]).await?.chunks(200) {
-        let mut people = BTreeMap::new();
-        for row in some {
-            let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
-            people.insert(person, row.moment(1).map_err(store::Fault::from)?);
-        }
+    for some in erasures(office.store(), 0).await?.chunks(200) {
+        let people: BTreeMap<PersonId, Moment> = some.iter().map(|erasure| (erasure.person, erasure.at)).collect();
         let places = places(people.len());
         let values: Vec<Value> = people.keys().map(|p| (*p).into()).collect();
         let with_key =

@@ -108,13 +108,16 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     let known = known(desk, &lines).await?;
     let mut seen = HashSet::new();
     let mut fresh: Vec<(usize, (NewPerson, [u8; 16]))> = batch.people.into_iter().zip(lines).enumerate().collect();
+    let all = fresh.len();
+    // The same line twice in one batch is known the second time.
     fresh.retain(|(_, (_, mark))| !known.contains(mark) && seen.insert(*mark));
+    let known = all - fresh.len();
     let alike = alike(vault, desk, &batch.row, &shapes, &fresh).await?;
     if batch.alike == Alike::LeaveOut {
         fresh.retain(|(at, _)| !alike.contains(at));
     }
     let told = Imported {
-        known: u32::try_from(known.len()).unwrap_or(u32::MAX),
+        known: u32::try_from(known).unwrap_or(u32::MAX),
         alike: alike.into_iter().collect(),
         ..Imported::default()
     };
@@ -150,17 +153,19 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     Ok(Imported { new, entry: Some(receipt.index()), people: ids, ..told })
 }
 
-/// What is attested must be something that a purpose of the policy asks for.
+/// What is attested must be something that a purpose of the policy asks for. What was written may be anything and is not repeated.
 fn attest(policy: &Policy, attested: &BTreeSet<String>) -> Result<(), No> {
     let asked: BTreeSet<&str> =
         policy.purposes().iter().flat_map(|p| p.needs.values()).map(|c| c.milestone.as_str()).collect();
-    let Some(unknown) = attested.iter().find(|name| !asked.contains(name.as_str())) else { return Ok(()) };
+    if attested.iter().all(|name| asked.contains(name.as_str())) {
+        return Ok(());
+    }
     let choice = asked.into_iter().collect::<Vec<_>>().join(", ");
     Err(Mistake::new(
         "attested",
-        format!("「{unknown}」は方針のどの利用目的も条件としていません。選べるのは {choice} です。"),
-        format!("No purpose of the policy asks for \"{unknown}\". Choose among: {choice}."),
-        format!("Không mục đích nào của chính sách cần “{unknown}”. Hãy chọn trong: {choice}."),
+        format!("どの利用目的の条件にもなっていません。選べるのは {choice} です。"),
+        format!("No purpose of the policy asks for this. Choose among: {choice}."),
+        format!("Không mục đích nào của chính sách cần điều này. Hãy chọn trong: {choice}."),
     )
     .into())
 }
@@ -184,7 +189,7 @@ async fn alike(
     shapes: &BTreeMap<&ElementId, Shape>,
     fresh: &[(usize, (NewPerson, [u8; 16]))],
 ) -> Result<BTreeSet<usize>, No> {
-    let (mut whose, mut alike) = (BTreeMap::new(), BTreeSet::new());
+    let (mut whose, mut alike) = (BTreeMap::<i64, Vec<usize>>::new(), BTreeSet::new());
     for (at, (person, _)) in fresh {
         for (element, value) in &person.values {
             let shape = shapes.get(element).copied().unwrap_or(Shape::Text);
@@ -192,9 +197,11 @@ async fn alike(
             let (Shape::Email | Shape::Number, [.., same]) = (shape, kinds(shape)) else { continue };
             let meant: Vec<Token> = tokens(shape, value).into_iter().filter(|t| t.kind == *same).collect();
             for token in vault.tokens(element, &meant) {
-                if whose.insert(token, *at).is_some() {
+                let before = whose.entry(token).or_default();
+                if !before.is_empty() {
                     alike.insert(*at);
                 }
+                before.push(*at);
             }
         }
     }
@@ -206,7 +213,7 @@ async fn alike(
         );
         let values = std::iter::once(row.as_str().into()).chain(some.iter().map(|t| (*t).into())).collect();
         for found in desk.store().read(&sql, values).await? {
-            alike.extend(whose.get(&found.int(0)?));
+            alike.extend(whose.get(&found.int(0)?).into_iter().flatten());
         }
     }
     Ok(alike)

@@ -54,7 +54,7 @@ pub(super) async fn run(common: &Common, _: Doctor) -> Result<(), Said> {
     findings.store(&config).await;
     findings.ledger(common).await?;
     findings.witnesses(&config);
-    match House::open(config.clone()).await {
+    match House::open_as_it_is(config.clone()).await {
         Ok(house) => findings.office(&house).await?,
         Err(said) => findings.wrong("house", Texts::same(said.in_english())),
     }
@@ -303,7 +303,7 @@ impl Findings {
                     Texts::new(
                         format!("ほか{left}件。`daicho verify` で確かめてください。"),
                         format!("And {left} more: see `daicho verify`."),
-                        format!("Và {left} mục khác: xem `daicho verify`."),
+                        format!("Và {left} phát hiện khác: xem `daicho verify`."),
                     ),
                 );
             }
@@ -387,7 +387,7 @@ impl Findings {
                 Texts::new(
                     "個人情報保護管理者のアカウントがありません。`daicho account add --role officer` で作ってください。",
                     "Nobody has an officer's account. Make one with `daicho account add --role officer`.",
-                    "Chưa có tài khoản người quản lý. Hãy tạo bằng `daicho account add --role officer`.",
+                    "Chưa có tài khoản người phụ trách bảo vệ dữ liệu cá nhân. Hãy tạo bằng `daicho account add --role officer`.",
                 ),
             );
         }

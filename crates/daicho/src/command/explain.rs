@@ -19,7 +19,7 @@ pub(crate) struct Explain {
 }
 
 pub(super) async fn run(common: &Common, explain: Explain) -> Result<(), Said> {
-    let house = House::open(common.config()?).await?;
+    let house = House::open_as_it_is(common.config()?).await?;
     let told = history::explain(&house.office, explain.entry, common.lang).await?.ok_or(No::Missing)?;
     if common.json {
         let clauses: Vec<_> =

@@ -262,3 +262,18 @@ fn verifying_needs_no_secret_and_makes_nothing() {
     let told = office.run("", &["--data", &folder, "verify"]).ok();
     assert!(told.out.contains("no signature was checked"), "{}", told.out);
 }
+
+#[test]
+fn a_list_of_erasures_that_cannot_be_read_stops_every_act() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    for bytes in [b"\xff\xfe".as_slice(), b"no such line\n"] {
+        std::fs::write(office.data().join("keys/erased"), bytes).unwrap();
+        let told = office.run("", &["register", "list"]).ends(4);
+        assert!(told.err.contains("erased"), "{}", told.err);
+        office.run("", &["verify"]).ends(1);
+        office.run("", &["serve", "--listen", "127.0.0.1:0"]).ends(4);
+    }
+    std::fs::remove_file(office.data().join("keys/erased")).unwrap();
+    office.run("", &["register", "list"]).ok();
+}

@@ -102,7 +102,10 @@ async fn look(evidence: &Evidence, depth: Depth) -> Result<Checked, Said> {
     };
     // Read before the head: another process may sign in between, and then the head has grown.
     let outside = std::fs::read_to_string(evidence.config.checkpoint());
-    let listed = erased::read(&erased::file(&evidence.config));
+    let listed = erased::read(&erased::file(&evidence.config)).unwrap_or_else(|said| {
+        look.add(Beside::Unreadable { part: erased::NAME.into(), why: said.in_english() });
+        std::collections::BTreeMap::new()
+    });
     let outside = outside.ok().filter(|_| !evidence.adopting);
     let has_outside = outside.is_some();
     notes.extend(outside);
