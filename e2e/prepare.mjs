@@ -76,7 +76,7 @@ const people = {
   paused: held({ name: '休止 太郎', 'name-kana': 'きゅうし たろう', email: 'paused@example.jp', phone: '03-1234-5680' }),
 };
 const imported = await api(handler, 'POST', '/imports', {
-  row, purpose: 'hr.recruit', source: 'browser tests', people: Object.values(people),
+  row, purpose: 'hr.recruit', source: 'browser-tests', people: Object.values(people),
 });
 if (imported.rejected.length) throw new Error(JSON.stringify(imported.rejected));
 const ids = Object.fromEntries(Object.keys(people).map((name, at) => [name, imported.people[at]]));

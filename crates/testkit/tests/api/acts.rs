@@ -133,7 +133,7 @@ fn an_import_takes_in_who_fits_and_reports_who_does_not() {
     on_both(async |ground| {
         let api = Api::open(&ground).await;
         let body = json!({
-            "row": api.row.as_str(), "purpose": "hr.recruit", "source": "career site", "acquiredAt": "2026-06-01T09:00:00+07:00",
+            "row": api.row.as_str(), "purpose": "hr.recruit", "source": "career-site", "acquiredAt": "2026-06-01T09:00:00+07:00",
             "people": [
                 { "values": { "name": "Nguyễn Thị Lan", "email": "lan.nguyen@example.vn", "birth-date": "01/02/1995" } },
                 { "values": { "name": "佐藤 一郎", "email": "ichiro" } },
@@ -163,6 +163,34 @@ fn an_import_takes_in_who_fits_and_reports_who_does_not() {
         let many: Vec<Value> = (0..1001).map(|n| json!({ "values": { "name": format!("Person {n}") } })).collect();
         let body = json!({ "row": api.row.as_str(), "purpose": "hr.recruit", "source": "s", "people": many });
         assert_eq!(api.post(Who::Handler, "/api/v1/imports", &body).await.problem(422)["field"], "people");
+    });
+}
+
+#[test]
+fn an_import_says_where_from_in_one_word_and_repeats_nothing_it_was_sent() {
+    on_both(async |ground| {
+        let api = Api::open(&ground).await;
+        let people = json!([{ "values": { "name": "佐藤 一郎" } }]);
+        let sent = |source: &str, attested: &[String]| json!({ "row": api.row.as_str(), "purpose": "hr.recruit", "source": source, "attested": attested, "people": people });
+        let unknown = ["Sato Ichiro said yes".to_owned()];
+        let many: Vec<String> = (0..17).map(|n| format!("m{n}")).collect();
+        for (source, attested, field) in [
+            ("mail of Sato Ichiro", &[][..], "source"),
+            ("ichiro@example.jp", &[], "source"),
+            ("", &[], "source"),
+            (&"a".repeat(101), &[], "source"),
+            ("form-2", &unknown, "attested"),
+            ("form-2", &many, "attested"),
+            ("form-2", &["m".repeat(65)], "attested[0]"),
+        ] {
+            let reply = api.post(Who::Handler, "/api/v1/imports", &sent(source, attested)).await;
+            let problem = reply.problem(422);
+            assert_eq!(problem["field"], field, "{problem}");
+            let told = problem.to_string().to_lowercase();
+            assert!(!told.contains("ichiro") && !told.contains("mmmm"), "{}: {told}", ground.name);
+        }
+        let taken = api.post(Who::Handler, "/api/v1/imports", &sent("https://careers.example.jp/form_2", &[])).await;
+        assert_eq!(taken.json()["new"], 1, "{}", taken.text());
     });
 }
 

@@ -15,10 +15,12 @@ use super::caller::Caller;
 use super::made::{Made, Once};
 use super::problem::Answer;
 use super::sent::Sent;
-use super::spelled::{At, Id, Line, Slug, Time};
+use super::spelled::{At, Id, Line, Milestone, Origin, Slug, Source, Time};
 
 /// People in one call at most.
 const MOST: usize = 1_000;
+/// What can be attested of them at most.
+const MOST_ATTESTED: usize = 16;
 
 /// People to take in together.
 #[derive(Deserialize, ToSchema)]
@@ -30,16 +32,17 @@ pub(crate) struct NewImport {
     /// The notified purpose they are taken in for.
     #[schema(value_type = Slug)]
     purpose: PurposeId,
-    /// Where they came from, for the record: a form, a file's digest. No personal data.
-    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = r"^[^\u0000-\u001f\u007f-\u009f]+$", example = "career site form")]
-    source: Line<200>,
+    /// Where they came from, as one word: a form, the address of a page, a file's digest. It is kept after they are erased, so
+    /// it holds no personal data.
+    #[schema(value_type = Source)]
+    source: Origin,
     /// When their information was acquired; now, unless said.
     #[schema(value_type = Option<Time>)]
     acquired_at: Option<At>,
     /// What you attest has happened with each of them, where the policy asks for it before it lets an element in.
     #[serde(default)]
-    #[schema(example = json!(["offer-accepted"]))]
-    attested: BTreeSet<String>,
+    #[schema(max_items = 16, value_type = Vec<Milestone>, example = json!(["offer-accepted"]))]
+    attested: Vec<Line<64>>,
     /// The people, at most 1,000.
     #[schema(min_items = 1, max_items = 1000)]
     people: Vec<Item>,
@@ -140,7 +143,7 @@ impl Once for Import {
     responses((status = 200, body = Import, description = "Who was taken in, who was not, and why."))
 )]
 pub(crate) async fn import(caller: Caller, Sent(new): Sent<NewImport>) -> Answer<Made<Import>> {
-    let NewImport { row, purpose, source: Line(source), acquired_at, attested, people } = new;
+    let NewImport { row, purpose, source: Origin(source), acquired_at, attested, people } = new;
     let acquired_at = acquired_at.map_or(caller.desk.now(), |At(at)| at);
     if acquired_at > caller.desk.now() {
         return Err(later().into());
@@ -148,6 +151,10 @@ pub(crate) async fn import(caller: Caller, Sent(new): Sent<NewImport>) -> Answer
     if !(1..=MOST).contains(&people.len()) {
         return Err(how_many().into());
     }
+    if attested.len() > MOST_ATTESTED {
+        return Err(too_much_attested().into());
+    }
+    let attested = attested.into_iter().map(|Line(name)| name).collect();
     let (places, people, rejected) = sift(&caller.desk, people, caller.language)?;
     // When nobody's values fit there is nothing to ask the policy about; what was wrong with them is the answer.
     if people.is_empty() {
@@ -241,6 +248,15 @@ fn later() -> Mistake {
         "取得日時は今より前にしてください。",
         "It was acquired now or earlier.",
         "Thời điểm thu thập phải từ bây giờ trở về trước.",
+    )
+}
+
+fn too_much_attested() -> Mistake {
+    Mistake::new(
+        "attested",
+        format!("一度に{MOST_ATTESTED}件までです。"),
+        format!("There are at most {MOST_ATTESTED} of them."),
+        format!("Nhiều nhất {MOST_ATTESTED} điều."),
     )
 }
 

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::problem::{Halt, Why};
 use super::sort::Sort;
-use super::spelled::{BAD_TIME, CONTROL, EMPTY, LONG};
+use super::spelled::{BAD_ORIGIN, BAD_TIME, CONTROL, EMPTY, LONG};
 use crate::arrival::{Broken, broken};
 
 /// A JSON body, read. Unknown and missing fields, wrong types and texts that no text may hold are named by their place.
@@ -181,6 +181,11 @@ fn rule(said: &str) -> [&'static str; 3] {
         }
         LONG => ["長すぎます。", "It is too long.", "Quá dài."],
         EMPTY => ["空にはできません。", "It may not be empty.", "Không được để trống."],
+        BAD_ORIGIN => [
+            "どこから得たかを一語で書いてください。使えるのは英数字と . _ : / - で、100文字までです（例 career-site/form-2）。個人情報は書けません。",
+            "Say in one word where they came from: English letters, digits and . _ : / - only, at most 100, such as career-site/form-2. No personal data.",
+            "Hãy ghi nguồn bằng một từ: chỉ chữ cái không dấu, chữ số và . _ : / -, tối đa 100 ký tự, ví dụ career-site/form-2. Không ghi dữ liệu cá nhân.",
+        ],
         BAD_TIME => [
             "日時は 2026-11-22T09:00:00+07:00 の形で書いてください。",
             "Write a moment as 2026-11-22T09:00:00+07:00.",

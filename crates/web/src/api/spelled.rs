@@ -34,6 +34,10 @@ spelled! {
     Id => text(r"^[0-9a-f]{32}$").examples(["0198f0c2a4b87d3e9c5a1f2b3c4d5e6f"]);
     /// A name of the policy or of the handling ledger: a clause, a purpose, an element, a row.
     Slug => text(r"^[a-z0-9]+([.-][a-z0-9]+)*$").min_length(Some(1)).max_length(Some(64)).examples(["hr.recruit"]);
+    /// Where people came from, as one word: letters and digits of English, and `.` `_` `:` `/` `-`.
+    Source => text(r"^[A-Za-z0-9._:/-]+$").min_length(Some(1)).max_length(Some(ORIGIN)).examples(["career-site/form-2"]);
+    /// Something that happened, as the policy names it.
+    Milestone => text(r"^[^\u0000-\u001f\u007f-\u009f]+$").min_length(Some(1)).max_length(Some(64)).examples(["offer-accepted"]);
     /// A SHA-256 digest.
     Digest => text(r"^[0-9a-f]{64}$");
     /// The opaque place after which a list goes on.
@@ -127,12 +131,20 @@ pub(crate) struct Line<const MOST: usize>(pub(crate) String);
 /// A text of some lines: up to `MOST` characters, no control characters but tabs and line breaks.
 pub(crate) struct Prose<const MOST: usize>(pub(crate) String);
 
+/// One word of where people came from: see [`Source`]. It outlives them, so it has no room for a sentence about them.
+pub(crate) struct Origin(pub(crate) String);
+
+/// Characters of an [`Origin`] at most.
+const ORIGIN: usize = 100;
+
 /// What a reader of JSON says when a text holds what no text may hold. [`super::sent`] has the words for people.
 pub(crate) const CONTROL: &str = "a control character";
 /// …when it is too long.
 pub(crate) const LONG: &str = "too long";
 /// …when it is empty.
 pub(crate) const EMPTY: &str = "empty";
+/// …when it is no [`Origin`].
+pub(crate) const BAD_ORIGIN: &str = "not one word of where";
 /// …when it is no moment, as [`access::NotAMoment`] says it.
 pub(crate) const BAD_TIME: &str = "not a moment";
 
@@ -147,6 +159,17 @@ impl<'de, const MOST: usize> Deserialize<'de> for Line<MOST> {
             (text.chars().count() > MOST).then_some(LONG)
         };
         wrong.map_or(Ok(Self(text)), |wrong| Err(de::Error::custom(wrong)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Origin {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
+        if (1..=ORIGIN).contains(&text.len()) && text.bytes().all(known) {
+            return Ok(Self(text));
+        }
+        Err(de::Error::custom(BAD_ORIGIN))
     }
 }
 
@@ -174,6 +197,19 @@ mod tests {
         assert!(line(r#""""#).unwrap_err().starts_with(EMPTY));
         assert_eq!(serde_json::from_str::<Prose<5>>(r#""a\nb""#).unwrap().0, "a\nb");
         assert!(serde_json::from_str::<Prose<5>>(r#""a\u0000""#).is_err());
+    }
+
+    #[test]
+    fn where_people_came_from_is_one_word() {
+        let read =
+            |text: &str| serde_json::from_value::<Origin>(text.into()).map(|word| word.0).map_err(|e| e.to_string());
+        let longest = "a".repeat(ORIGIN);
+        for word in ["form-2", "https://careers.example.jp/form_2", "sha256:0a1B", &longest] {
+            assert_eq!(read(word).unwrap(), word);
+        }
+        for other in ["", "career site", "山田花子", "a@example.jp", "a\n", &format!("{longest}a")] {
+            assert_eq!(read(other).unwrap_err(), BAD_ORIGIN, "{other}");
+        }
     }
 
     #[test]
