@@ -42,9 +42,10 @@ pub(crate) async fn restore(common: &Common, asked: Restore) -> Result<(), Said>
     erased::add(&erased::file(&config), &listed)?;
     // The ledger first: nothing is done on one that was altered.
     let checked = verified(common, &config, Depth::Start).await?;
-    // Opening the house erases again who is on the list, and destroys the keys of people whose erasure is in the ledger.
+    // Who is on the list is erased again, and the keys of people whose erasure is in the ledger are destroyed.
     let before = key_count(&config).await?;
-    let house = House::open(config.clone()).await?;
+    let house = House::open_as_it_is(config.clone()).await?;
+    house.finish_erasures().await?;
     let erased = before.saturating_sub(key_count(&config).await?);
     let desk = house.office.desk(None, house.now());
     let details = serde_json::json!({
