@@ -1,7 +1,5 @@
 //! The measure on the source policy, where its text is at hand: every promise at its source lines.
 
-use std::path::{Path, PathBuf};
-
 use policy::draft::{self, Format};
 use serde::Deserialize;
 
@@ -33,12 +31,14 @@ impl Row {
 /// Wrongly found promises tolerated: at a line of which the table does not say so.
 const MOST_WRONG: usize = 3;
 
-/// The source policy: named by `DAICHO_SOURCE_POLICY`, or in `shared/` beside the repository.
+/// The variable that names the file of the source policy. `./test` says when it is not set.
+const NAMED: &str = "DAICHO_SOURCE_POLICY";
+
+/// The source policy, if it was named. A name that leads nowhere fails.
 #[expect(clippy::disallowed_methods, reason = "a test may be told where the text is")]
 fn text() -> Option<Vec<u8>> {
-    let named = std::env::var_os("DAICHO_SOURCE_POLICY").map(PathBuf::from);
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/policy/source-policy.en.txt");
-    named.into_iter().chain([beside]).find_map(|path| std::fs::read(path).ok())
+    let path = std::env::var_os(NAMED).filter(|path| !path.is_empty())?;
+    Some(std::fs::read(&path).unwrap_or_else(|why| panic!("{NAMED}={}: {why}", path.display())))
 }
 
 fn expected() -> Expected {
@@ -57,7 +57,9 @@ fn the_table_names_promises_of_the_catalogue() {
 #[test]
 fn every_promise_of_the_source_policy_is_found_at_its_lines() {
     let Some(bytes) = text() else {
-        println!("source policy: its text is not at hand; only our own policies were measured");
+        println!(
+            "source policy: not measured. Run again with {NAMED}=FILE, the plain English text with its lines as published."
+        );
         return;
     };
     let expected = expected();
