@@ -62,7 +62,7 @@ fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
             return found;
         }
         assert!(begun.elapsed() < Duration::from_secs(60), "it never came to it: {what}");
-        std::thread::park_timeout(Duration::from_millis(50));
+        std::thread::yield_now();
     }
 }
 
@@ -337,6 +337,33 @@ fn a_witness_beyond_this_machine_speaks_tls_and_one_that_comes_back_is_asked_aga
     cosigned(&served, 2, before + 2);
     assert!(log(&office).contains("the witness cosigns again"), "{}", log(&office));
     assert_eq!((served.stop(), again.stop()), (0, 0));
+}
+
+#[test]
+fn a_witness_that_goes_away_takes_no_cosignature_with_it() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    let (one, two) = (Witness::start(&office, "w1"), Witness::start(&office, "w2"));
+    one.trusts_the_office();
+    two.trusts_the_office();
+    configured(&office, &(one.config() + &two.config()));
+    let kept = || fs::read_to_string(office.data().join("keys/checkpoint.cosigned")).unwrap().parse::<Note>().unwrap();
+    // Until a whole run of the office, with the records it makes of itself each day, has added nothing.
+    let before = until("that the last note is cosigned", || {
+        let served = Served::start(&office);
+        cosigned(&served, 3, office.entries());
+        assert_eq!(served.stop(), 0);
+        let signed = fs::read_to_string(office.data().join("keys/checkpoint")).unwrap();
+        Some(kept()).filter(|kept| signed.starts_with(kept.text()))
+    });
+    assert_eq!(before.signatures().len(), 3);
+    // The same note after a restart: the first cosigns it anew, the second is gone.
+    assert_eq!(two.served.stop(), 0);
+    let served = Served::start(&office);
+    until("that the second is gone", || is_kept(&office, "unreachable").then_some(()));
+    assert_eq!((kept().text(), kept().signatures().len()), (before.text(), 3));
+    assert_eq!(cosigned(&served, 3, 1).signatures()[2], before.signatures()[2]);
+    assert_eq!((served.stop(), one.served.stop()), (0, 0));
 }
 
 /// Whether what is kept of the witnesses names this trouble.
