@@ -12,11 +12,13 @@ use ledger::names::Moment;
 use ledger::note::{Signer, Vkey};
 use ledger::tree::{Frontier, leaf_hash};
 use policy::Texts;
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use store::Store;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// How many seconds of checkpoints one row in the store stands for. Outside it, every one replaces the one before.
 const KEPT_EVERY_SECONDS: u64 = 60;
@@ -45,6 +47,7 @@ pub(crate) async fn sign(house: &House) -> Result<Signed, Said> {
 
 /// Signs for the first time, where nothing was ever signed: a ledger that was just born, or one that is adopted.
 pub(crate) async fn begin(house: &House) -> Result<Signed, Said> {
+    let _lock = lock(&house.config).await?;
     let signed = sign_after(&house.config, &house.store, &house.signer, None).await?;
     keep(&house.store, &signed, house.now()).await?;
     Ok(signed)
@@ -52,7 +55,8 @@ pub(crate) async fn begin(house: &House) -> Result<Signed, Said> {
 
 /// Signs the head, for those who have opened no more than the store and the signing key. Keeps the note outside the store only.
 pub(crate) async fn sign_head(config: &Config, store: &Store, signer: &Signer) -> Result<Signed, Said> {
-    // The note is read before the head: another process may sign in between, and then the head has grown.
+    // Between the look at what was signed and the new file no other process comes: each head follows from the one before it.
+    let _lock = lock(config).await?;
     let before = match outside(config, signer.vkey()) {
         Outside::Signed(known, note) => Some((known, note)),
         Outside::Absent if store.head().await?.size == 0 => None,
@@ -81,6 +85,17 @@ pub(crate) fn outside(config: &Config, key: &Vkey) -> Outside {
             Err(_) => Outside::Unreadable,
         },
     }
+}
+
+/// Held until it is dropped; whoever else would sign beside the same checkpoint waits.
+async fn lock(config: &Config) -> Result<File, Said> {
+    let path = config.checkpoint().with_extension("lock");
+    let locked = tokio::task::spawn_blocking(move || {
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        file.lock()?;
+        Ok::<_, std::io::Error>(file)
+    });
+    Ok(locked.await.map_err(Said::fault)??)
 }
 
 async fn sign_after(
@@ -196,12 +211,12 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     // Two processes may replace the same file at the same time.
     let fresh = path.with_file_name(format!("{name}.{}.new", std::process::id()));
-    let mut file = std::fs::File::create(&fresh)?;
+    let mut file = File::create(&fresh)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     std::fs::rename(&fresh, path)?;
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::File::open(folder)?.sync_all(),
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
         _ => Ok(()),
     }
 }
@@ -212,6 +227,8 @@ pub(crate) async fn run(house: House, mut stop: watch::Receiver<bool>) {
     second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut seconds: u64 = 0;
     let mut kept: u64 = 0;
+    // Beside the signing, which does not wait for it. Let go at the stop.
+    let mut looking = JoinSet::new();
     loop {
         tokio::select! {
             _ = second.tick() => {}
@@ -231,10 +248,13 @@ pub(crate) async fn run(house: House, mut stop: watch::Receiver<bool>) {
         if let Err(fault) = house.office.refresh().await {
             tracing::error!(error = %fault, "the policy versions could not be read");
         }
-        if seconds.is_multiple_of(LOOK_EVERY_SECONDS) {
-            look(&house).await;
+        while looking.try_join_next().is_some() {}
+        if seconds.is_multiple_of(LOOK_EVERY_SECONDS) && looking.is_empty() {
+            let house = house.clone();
+            looking.spawn(async move { look(&house).await });
         }
     }
+    looking.shutdown().await;
     if let Err(said) = sign(&house).await {
         tracing::error!(why = said.in_english(), "the last head of the ledger is not signed");
     }
