@@ -1,12 +1,12 @@
 //! A receipt of one entry: a file that proves itself to whoever knows the ledger's key (C2SP tlog-proof).
 
 use crate::config::Config;
-use crate::tick::{self, Outside};
 use crate::tree::{NoProof, Tree};
-use crate::witnesses;
+use crate::witnesses::Notes;
 use access::Fault;
 use ledger::note::Vkey;
 use ledger::tlog_proof::TlogProof;
+use std::sync::Arc;
 use store::Store;
 
 /// The receipt of an entry, under the last checkpoint that witnesses have cosigned if it covers the entry, else under the last that
@@ -21,9 +21,10 @@ pub(crate) async fn receipt(
     key: &Vkey,
     index: u64,
 ) -> Result<Option<String>, Fault> {
-    let Outside::Signed(signed, note) = tick::outside(config, key) else { return Ok(None) };
+    let notes = Notes::new(Arc::new(config.clone()), key.clone());
+    let Some(((signed, note), cosigned)) = notes.both().await else { return Ok(None) };
     let covers = |size: u64| index < size && size <= signed.size();
-    let cosigned = witnesses::cosigned(config, key).filter(|(known, _)| covers(known.size()));
+    let cosigned = cosigned.filter(|(known, _)| covers(known.size()));
     let (checkpoint, note) = cosigned.unwrap_or((signed, note));
     if index >= checkpoint.size() {
         return Ok(None);

@@ -2,7 +2,7 @@
 //! and how each of them stands. Both can be made anew by asking again.
 
 use crate::config::Config;
-use crate::tick::{self, Outside};
+use crate::tick;
 use crate::wire;
 use ledger::checkpoint::Checkpoint;
 use ledger::note::Vkey;
@@ -10,6 +10,7 @@ use policy::Texts;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
 /// So long a checkpoint that was cosigned is served, although a younger one was signed that may still be cosigned.
@@ -150,13 +151,59 @@ pub(crate) fn keep_cosigned(config: &Config, note: &str) -> std::io::Result<()> 
     tick::replace(&cosigned_file(config), note.as_bytes())
 }
 
-/// The checkpoint to show: the last one that was signed, with its cosignatures; while they are on the way, the one before.
-pub(crate) fn shown(config: &Config, key: &Vkey) -> Option<(Checkpoint, String)> {
-    let Outside::Signed(signed, note) = tick::outside(config, key) else { return None };
-    match cosigned(config, key) {
-        Some((known, cosigned)) if known == signed => Some((known, cosigned)),
-        Some((known, cosigned)) if known.size() < signed.size() && is_fresh(config) => Some((known, cosigned)),
-        _ => Some((signed, note)),
+/// The notes of this ledger, for whoever asks from outside. Files are read and signatures checked on threads that may wait, and the
+/// same text is checked once. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Notes {
+    config: Arc<Config>,
+    key: Vkey,
+    /// What was found signed last: the checkpoint, and with its cosignatures.
+    opened: Arc<Mutex<[Option<Opened>; 2]>>,
+}
+
+/// A checkpoint, and the note it was opened from.
+type Opened = (Checkpoint, String);
+
+impl Notes {
+    pub(crate) fn new(config: Arc<Config>, key: Vkey) -> Self {
+        Self { config, key, opened: Arc::default() }
+    }
+
+    /// The last checkpoint that was signed. `None` if it is not there: what the database has in its place proves nothing.
+    pub(crate) async fn signed(&self) -> Option<Opened> {
+        self.both().await.map(|(signed, _)| signed)
+    }
+
+    /// The checkpoint to show: the last one that was signed, with its cosignatures; while they are on the way, the one before.
+    pub(crate) async fn shown(&self) -> Option<Opened> {
+        let notes = self.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let (signed, cosigned) = notes.read()?;
+            let shown = cosigned
+                .filter(|(known, _)| *known == signed.0 || (known.size() < signed.0.size() && is_fresh(&notes.config)));
+            Some(shown.unwrap_or(signed))
+        });
+        read.await.ok().flatten()
+    }
+
+    /// What was signed last and what was cosigned last.
+    pub(crate) async fn both(&self) -> Option<(Opened, Option<Opened>)> {
+        let notes = self.clone();
+        tokio::task::spawn_blocking(move || notes.read()).await.ok().flatten()
+    }
+
+    fn read(&self) -> Option<(Opened, Option<Opened>)> {
+        let texts =
+            [self.config.checkpoint(), cosigned_file(&self.config)].map(|file| std::fs::read_to_string(file).ok());
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        for (known, text) in opened.iter_mut().zip(texts) {
+            let same = known.as_ref().map(|(_, note)| note) == text.as_ref();
+            if !same {
+                *known = text.and_then(|note| Some((Checkpoint::open(&note, &self.key).ok()?, note)));
+            }
+        }
+        let [signed, cosigned] = opened.clone();
+        signed.map(|signed| (signed, cosigned))
     }
 }
 

@@ -7,7 +7,7 @@
 
 use super::scraping::bearer;
 use crate::wire::House;
-use crate::witnesses;
+use crate::witnesses::Notes;
 use access::session;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -15,46 +15,48 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYP
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use ledger::checkpoint::Checkpoint;
 use ledger::tile::{Content, Tile, bundle};
 use store::Fault;
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const NOT_KEPT: &str = "no-cache";
 
+/// What the routes need.
+#[derive(Clone)]
+struct Shown {
+    house: House,
+    notes: Notes,
+}
+
 /// The routes.
 pub(super) fn ledger(house: House) -> Router {
+    let notes = Notes::new(house.config.clone(), house.signer.vkey().clone());
     Router::new()
         .route("/ledger/checkpoint", get(checkpoint))
         .route("/ledger/vkey", get(vkey))
         .route("/ledger/tile/{*path}", get(tile))
-        .with_state(house)
+        .with_state(Shown { house, notes })
 }
 
-async fn checkpoint(State(house): State<House>) -> Response {
-    let shown = witnesses::shown(&house.config, house.signer.vkey());
-    let shown = match shown.map(|(known, note)| (known.size(), note)) {
-        Some(shown) => Some(shown),
-        None => signed(&house).await,
-    };
-    match shown {
+async fn checkpoint(State(shown): State<Shown>) -> Response {
+    match shown.notes.shown().await {
         Some((_, note)) => answer(note.into_bytes(), "text/plain; charset=utf-8", NOT_KEPT),
-        None => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")]).into_response(),
+        None => unsigned(),
     }
 }
 
-async fn vkey(State(house): State<House>) -> Response {
+async fn vkey(State(Shown { house, .. }): State<Shown>) -> Response {
     answer(format!("{}\n", house.signer.vkey()).into_bytes(), "text/plain; charset=utf-8", NOT_KEPT)
 }
 
-async fn tile(State(house): State<House>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+async fn tile(State(Shown { house, notes }): State<Shown>, Path(path): Path<String>, headers: HeaderMap) -> Response {
     let Ok(tile) = format!("tile/{path}").parse::<Tile>() else { return StatusCode::NOT_FOUND.into_response() };
     let public = tile.content() != Content::Entries || house.config.file.ledger.public_entries;
     if !public && !is_known(&house, &headers).await {
         return withheld();
     }
-    let Some((size, _)) = signed(&house).await else { return StatusCode::NOT_FOUND.into_response() };
-    if end(&tile) > count(tile.content(), size) {
+    let Some((signed, _)) = notes.signed().await else { return unsigned() };
+    if end(&tile) > count(tile.content(), signed.size()) {
         return StatusCode::NOT_FOUND.into_response();
     }
     match bytes(&house, &tile).await {
@@ -92,14 +94,10 @@ fn withheld() -> Response {
     (StatusCode::UNAUTHORIZED, headers, problem.to_string()).into_response()
 }
 
-/// The last signed checkpoint: outside the store, else in it.
-async fn signed(house: &House) -> Option<(u64, String)> {
-    let open = |note: String| Checkpoint::open(&note, house.signer.vkey()).ok().map(|known| (known.size(), note));
-    if let Some(known) = tokio::fs::read_to_string(house.config.checkpoint()).await.ok().and_then(open) {
-        return Some(known);
-    }
-    let rows = house.store.read("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1", vec![]).await.ok()?;
-    rows.first().and_then(|row| row.text(0).ok()).map(str::to_owned).and_then(open)
+/// The answer where the checkpoint that was signed last is lost. The database has one too, and whoever can rewrite the one can put an
+/// old one there: nothing is shown in its place.
+fn unsigned() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1"), (CACHE_CONTROL, "no-store")]).into_response()
 }
 
 fn answer(bytes: Vec<u8>, kind: &'static str, kept: &'static str) -> Response {

@@ -239,6 +239,54 @@ fn a_missing_shorter_or_altered_ledger_is_not_served() {
     );
 }
 
+#[test]
+fn a_lost_checkpoint_is_not_made_up_for_by_the_database() {
+    Installation::on_each(|office| {
+        office.begun();
+        let served = Served::start(office);
+        let file = office.data().join("keys/checkpoint");
+        let note = fs::read(&file).unwrap();
+        let (status, _, shown) = served.get("/ledger/checkpoint");
+        assert_eq!((status, &shown), (200, &note));
+        let lost = office.folder().join("lost");
+        fs::rename(&file, &lost).unwrap();
+        for path in ["/ledger/checkpoint", "/ledger/tile/0/000.p/1"] {
+            let (status, head, _) = served.get(path);
+            assert!(status == 503 && head.contains("retry-after"), "{path}: {head}");
+        }
+        // Something that nobody signed is nothing either, also after the right one was seen.
+        fs::write(&file, String::from_utf8(note).unwrap().replacen('\n', "/x\n", 1)).unwrap();
+        assert_eq!(served.get("/ledger/checkpoint").0, 503);
+        fs::rename(&lost, &file).unwrap();
+        assert_eq!(served.get("/ledger/checkpoint").0, 200);
+        assert_eq!(served.get("/ledger/tile/0/000.p/1").0, 200);
+        assert_eq!(served.stop(), 0);
+    });
+}
+
+#[test]
+fn of_two_that_sign_in_one_folder_one_waits_for_the_other() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    let signed = || fs::read_to_string(office.data().join("keys/checkpoint")).unwrap();
+    let (before, entries) = (signed(), office.entries());
+    let lock = office.data().join("keys/checkpoint.lock");
+    let lock = fs::File::options().create(true).truncate(false).write(true).open(lock).unwrap();
+    lock.lock().unwrap();
+    let mut child = office.command("mai", &["register", "review", "a-001"]).spawn().unwrap();
+    while office.entries() == entries {
+        std::thread::yield_now();
+    }
+    // Its entry is there, and this takes longer than signing does.
+    office.run("", &["doctor"]);
+    office.run("", &["verify"]).ok();
+    assert!(child.try_wait().unwrap().is_none());
+    assert_eq!(signed(), before);
+    drop(lock);
+    office.told(child).ok();
+    assert_eq!(signed().lines().nth(1).unwrap(), office.entries().to_string());
+}
+
 fn configured(office: &Installation, lines: &str) {
     fs::write(office.data().join("daicho.toml"), lines).unwrap();
 }
