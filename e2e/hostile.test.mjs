@@ -96,6 +96,8 @@ const HAND = {
   '/register': ['officer', { id: 'x', 'c.kinds': 'x', 'c.nothing': 'x' }],
   '/register/{row}': ['officer', { version: '-1', 'c.kinds': 'x' }],
   '/register/{row}/approvals': ['officer', { x: 'y' }],
+  '/register/searches': ['officer', { q: 'x', view: 'x' }],
+  '/find': ['officer', { q: 'x' }],
   '/register/rows': ['officer', { rows: '{"a":' }],
   '/people/work': ['handler', { work: 'x' }],
   '/people/searches': ['handler', { text: '' }],
@@ -137,7 +139,7 @@ test('requests written by hand are answered in words', async () => {
         const answer = await fetch(facts.address + path, request).catch((why) => assert.fail(`${path} ${kind}: ${why.cause}`));
         const text = await answer.text();
         const where = `${path} ${kind}: ${answer.status}`;
-        const finds = route === '/people/searches' && answer.status === 200;
+        const finds = ['/people/searches', '/register/searches', '/find'].includes(route) && answer.status === 200;
         if (answer.status >= 500 || (answer.status < 300 && !finds)) wrong.push(where);
         if (answer.status === 303) {
           const to = answer.headers.get('location');

@@ -73,7 +73,7 @@ test('these eyes see', async () => {
 });
 
 // Downloads are not pages.
-const FILES = ['/register.xlsx', '/static/{file}'];
+const FILES = ['/register.xlsx', '/static/{file}', '/records/{n}/proof'];
 
 test('no page of the router is forgotten', () => {
   const source = readFileSync(new URL('../crates/web/src/router.rs', import.meta.url), 'utf8');

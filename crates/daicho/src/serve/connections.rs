@@ -4,6 +4,9 @@ use super::arriving::in_time;
 use crate::config::ServePart;
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::header::{CONNECTION, HeaderValue};
+use axum::http::{StatusCode, Version};
+use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -102,7 +105,9 @@ impl Door {
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(|body| in_time(body, &limits));
             request.extensions_mut().insert(ConnectInfo(from));
-            tower::ServiceExt::oneshot(app.clone(), request)
+            let version = request.version();
+            let one = tower::ServiceExt::oneshot(app.clone(), request);
+            async move { one.await.map(|answer| last_if_cut(answer, version)) }
         });
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         tokio::select! {
@@ -112,4 +117,13 @@ impl Door {
         connection.as_mut().graceful_shutdown();
         drop(connection.await);
     }
+}
+
+/// What was not read to its end leaves the connection unfit for another request, and whoever asked is told so.
+fn last_if_cut(mut answer: Response, version: Version) -> Response {
+    let cut = matches!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT);
+    if cut && version < Version::HTTP_2 {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
 }
