@@ -5,6 +5,7 @@ use crate::wire::House;
 use access::{Actor, Desk, session};
 use policy::{Language, Texts};
 use std::io::{BufRead, IsTerminal, Read};
+use std::sync::OnceLock;
 
 /// A desk for whoever gave a login and a password, or a token.
 pub(crate) async fn desk(house: &House, login: Option<&str>) -> Result<Desk, Said> {
@@ -54,7 +55,11 @@ pub(crate) async fn actor(house: &House, login: &str) -> Result<Actor, Said> {
 pub(crate) fn password(login: &str) -> Result<String, Said> {
     match var(&own_variable(login)).or_else(|| var("DAICHO_PASSWORD")) {
         Some(password) => Ok(password),
-        None => prompted(&format!("Password of {login}: ")),
+        None => prompted(&Texts::new(
+            format!("{login} のパスワード: "),
+            format!("Password of {login}: "),
+            format!("Mật khẩu của {login}: "),
+        )),
     }
 }
 
@@ -63,8 +68,13 @@ pub(crate) fn new_password(login: &str) -> Result<String, Said> {
     if let Some(password) = var("DAICHO_NEW_PASSWORD") {
         return Ok(password);
     }
-    let password = prompted(&format!("Password for {login} (12 characters or more): "))?;
-    if prompted("The same again: ")? == password {
+    let password = prompted(&Texts::new(
+        format!("{login} の新しいパスワード（12文字以上）: "),
+        format!("Password for {login} (12 characters or more): "),
+        format!("Mật khẩu mới cho {login} (từ 12 ký tự): "),
+    ))?;
+    let again = Texts::new("もう一度: ", "The same again: ", "Nhập lại: ");
+    if prompted(&again)? == password {
         return Ok(password);
     }
     Err(Said::mistake(Texts::new(
@@ -81,7 +91,16 @@ fn own_variable(login: &str) -> String {
     format!("DAICHO_PASSWORD_{name}")
 }
 
-fn prompted(prompt: &str) -> Result<String, Said> {
+/// The language of whoever sits at the terminal: said once, when the program starts, for whatever has to be asked later.
+static READER: OnceLock<Language> = OnceLock::new();
+
+/// Prompts are in this language from now on.
+pub(crate) fn in_language(language: Language) {
+    READER.get_or_init(|| language);
+}
+
+fn prompted(prompt: &Texts) -> Result<String, Said> {
+    let prompt = prompt.get(READER.get().copied().unwrap_or(Language::En));
     rpassword::prompt_password(prompt).map_err(|_| {
         Said::mistake(Texts::new(
             "端末がないため、パスワードを尋ねられません。DAICHO_PASSWORD または DAICHO_NEW_PASSWORD を設定してください。",

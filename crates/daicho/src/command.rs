@@ -112,6 +112,7 @@ enum Command {
 /// Runs what was asked; the exit code says how it went (0 done, 1 refused or found wrong, 2 bad input, 3 nothing there, 4 fault).
 pub(crate) async fn run(arguments: Arguments) -> ExitCode {
     let Arguments { common, command } = arguments;
+    crate::ask::in_language(common.lang);
     let done = match command {
         Command::Init(c) => init::run(&common, c).await,
         Command::Serve(c) => crate::serve::run(&common, c).await,

@@ -1,5 +1,6 @@
 //! Configuration: one small file, the environment, flags. What changes what happens to people's data is policy and not here.
 
+use ::policy::{Language, Texts};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -120,15 +121,14 @@ fn witness_url<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::E
     let host = text.parse::<axum::http::Uri>().ok().filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
     match host.and_then(|uri| uri.host().map(|host| !host.is_empty())) {
         Some(true) => Ok(text),
-        _ => Err(serde::de::Error::custom("the url of a witness is such as https://witness.example/")),
+        _ => Err(serde::de::Error::custom(BAD_WITNESS_URL)),
     }
 }
 
 fn witness_vkey<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
     let key = text.trim().parse::<ledger::cosignature::WitnessKey>();
-    key.map(|key| key.to_string())
-        .map_err(|_| serde::de::Error::custom("the vkey of a witness is what `daicho witness key` prints"))
+    key.map(|key| key.to_string()).map_err(|_| serde::de::Error::custom(BAD_WITNESS_VKEY))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -199,14 +199,43 @@ pub(crate) struct Config {
 }
 
 /// Why the configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub(crate) enum BadConfig {
-    #[error("{path}: cannot be read: {why}")]
+    /// The file is there and cannot be read.
     Unreadable { path: PathBuf, why: std::io::Error },
-    #[error("{path}: {why}")]
-    Unknown { path: PathBuf, why: String },
-    #[error("{name} is not {wanted}")]
-    Environment { name: &'static str, wanted: &'static str },
+    /// A line of it is not as it should be.
+    Line { path: PathBuf, line: usize, rule: Texts },
+    /// `DAICHO_LISTEN` is no address and port.
+    Listen,
+}
+
+impl BadConfig {
+    /// What is wrong, for whoever wrote it. No value is quoted: it may be a password.
+    pub(crate) fn texts(&self) -> Texts {
+        match self {
+            Self::Unreadable { path, why } => {
+                let path = path.display();
+                Texts::new(
+                    format!("{path} を読めません（{why}）。"),
+                    format!("Cannot read {path}: {why}."),
+                    format!("Không đọc được {path}: {why}."),
+                )
+            }
+            Self::Line { path, line, rule } => {
+                let path = path.display();
+                rule.map(|language, rule| match language {
+                    Language::Ja => format!("{path} {line}行目: {rule}"),
+                    Language::En => format!("{path}, line {line}: {rule}"),
+                    Language::Vi => format!("{path}, dòng {line}: {rule}"),
+                })
+            }
+            Self::Listen => Texts::new(
+                "DAICHO_LISTEN には 127.0.0.1:8711 のようなアドレスとポートを指定してください。",
+                "DAICHO_LISTEN is an address and port such as 127.0.0.1:8711.",
+                "DAICHO_LISTEN phải là địa chỉ và cổng, ví dụ 127.0.0.1:8711.",
+            ),
+        }
+    }
 }
 
 impl Config {
@@ -214,8 +243,11 @@ impl Config {
     pub(crate) fn read(data: &Path) -> Result<Self, BadConfig> {
         let path = data.join(FILE);
         let mut file = match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str::<File>(&text)
-                .map_err(|e| BadConfig::Unknown { path: path.clone(), why: where_and_why(&text, &e) })?,
+            Ok(text) => toml::from_str::<File>(&text).map_err(|e| BadConfig::Line {
+                path: path.clone(),
+                line: line_of(&text, &e),
+                rule: rule(e.message()),
+            })?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => File::default(),
             Err(why) => return Err(BadConfig::Unreadable { path, why }),
         };
@@ -293,10 +325,78 @@ impl Config {
     }
 }
 
-/// The line and the rule. The line itself is not quoted: it may hold a password.
-fn where_and_why(text: &str, error: &toml::de::Error) -> String {
+fn line_of(text: &str, error: &toml::de::Error) -> usize {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+    before.matches('\n').count() + 1
+}
+
+/// What a reader of the file says of a witness without an address, and of one without a key of its kind.
+const BAD_WITNESS_URL: &str = "not the address of a witness";
+const BAD_WITNESS_VKEY: &str = "not the key of a witness";
+
+/// The rule that was broken, by what the reader of the file says. Keys are quoted, values never.
+fn rule(said: &str) -> Texts {
+    let quoted = |after: &str| said.strip_prefix(after).and_then(|rest| rest.split('`').next());
+    // What it expects instead are names: of keys, or the words of a closed list.
+    let known = || said.split_once("expected ").map_or("", |(_, known)| known).split('`').skip(1).step_by(2);
+    let known = || known().collect::<Vec<_>>().join(", ");
+    if let Some(key) = quoted("unknown field `") {
+        let known = known();
+        return Texts::new(
+            format!("「{key}」というキーはありません。使えるのは次のキーです: {known}"),
+            format!("there is no key {key} here. Known are: {known}"),
+            format!("không có khóa {key} ở đây. Các khóa dùng được: {known}"),
+        );
+    }
+    if let Some(key) = quoted("missing field `") {
+        return Texts::new(
+            format!("「{key}」がありません。書き加えてください。"),
+            format!("{key} is missing. Add it."),
+            format!("thiếu {key}. Hãy thêm vào."),
+        );
+    }
+    if said.starts_with("unknown variant") {
+        let known = known();
+        return Texts::new(
+            format!("値は次のどれかです: {known}"),
+            format!("the value is one of: {known}"),
+            format!("giá trị phải là một trong: {known}"),
+        );
+    }
+    if said.starts_with("duplicate") {
+        return Texts::new(
+            "同じキーが二つあります。一つにしてください。",
+            "a key stands twice. Keep one.",
+            "một khóa xuất hiện hai lần. Hãy giữ một.",
+        );
+    }
+    match said {
+        BAD_WITNESS_URL => Texts::new(
+            "証人の url には https://witness.example/ のようなアドレスを書いてください。",
+            "the url of a witness is such as https://witness.example/",
+            "url của nhân chứng phải có dạng https://witness.example/",
+        ),
+        BAD_WITNESS_VKEY => Texts::new(
+            "証人の vkey には `daicho witness key` が表示する鍵を書いてください。",
+            "the vkey of a witness is what `daicho witness key` prints.",
+            "vkey của nhân chứng là khóa do `daicho witness key` in ra.",
+        ),
+        _ if said.starts_with("invalid type")
+            || said.starts_with("invalid value")
+            || said.starts_with("invalid socket") =>
+        {
+            Texts::new(
+                "このキーに書ける形の値ではありません。`daicho doctor` が表示する設定を手本にしてください。",
+                "the value does not have the form this key takes. The settings that `daicho doctor` prints show it.",
+                "giá trị không đúng dạng của khóa này. Hãy xem mẫu trong thiết lập mà `daicho doctor` in ra.",
+            )
+        }
+        _ => Texts::new(
+            "ここからTOMLとして読めません。引用符、かっこ、改行を確かめてください。",
+            "from here on it is not TOML. Look at its quotes, brackets and line breaks.",
+            "từ đây không còn là TOML. Hãy kiểm tra dấu nháy, dấu ngoặc và ngắt dòng.",
+        ),
+    }
 }
 
 fn without_password(url: &str) -> String {
@@ -312,10 +412,7 @@ fn without_password(url: &str) -> String {
 fn environment(file: &mut File) -> Result<(), BadConfig> {
     let var = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
     if let Some(v) = var("DAICHO_LISTEN") {
-        file.listen = v.parse().map_err(|_| BadConfig::Environment {
-            name: "DAICHO_LISTEN",
-            wanted: "an address and port such as 127.0.0.1:8711",
-        })?;
+        file.listen = v.parse().map_err(|_| BadConfig::Listen)?;
     }
     if let Some(v) = var("DAICHO_STORE_URL") {
         file.store.url = Some(v);
@@ -340,8 +437,33 @@ mod tests {
     fn an_unknown_key_is_refused_with_its_line() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "listen = \"127.0.0.1:1\"\n[store]\nurll = \"x\"\n").unwrap();
-        let said = Config::read(folder.path()).unwrap_err().to_string();
-        assert!(said.contains("urll") && said.contains("line 3"), "{said}");
+        let said = Config::read(folder.path()).unwrap_err().texts();
+        for (language, line) in [(Language::Ja, "3行目"), (Language::En, "line 3"), (Language::Vi, "dòng 3")] {
+            let said = said.get(language);
+            assert!(said.contains("urll") && said.contains("schema") && said.contains(line), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_every_language_and_no_value_is_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        for (text, en) in [
+            ("node = \"secret\"\n", "line 1: the value does not have the form"),
+            ("listen = \"secret\"\n", "line 1: the value does not have the form"),
+            ("\n[tls]\nmode = \"secret\"\n", "line 3: the value is one of: auto, on, off"),
+            ("[[ledger.witness]]\nurl = \"https://secret.example\"\n", "line 1: vkey is missing"),
+            ("node = 1\nnode = 2\n", "line 2: a key stands twice"),
+            ("node = secret\n", "line 1: from here on it is not TOML"),
+            ("[store\nurl = \"secret\"\n", "line 1: from here on it is not TOML"),
+        ] {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            let said = Config::read(folder.path()).unwrap_err().texts();
+            assert!(said.get(Language::En).contains(en), "{text}: {}", said.get(Language::En));
+            assert!(said.iter().all(|(_, said)| !said.contains("secret")), "{said:?}");
+            assert!(
+                said.get(Language::Ja) != said.get(Language::En) && said.get(Language::Vi) != said.get(Language::En)
+            );
+        }
     }
 
     #[test]
@@ -363,8 +485,9 @@ mod tests {
             ("https://witness.example", &log, 3),
             ("https://witness.example", &"x".to_owned(), 3),
         ] {
-            let said = read(url, vkey).unwrap_err().to_string();
-            assert!(said.contains(&format!("line {line}")), "{said}");
+            let said = read(url, vkey).unwrap_err().texts();
+            let said = said.get(Language::En);
+            assert!(said.contains(&format!("line {line}")) && said.contains("of a witness"), "{said}");
         }
         assert!(read("https://witness.example\"\nname = \"w", &witness).is_err());
     }

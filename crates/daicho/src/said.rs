@@ -72,6 +72,16 @@ impl Said {
         }
     }
 
+    /// What it says, in every language.
+    pub(crate) fn texts(&self) -> Texts {
+        Texts::default().map(|language, _| match self {
+            Self::Found => self.in_english(),
+            Self::Words(_, texts) => texts.get(language).to_owned(),
+            Self::Refused(refusal, enacted) => refused(refusal, Some(&enacted.policy), language),
+            Self::No(no) => told(no, language).2,
+        })
+    }
+
     /// Prints it to standard error, as text or as an RFC 9457 problem, and gives the exit code.
     pub(crate) fn tell(self, common: &Common) -> ExitCode {
         let (code, kind, text) = match &self {
@@ -200,7 +210,7 @@ impl From<store::Fault> for Said {
 
 impl From<crate::config::BadConfig> for Said {
     fn from(bad: crate::config::BadConfig) -> Self {
-        Self::Words(MISTAKE, Texts::same(bad.to_string()))
+        Self::Words(MISTAKE, bad.texts())
     }
 }
 

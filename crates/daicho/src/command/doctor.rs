@@ -56,7 +56,7 @@ pub(super) async fn run(common: &Common, _: Doctor) -> Result<(), Said> {
     findings.witnesses(&config);
     match House::open_as_it_is(config.clone()).await {
         Ok(house) => findings.office(&house).await?,
-        Err(said) => findings.wrong("house", Texts::same(said.in_english())),
+        Err(said) => findings.wrong("house", said.texts()),
     }
     let wrong = findings.0.iter().any(|finding| finding.standing == Standing::Wrong);
     if common.json {

@@ -49,6 +49,12 @@ fn an_unknown_key_of_the_configuration_is_refused_with_its_line() {
         let told = office.run("", command).ends(2);
         assert!(told.err.contains("lissten") && told.err.contains("line 2"), "{command:?}: {}", told.err);
     }
+    for (language, line) in
+        [("ja", "2行目: 「lissten」というキーはありません"), ("vi", "dòng 2: không có khóa lissten")]
+    {
+        let told = office.run("", &["doctor", "--lang", language]).ends(2);
+        assert!(told.err.contains(line) && !told.err.contains("line 2"), "{}", told.err);
+    }
 }
 
 #[test]
