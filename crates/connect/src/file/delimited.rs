@@ -1,6 +1,6 @@
 //! Text tables: which sign parts their fields, and their records one at a time.
 
-use std::io::Read;
+use std::io::{Chain, Read};
 
 use encoding_rs::Encoding;
 
@@ -50,9 +50,14 @@ fn evenness(head: &str, sign: u8) -> usize {
         .unwrap_or(0)
 }
 
+/// Put behind every file as a record of its own: where it comes inside another record, a quotation mark was opened and never closed,
+/// and all that stood behind it was taken for one cell.
+const END: &[u8] = b"\n\x02the end of the table\x03";
+const MARK: &[u8] = b"\x02the end of the table\x03";
+
 /// The records of a text file, as they stand.
 pub(crate) struct Records {
-    reader: csv::Reader<Limited<Decoded<Box<dyn ReadSeek>>>>,
+    reader: csv::Reader<Chain<Limited<Decoded<Box<dyn ReadSeek>>>, &'static [u8]>>,
     record: csv::ByteRecord,
     /// The line after the record that was read last, and a record that waits until the empty lines before it are told.
     next_line: u64,
@@ -68,7 +73,7 @@ impl Records {
             .flexible(true)
             .delimiter(sign)
             .buffer_capacity(64 << 10)
-            .from_reader(Limited::new(Decoded::new(origin.reader()?, encoding)));
+            .from_reader(Limited::new(Decoded::new(origin.reader()?, encoding)).chain(END));
         Ok(Self { reader, record: csv::ByteRecord::new(), next_line: 1, ends_at: 0, waiting: None, broken: false })
     }
 
@@ -100,11 +105,16 @@ impl Iterator for Records {
         if self.broken {
             return None;
         }
-        self.reader.get_mut().next_record();
+        self.reader.get_mut().get_mut().0.next_record();
         let line = self.reader.position().line();
         match self.reader.read_byte_record(&mut self.record) {
             Ok(false) => None,
             Ok(true) => {
+                if self.record.as_slice().ends_with(MARK) {
+                    self.broken = true;
+                    let is_alone = self.record.len() == 1 && self.record.as_slice() == MARK;
+                    return (!is_alone).then(|| Err(Unreadable::at(Trouble::Record, line.max(self.next_line))));
+                }
                 let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
                 let line = self.reader.position().line().saturating_sub(within + 1);
                 if self.record.iter().skip(COLUMNS_READ).any(|field| !field.is_empty()) {
@@ -189,6 +199,20 @@ mod tests {
         let origin = Origin::bytes(text.into_bytes());
         let last = Records::open(&origin, UTF_8, b',').unwrap().last().unwrap();
         assert_eq!(last.unwrap_err().trouble, Trouble::Record);
+    }
+
+    #[test]
+    fn whatever_a_quotation_mark_swallows_at_the_end_is_refused_and_what_is_closed_is_not() {
+        for (text, line) in
+            [("a,b\n\"x,1\ny,2\n", 2), ("a,b\nz,1\n\"x,1", 3), ("a,b\nz,\"1", 2), ("a,b\nz,\"1\n\n\n", 2)]
+        {
+            let origin = Origin::bytes(text.as_bytes());
+            let last = Records::open(&origin, UTF_8, b',').unwrap().last().unwrap().unwrap_err();
+            assert_eq!((last.trouble, last.line), (Trouble::Record, Some(line)), "{text:?}");
+        }
+        for text in ["a,b\n\"x\",\"1\"", "a,b\nx,1", "a,b\nx,1\n\n", "a,b\nx,\"1\"\n"] {
+            assert_eq!(rows(text).get(1).unwrap().1, ["x", "1"], "{text:?}");
+        }
     }
 
     #[test]
