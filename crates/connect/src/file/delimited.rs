@@ -55,9 +55,12 @@ fn evenness(head: &str, sign: u8) -> usize {
 const END: &[u8] = b"\n\x02the end of the table\x03";
 const MARK: &[u8] = b"\x02the end of the table\x03";
 
+/// The text of a file, and the mark behind it.
+type Source = Chain<Limited<Decoded<Box<dyn ReadSeek>>>, &'static [u8]>;
+
 /// The records of a text file, as they stand.
 pub(crate) struct Records {
-    reader: csv::Reader<Chain<Limited<Decoded<Box<dyn ReadSeek>>>, &'static [u8]>>,
+    reader: csv::Reader<Source>,
     record: csv::ByteRecord,
     /// The line after the record that was read last, and a record that waits until the empty lines before it are told.
     next_line: u64,

@@ -5,6 +5,8 @@ use axum::body::Body;
 use hyper::body::{Body as _, Bytes, Frame, Incoming, SizeHint};
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -12,17 +14,23 @@ use tokio::time::{Instant, Sleep, sleep_until};
 /// A body of which nothing has come for so long will not come.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// The body, if all of it arrives in time; otherwise it ends with [`io::ErrorKind::TimedOut`].
-pub(super) fn in_time(body: Incoming, limits: &ServePart) -> Body {
+/// Whether a body was read to its end.
+pub(super) type Ended = Arc<AtomicBool>;
+
+/// The body, if all of it arrives in time; otherwise it ends with [`io::ErrorKind::TimedOut`]. And whether it was read to its end.
+pub(super) fn in_time(body: Incoming, limits: &ServePart) -> (Body, Ended) {
     if body.is_end_stream() {
-        return Body::empty();
+        return (Body::empty(), Arc::new(AtomicBool::new(true)));
     }
+    let ended = Ended::default();
     let end = Instant::now() + Duration::from_secs(limits.body_seconds);
-    Body::new(InTime { body, end, until: Box::pin(sleep_until(end.min(Instant::now() + SILENCE))) })
+    let until = Box::pin(sleep_until(end.min(Instant::now() + SILENCE)));
+    (Body::new(InTime { body, ended: ended.clone(), end, until }), ended)
 }
 
 struct InTime {
     body: Incoming,
+    ended: Ended,
     /// When the whole body must have come.
     end: Instant,
     /// When the next part of it must have.
@@ -40,6 +48,9 @@ impl hyper::body::Body for InTime {
             if !late || Instant::now() < self.end {
                 let next = self.end.min(Instant::now() + SILENCE);
                 self.until.as_mut().reset(next);
+                if frame.is_none() || self.body.is_end_stream() {
+                    self.ended.store(true, Ordering::Relaxed);
+                }
                 return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
             }
         }

@@ -1,11 +1,11 @@
 //! Connections: accepted, bounded in time against slow clients, finished or cut when the program stops.
 
-use super::arriving::in_time;
+use super::arriving::{Ended, in_time};
 use crate::config::ServePart;
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::http::Version;
 use axum::http::header::{CONNECTION, HeaderValue};
-use axum::http::{StatusCode, Version};
 use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -103,11 +104,13 @@ impl Door {
     {
         let (app, limits) = (self.app.clone(), self.limits.clone());
         let service = service_fn(move |request: Request<Incoming>| {
-            let mut request = request.map(|body| in_time(body, &limits));
+            let (head, body) = request.into_parts();
+            let (body, ended) = in_time(body, &limits);
+            let mut request = Request::from_parts(head, body);
             request.extensions_mut().insert(ConnectInfo(from));
             let version = request.version();
             let one = tower::ServiceExt::oneshot(app.clone(), request);
-            async move { one.await.map(|answer| last_if_cut(answer, version)) }
+            async move { one.await.map(|answer| last_if_cut(answer, version, &ended)) }
         });
         let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
         tokio::select! {
@@ -120,9 +123,8 @@ impl Door {
 }
 
 /// What was not read to its end leaves the connection unfit for another request, and whoever asked is told so.
-fn last_if_cut(mut answer: Response, version: Version) -> Response {
-    let cut = matches!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT);
-    if cut && version < Version::HTTP_2 {
+fn last_if_cut(mut answer: Response, version: Version, ended: &Ended) -> Response {
+    if !ended.load(Ordering::Relaxed) && version < Version::HTTP_2 {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     answer
