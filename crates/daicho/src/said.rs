@@ -198,6 +198,20 @@ impl From<store::Fault> for Said {
                     "Không có dữ liệu ở đây. Hãy bắt đầu với `daicho init`, hoặc chỉ định vị trí bằng --data.",
                 ),
             ),
+            store::Fault::Version(table) => Self::Words(
+                FAULT,
+                Texts::new(
+                    format!(
+                        "このデータは別の版の daicho で作られたか、表 {table} が改変されています。作った版で開くか、バックアップを戻してください。"
+                    ),
+                    format!(
+                        "This store was made by another version of daicho, or table {table} was altered. Open it with the version that made it, or put a backup back."
+                    ),
+                    format!(
+                        "Dữ liệu này do phiên bản daicho khác tạo ra, hoặc bảng {table} đã bị sửa. Hãy mở bằng phiên bản đã tạo, hoặc khôi phục bản sao lưu."
+                    ),
+                ),
+            ),
             store::Fault::Present => Self::mistake(Texts::new(
                 "ここにはすでに台帳があります。別の --data を指定してください。消えた場合は `daicho restore` で戻してください。",
                 "There is a ledger at this place already. Name another --data; if it was lost, put it back with `daicho restore`.",

@@ -61,7 +61,12 @@ impl Evidence {
         let (beside_keys, beside_data) = (written_vkey(&config.key_folder()), written_vkey(&config.data));
         let mut trouble = Vec::new();
         let mut unreadable = |part: &str, why: String| trouble.push(Beside::Unreadable { part: part.into(), why });
-        if beside_keys.is_some() && beside_data != beside_keys {
+        let stands = |folder: &std::path::Path| folder.join("vkey").exists();
+        let unlike = |folder: &std::path::Path, read: &Option<Vkey>| stands(folder) && read.is_none();
+        if (beside_keys.is_some() && beside_data != beside_keys)
+            || unlike(&config.key_folder(), &beside_keys)
+            || unlike(&config.data, &beside_data)
+        {
             unreadable("vkey", "the public keys beside the keys and beside the data differ".into());
         }
         let keys = given.or(beside_keys).or(beside_data).into_iter().collect();

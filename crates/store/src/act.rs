@@ -167,6 +167,9 @@ pub enum Fault {
     /// There is no store at that place.
     #[error("there is no store at this place: run `daicho init` first")]
     Absent,
+    /// The tables are not those of this program.
+    #[error("the store was made by another version of daicho, or table {0} was altered")]
+    Version(String),
     /// There is already a store at that place.
     #[error("there is already a store at this place")]
     Present,

@@ -71,6 +71,19 @@ impl Tables {
     }
 }
 
+/// A look at each table of a schema text, with every column it must have.
+pub(crate) fn looks(text: &str) -> Vec<(String, String)> {
+    let tables = statements(text).into_iter().filter_map(|statement| {
+        let (name, rest) = statement.strip_prefix("CREATE TABLE ")?.split_once(" (")?;
+        let words = rest.split(',').filter_map(|part| part.trim().split_once(' '));
+        let columns = words
+            .filter(|(_, kind)| kind.starts_with("BIGINT") || kind.starts_with("BYTEA") || kind.starts_with("TEXT"));
+        let columns: Vec<&str> = columns.map(|(column, _)| column).collect();
+        Some((name.to_owned(), format!("SELECT {} FROM {name} LIMIT 0", columns.join(", "))))
+    });
+    tables.collect()
+}
+
 /// The statements of a schema text, comments dropped.
 pub(crate) fn statements(text: &str) -> Vec<String> {
     let bare: String = text.lines().filter(|l| !l.trim_start().starts_with("--")).flat_map(|l| [l, "\n"]).collect();

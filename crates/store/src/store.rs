@@ -1,7 +1,7 @@
 //! The store: reads for all, writes only with an entry, scratch beside it.
 
 use crate::act::{Act, Change, Fault, NotCommitted, Receipt, Rows};
-use crate::place::{Place, Tables};
+use crate::place::{Place, Tables, looks};
 use crate::postgres::{Link, Postgres};
 use crate::sqlite::{self, Sqlite};
 use crate::value::Value;
@@ -304,7 +304,11 @@ impl Handle {
                 Driver::Postgres(postgres)
             }
         };
-        Ok(Self { driver, queue, turned_away: Arc::default() })
+        let handle = Self { driver, queue, turned_away: Arc::default() };
+        for (table, look) in looks(tables.text()) {
+            handle.read(&look, Vec::new()).await.map_err(|fault| other_version(fault, table))?;
+        }
+        Ok(handle)
     }
 
     async fn read(&self, sql: &str, values: Vec<Value>) -> Result<Rows, Fault> {
@@ -371,4 +375,16 @@ async fn write_postgres(postgres: Postgres, mut link: Link, mut queue: mpsc::Rec
             }
         }
     }
+}
+
+/// A table or a column that is not there was made otherwise; any other fault stays what it is.
+fn other_version(fault: Fault, table: String) -> Fault {
+    let is_missing = match &fault {
+        Fault::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => error.extended_code == 1,
+        Fault::Sqlite(rusqlite::Error::SqlInputError { error, .. }) => error.extended_code == 1,
+        // Undefined table, undefined column.
+        Fault::Postgres(error) => error.code().is_some_and(|code| matches!(code.code(), "42P01" | "42703")),
+        _ => false,
+    };
+    if is_missing { Fault::Version(table) } else { fault }
 }

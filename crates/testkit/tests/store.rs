@@ -199,6 +199,18 @@ fn a_store_is_not_born_twice_nor_opened_where_there_is_none() {
 }
 
 #[test]
+fn a_store_made_by_another_version_is_told_and_not_opened() {
+    on_both(async |ground| {
+        let (store, _) = ground.create().await;
+        let other = Change::new("ALTER TABLE side DROP COLUMN sc", vec![]);
+        assert!(store.scratch(vec![other]).await.unwrap(), "{}", ground.name);
+        for opened in [Store::open(&ground.data).await, Store::open_as_it_is(&ground.data).await] {
+            assert!(matches!(&opened, Err(store::Fault::Version(table)) if table == "side"), "{}", ground.name);
+        }
+    });
+}
+
+#[test]
 fn a_head_that_contradicts_itself_stops_every_commit() {
     on_both(async |ground| {
         let (store, _) = ground.create().await;
