@@ -221,7 +221,7 @@ impl Link {
     /// One transaction for all that waits. The acts are sent one behind the other without savepoints, since nearly all
     /// succeed; if one does not, the transaction is rolled back and done again with a savepoint for each.
     pub(crate) async fn commit(&self, batch: Batch) {
-        if let [_] | [] = batch.acts.as_slice() {
+        if batch.acts.is_empty() {
             return self.commit_apart(batch).await;
         }
         match self.commit_together(&batch).await {
