@@ -55,11 +55,14 @@ pub(crate) async fn actor(house: &House, login: &str) -> Result<Actor, Said> {
 pub(crate) fn password(login: &str) -> Result<String, Said> {
     match var(&own_variable(login)).or_else(|| var("DAICHO_PASSWORD")) {
         Some(password) => Ok(password),
-        None => prompted(&Texts::new(
-            format!("{login} のパスワード: "),
-            format!("Password of {login}: "),
-            format!("Mật khẩu của {login}: "),
-        )),
+        None => prompted(
+            &Texts::new(
+                format!("{login} のパスワード: "),
+                format!("Password of {login}: "),
+                format!("Mật khẩu của {login}: "),
+            ),
+            "DAICHO_PASSWORD",
+        ),
     }
 }
 
@@ -68,13 +71,16 @@ pub(crate) fn new_password(login: &str) -> Result<String, Said> {
     if let Some(password) = var("DAICHO_NEW_PASSWORD") {
         return Ok(password);
     }
-    let password = prompted(&Texts::new(
-        format!("{login} の新しいパスワード（12文字以上）: "),
-        format!("Password for {login} (12 characters or more): "),
-        format!("Mật khẩu mới cho {login} (từ 12 ký tự): "),
-    ))?;
+    let password = prompted(
+        &Texts::new(
+            format!("{login} の新しいパスワード（12文字以上）: "),
+            format!("Password for {login} (12 characters or more): "),
+            format!("Mật khẩu mới cho {login} (từ 12 ký tự): "),
+        ),
+        "DAICHO_NEW_PASSWORD",
+    )?;
     let again = Texts::new("もう一度: ", "The same again: ", "Nhập lại: ");
-    if prompted(&again)? == password {
+    if prompted(&again, "DAICHO_NEW_PASSWORD")? == password {
         return Ok(password);
     }
     Err(Said::mistake(Texts::new(
@@ -99,13 +105,13 @@ pub(crate) fn in_language(language: Language) {
     READER.get_or_init(|| language);
 }
 
-fn prompted(prompt: &Texts) -> Result<String, Said> {
+fn prompted(prompt: &Texts, variable: &str) -> Result<String, Said> {
     let prompt = prompt.get(READER.get().copied().unwrap_or(Language::En));
     rpassword::prompt_password(prompt).map_err(|_| {
         Said::mistake(Texts::new(
-            "端末がないため、パスワードを尋ねられません。DAICHO_PASSWORD または DAICHO_NEW_PASSWORD を設定してください。",
-            "There is no terminal to ask for a password. Set DAICHO_PASSWORD or DAICHO_NEW_PASSWORD.",
-            "Không có cửa sổ dòng lệnh để hỏi mật khẩu. Hãy đặt DAICHO_PASSWORD hoặc DAICHO_NEW_PASSWORD.",
+            format!("端末がないため、パスワードを尋ねられません。{variable} を設定してください。"),
+            format!("There is no terminal to ask for a password. Set {variable}."),
+            format!("Không có cửa sổ dòng lệnh để hỏi mật khẩu. Hãy đặt {variable}."),
         ))
     })
 }

@@ -32,6 +32,12 @@ fn columns_nobody_decided_on_are_not_taken_in() {
     let asked = ["people", "import", &health, "--yes", "--map", "健康診断結果=health-check"];
     let refused = office.run("hana", &[&asked[..], &row].concat()).ends(1);
     assert!(refused.err.contains("Recorded as entry"), "{}", refused.err);
+    // A dry run says so before anything is asked of anybody, and what would let it in.
+    let tried = office.run("hana", &[&asked[..], &row, &["--dry-run"]].concat()).ends(1);
+    assert!(tried.out.contains("--attest offer-accepted"), "{}", tried.out);
+    let tried = office.run("hana", &[&asked[..], &row, &["--dry-run", "--json"]].concat()).ends(1).json();
+    assert_eq!(tried["wouldBeRefused"], serde_json::json!(["health-check"]), "{tried}");
+    office.run("hana", &[&asked[..], &row, &["--dry-run", "--attest", "offer-accepted"]].concat()).ok();
 }
 
 #[test]

@@ -18,8 +18,8 @@ use connect::columns::{MapProblem, Mapping, matching};
 use connect::file::{Choice, Format, Origin, Shown, Table, Trouble, Unreadable, open};
 use connect::people::{Rejected, Rules, read};
 use duties::register;
-use ledger::names::{Moment, PurposeId, RowId};
-use policy::{Element, Language, Texts};
+use ledger::names::{ElementId, Moment, PurposeId, RowId};
+use policy::{Element, Language, Policy, Texts};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -162,7 +162,29 @@ pub(super) async fn run(common: &Common, house: &House, asked: Import) -> Result
     if let Some(left_out) = tally.left_out.as_ref().filter(|_| !common.json) {
         left_out.print(policy, common.lang);
     }
-    summary(common, &table, &matched, tally, asked.dry_run)
+    // What is known without reading a row: the policy will refuse elements whose condition nobody attests.
+    let wanting = if asked.dry_run { wanting(policy, &matched, &asked) } else { Vec::new() };
+    if !common.json {
+        wanting.iter().for_each(|(_, texts)| say(format_args!("× {}", texts.get(common.lang))));
+    }
+    summary(common, &table, &matched, tally, (asked.dry_run, &wanting))
+}
+
+/// The elements of the file that the policy lets in only when something has happened that is not attested, and what to do.
+fn wanting(policy: &Policy, matched: &Matched, asked: &Import) -> Vec<(ElementId, Texts)> {
+    let needs = policy.purpose(&asked.purpose).into_iter().flat_map(|purpose| &purpose.needs);
+    let elements = matched.elements();
+    let open = needs.filter(|(element, need)| elements.contains(*element) && !asked.attest.contains(&need.milestone));
+    open.map(|(element, need)| {
+        let (milestone, clause) = (&need.milestone, &need.clause);
+        let texts = Texts::new(
+            format!("{element}: 「{}」が条件です（{clause}）。全員について確かめてあれば --attest {milestone} を付けてください。なければ取込みは拒否されます。", need.label.get(Language::Ja)),
+            format!("{element}: the policy asks for \"{}\" first ({clause}). If that holds for everybody in the file, add --attest {milestone}; otherwise the import is refused.", need.label.get(Language::En)),
+            format!("{element}: chính sách yêu cầu trước “{}” ({clause}). Nếu đúng với mọi người trong tệp, hãy thêm --attest {milestone}; nếu không, việc nhập sẽ bị từ chối.", need.label.get(Language::Vi)),
+        );
+        (element.clone(), texts)
+    })
+    .collect()
 }
 
 fn opened(asked: &Import) -> Result<Table, Said> {
@@ -472,11 +494,17 @@ fn looks_alike(line: u64) -> Texts {
     )
 }
 
-fn summary(common: &Common, table: &Table, matched: &Matched, tally: Tally, dry_run: bool) -> Result<(), Said> {
+fn summary(
+    common: &Common,
+    table: &Table,
+    matched: &Matched,
+    tally: Tally,
+    (dry_run, wanting): (bool, &[(ElementId, Texts)]),
+) -> Result<(), Said> {
     let Tally { accepted, new, known, alike, rejected, entries, listed, stopped, left_out } = tally;
     let (left_out, mended) = left_out.map(|left_out| left_out.json()).unzip();
     let json = serde_json::json!({
-        "dryRun": dry_run, "file": file_json(table), "leftOut": left_out, "mended": mended, "columns": matched.json(common.lang), "undecided": matched.undecided(), "accepted": accepted,
+        "dryRun": dry_run, "wouldBeRefused": wanting.iter().map(|(element, _)| element.as_str()).collect::<Vec<_>>(), "file": file_json(table), "leftOut": left_out, "mended": mended, "columns": matched.json(common.lang), "undecided": matched.undecided(), "accepted": accepted,
         "new": new, "known": known, "alike": alike, "rejected": rejected, "rows": listed, "entries": entries, "stopped": stopped,
     });
     let texts = if dry_run {
@@ -514,5 +542,5 @@ fn summary(common: &Common, table: &Table, matched: &Matched, tally: Tally, dry_
         );
         return Err(Said::Words(STOPPED, words));
     }
-    if rejected > 0 { Err(Said::Found) } else { Ok(()) }
+    if rejected > 0 || !wanting.is_empty() { Err(Said::Found) } else { Ok(()) }
 }
