@@ -306,7 +306,12 @@ impl Handle {
         };
         let handle = Self { driver, queue, turned_away: Arc::default() };
         for (table, look) in looks(tables.text()) {
-            handle.read(&look, Vec::new()).await.map_err(|fault| other_version(fault, table))?;
+            // A table that is gone altogether was taken away, and whoever needs it says so.
+            if let Err(fault) = handle.read(&look, Vec::new()).await
+                && lacks_a_column(&fault)
+            {
+                return Err(Fault::Version(table));
+            }
         }
         Ok(handle)
     }
@@ -377,14 +382,13 @@ async fn write_postgres(postgres: Postgres, mut link: Link, mut queue: mpsc::Rec
     }
 }
 
-/// A table or a column that is not there was made otherwise; any other fault stays what it is.
-fn other_version(fault: Fault, table: String) -> Fault {
-    let is_missing = match &fault {
-        Fault::Sqlite(rusqlite::Error::SqliteFailure(error, _)) => error.extended_code == 1,
-        Fault::Sqlite(rusqlite::Error::SqlInputError { error, .. }) => error.extended_code == 1,
-        // Undefined table, undefined column.
-        Fault::Postgres(error) => error.code().is_some_and(|code| matches!(code.code(), "42P01" | "42703")),
+/// Whether a table is there without a column it must have.
+fn lacks_a_column(fault: &Fault) -> bool {
+    match fault {
+        Fault::Sqlite(rusqlite::Error::SqliteFailure(_, Some(said))) => said.contains("no such column"),
+        Fault::Sqlite(rusqlite::Error::SqlInputError { msg, .. }) => msg.contains("no such column"),
+        // Undefined column.
+        Fault::Postgres(error) => error.code().is_some_and(|code| code.code() == "42703"),
         _ => false,
-    };
-    if is_missing { Fault::Version(table) } else { fault }
+    }
 }
