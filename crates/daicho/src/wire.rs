@@ -6,11 +6,10 @@ use crate::keyring::{Keyring, chance, written_vkey};
 use crate::said::Said;
 use crate::tree::Tree;
 use access::{No, Office};
-use ledger::names::{Moment, PersonId};
+use ledger::names::Moment;
 use ledger::note::{Signer, Vkey};
-use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{Keys, Store, Value};
+use store::{Keys, Store};
 use vault::Vault;
 
 /// One installation, opened.
@@ -154,21 +153,8 @@ impl House {
         };
         let listed = crate::erased::read(&crate::erased::file(&self.config))?;
         let fresh = vault::erasures(&self.store, signed).await.map_err(No::from)?;
-        let people: BTreeSet<PersonId> = listed.into_keys().chain(fresh.into_iter().map(|e| e.person)).collect();
-        let people: Vec<Value> = people.into_iter().map(Value::from).collect();
-        for some in people.chunks(500) {
-            let places = (1..=some.len()).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ");
-            let sql = format!("SELECT COUNT(*) FROM person WHERE state <> 'erased' AND id IN ({places})");
-            let held = count(&self.store.read(&sql, some.to_vec()).await?)?;
-            let sql = format!("SELECT COUNT(*) FROM subject_key WHERE person IN ({places})");
-            let keys = count(&self.keys.read(&sql, some.to_vec()).await?)?;
-            let sql = format!("SELECT COUNT(*) FROM destroyed WHERE person IN ({places})");
-            let destroyed = count(&self.keys.read(&sql, some.to_vec()).await?)?;
-            if held > 0 || keys > 0 || usize::try_from(destroyed) != Ok(some.len()) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        let people = listed.into_keys().chain(fresh.into_iter().map(|erasure| erasure.person)).collect();
+        Ok(vault::owes_erasure(&self.vault, &self.office, people).await.map_err(No::from)?)
     }
 
     /// Erases again who came back with an older store, and destroys keys that outlived their erasure. The ledger must have been
@@ -197,11 +183,6 @@ impl House {
     pub(crate) fn now(&self) -> Moment {
         now()
     }
-}
-
-fn count(rows: &[store::Row]) -> Result<i64, Said> {
-    let row = rows.first().ok_or(store::Fault::Stopped)?;
-    Ok(row.int(0).map_err(store::Fault::from)?)
 }
 
 /// The system clock: read in the binary, nowhere else.

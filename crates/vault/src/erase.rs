@@ -94,11 +94,6 @@ async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry, again: bool
         ))
 }
 
-/// How it was disposed of, as the disposal record states it.
-fn method() -> serde_json::Value {
-    serde_json::json!({ "method": "key-destroyed-and-rows-deleted" })
-}
-
 /// How many links to a person an erasure cuts. Its entry binds the numbers, so that a link cut by anybody else is missed.
 struct Linked {
     entries: u64,
@@ -117,15 +112,13 @@ impl Linked {
     }
 
     fn told(&self, person: PersonId, again: bool) -> serde_json::Value {
-        let mut told = method();
-        if let Some(told) = told.as_object_mut() {
-            told.insert("person".into(), person.to_string().into());
-            told.insert("entries".into(), self.entries.into());
-            told.insert("milestones".into(), self.milestones.into());
-            told.insert("works".into(), self.works.into());
-            if again {
-                told.insert("again".into(), true.into());
-            }
+        let mut told = serde_json::json!({
+            // How it was disposed of, as the disposal record states it.
+            "method": "key-destroyed-and-rows-deleted", "person": person.to_string(), "entries": self.entries,
+            "milestones": self.milestones, "works": self.works,
+        });
+        if let (Some(told), true) = (told.as_object_mut(), again) {
+            told.insert("again".into(), true.into());
         }
         told
     }
@@ -241,6 +234,27 @@ pub async fn finish_erasures(vault: &Vault, office: &Office) -> Result<u64, Faul
         }
     }
     Ok(finished)
+}
+
+/// Whether any of these people, who were erased, is still held, or still has a key, or has none without its destruction on record.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn owes_erasure(vault: &Vault, office: &Office, people: BTreeSet<PersonId>) -> Result<bool, Fault> {
+    let people: Vec<Value> = people.into_iter().map(Value::from).collect();
+    for some in people.chunks(500) {
+        let places = places(some.len());
+        let held = format!("SELECT id FROM person WHERE state <> 'erased' AND id IN ({places}) LIMIT 1");
+        let with_key = format!("SELECT person FROM subject_key WHERE person IN ({places}) LIMIT 1");
+        let done = format!("SELECT person FROM destroyed WHERE person IN ({places})");
+        let owes = !office.store().read(&held, some.to_vec()).await?.is_empty()
+            || !among(vault, &with_key, some).await?.is_empty()
+            || among(vault, &done, some).await?.len() != some.len();
+        if owes {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn among(vault: &Vault, sql: &str, people: &[Value]) -> Result<BTreeSet<PersonId>, Fault> {

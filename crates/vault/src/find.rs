@@ -1,7 +1,7 @@
 //! Find: people by blind index. The names shown were opened by the entry of the search.
 
 use crate::held::Held;
-use crate::lock::{Opened, Vault, damaged};
+use crate::lock::{Opened, Vault, damaged, places_from};
 use crate::reveal::{could_not_open, value};
 use access::{Desk, Fault, Mistake, No, Search, Subjects, plan};
 use ledger::entry::EntryKind;
@@ -175,8 +175,8 @@ async fn look(desk: &Desk, asked: &Looked<'_>) -> Result<Vec<Candidate>, No> {
         return Ok(Vec::new());
     }
     let mut values: Vec<Value> = asked.tokens.iter().map(|t| (*t).into()).collect();
-    let tokens = placed(1, asked.tokens.len());
-    let rows = placed(values.len() + 1, asked.rows.len());
+    let tokens = places_from(1, asked.tokens.len());
+    let rows = places_from(values.len() + 1, asked.rows.len());
     values.extend(asked.rows.keys().map(|r| r.as_str().into()));
     let (work, every, most) = (values.len() + 1, values.len() + 2, values.len() + 3);
     values.push(asked.work.map_or([0; 16], |w| *w.as_bytes()).into());
@@ -221,9 +221,4 @@ struct Looked<'a> {
     work: Option<WorkId>,
     even_suspended: bool,
     limit: usize,
-}
-
-/// `$from, $from+1, …`, `n` of them.
-fn placed(from: usize, n: usize) -> String {
-    (from..from + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
 }

@@ -2,7 +2,7 @@
 
 use crate::bound;
 use crate::index::{self, FoundBy};
-use crate::lock::Vault;
+use crate::lock::{Vault, places, places_from};
 use access::{Ask, Desk, Fault, Mistake, No, Subjects, permit_in, situation};
 use ledger::entry::EntryKind;
 use ledger::names::{ElementId, KindId, Moment, PersonId, PurposeId, RowId};
@@ -49,8 +49,8 @@ pub enum Alike {
 }
 
 impl Batch {
-    /// People in one batch at most: one entry, one transaction.
-    pub const MOST: usize = 4_096;
+    /// People in one batch at most: one entry, which numbers a record for each.
+    pub const MOST: usize = Value::MADE_BY_ONE as usize;
 }
 
 /// What a batch did.
@@ -207,7 +207,7 @@ async fn alike(
     }
     let sought: Vec<i64> = whose.keys().copied().collect();
     for some in sought.chunks(500) {
-        let places = (2..some.len() + 2).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ");
+        let places = places_from(2, some.len());
         let sql = format!(
             "SELECT DISTINCT t.token FROM token t JOIN record c ON c.n = t.record WHERE c.register_row = $1 AND t.token IN ({places})"
         );
@@ -236,7 +236,7 @@ fn line(row: &RowId, person: &NewPerson) -> String {
 async fn known(desk: &Desk, marks: &[[u8; 16]]) -> Result<HashSet<[u8; 16]>, No> {
     let mut known = HashSet::new();
     for some in marks.chunks(500) {
-        let sql = format!("SELECT mark FROM import_mark WHERE mark IN ({})", crate::lock::places(some.len()));
+        let sql = format!("SELECT mark FROM import_mark WHERE mark IN ({})", places(some.len()));
         for row in desk.store().read(&sql, some.iter().map(|m| (*m).into()).collect()).await? {
             known.insert(row.array(0)?);
         }

@@ -34,7 +34,7 @@ mod reveal;
 pub use bound::record as bound_record;
 pub use change::{Correct, correct, resume, suspend};
 pub use check::{Broken, Proof, tokens};
-pub use erase::{Erasure, erase, erase_again, erasures, finish_erasures};
+pub use erase::{Erasure, erase, erase_again, erasures, finish_erasures, owes_erasure};
 pub use export::{Exported, export_person};
 pub use find::{Find, Found, Hit, find};
 pub use held::Held;

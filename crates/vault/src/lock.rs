@@ -120,7 +120,12 @@ fn open(key: &SubjectKey) -> Opened {
 
 /// `$1, $2, … $n`.
 pub(crate) fn places(n: usize) -> String {
-    (1..=n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
+    places_from(1, n)
+}
+
+/// `$from, $from+1, …`, `n` of them.
+pub(crate) fn places_from(from: usize, n: usize) -> String {
+    (from..from + n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
 }
 
 /// A fault of the store or its rows, as an answer.
