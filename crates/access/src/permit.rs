@@ -348,6 +348,8 @@ pub enum OfficeAct {
     BackUp,
     /// Go on from a ledger whose last signed checkpoint is lost, or put a backup back.
     AdoptLedger,
+    /// Renew keys, or protect the root key in another way.
+    ManageKeys,
     /// Give oneself a token.
     OwnToken,
 }
@@ -368,6 +370,7 @@ impl OfficeAct {
         Self::RecordMilestone,
         Self::BackUp,
         Self::AdoptLedger,
+        Self::ManageKeys,
         Self::OwnToken,
     ];
 
@@ -377,7 +380,9 @@ impl OfficeAct {
         match self {
             Self::EnactPolicy | Self::ChangeRegister | Self::ReviewRegister | Self::ReviewLogs => &[Role::Officer],
             Self::OpenWork | Self::CloseWork | Self::Record | Self::RecordMilestone => &[Role::Officer, Role::Handler],
-            Self::GrantAccess | Self::RevokeAccess | Self::BackUp | Self::AdoptLedger => &[Role::Administrator],
+            Self::GrantAccess | Self::RevokeAccess | Self::BackUp | Self::AdoptLedger | Self::ManageKeys => {
+                &[Role::Administrator]
+            }
             Self::ReviewAccess => &[Role::Officer, Role::Administrator],
             Self::OwnToken => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
         }
@@ -397,6 +402,7 @@ impl OfficeAct {
             Self::Record | Self::RecordMilestone => EntryKind::Recorded,
             Self::BackUp => EntryKind::BackedUp,
             Self::AdoptLedger => EntryKind::Restored,
+            Self::ManageKeys => EntryKind::KeyRotated,
         }
     }
 }

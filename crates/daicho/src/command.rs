@@ -15,6 +15,7 @@ mod doctor;
 mod explain;
 mod export;
 mod init;
+mod key;
 mod manual;
 mod people;
 mod place;
@@ -101,6 +102,9 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup back, with erasures replayed.
     Restore(backup::Restore),
+    /// The keys: how they are protected, how old they are; renew them, and keep a way back to the root key.
+    #[command(subcommand)]
+    Key(key::Key),
     /// Look over the installation and print the settings in force.
     Doctor(doctor::Doctor),
     /// Print shell completions.
@@ -129,6 +133,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Explain(c) => explain::run(&common, c).await,
         Command::Backup(c) => backup::run(&common, c).await,
         Command::Restore(c) => backup::restore(&common, c).await,
+        Command::Key(c) => key::run(&common, c).await,
         Command::Doctor(c) => doctor::run(&common, c).await,
         Command::Completions(c) => manual::completions(&c),
         Command::Man(c) => manual::man(&c),

@@ -1,35 +1,36 @@
-//! The keys of an installation: files that only their owner can read, made once and never overwritten.
+//! The keys of an installation: files that only their owner can read.
+//!
+//! `root.key`, `root.age` and their like say how the root key is had ([`root`]); `keyring` holds what it keeps wrapped ([`ring`]):
+//! the wrapping keys of the epochs, the key of the blind indexes, the key of commitments to actors, the key that signs the ledger.
 
 use crate::config::Config;
 use crate::said::Said;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use ledger::names::Moment;
 use ledger::note::{Signer, Vkey};
 use policy::Texts;
-use seal::{Kek, Nonce, RootKey, WrappedKey};
+use seal::{BlindKey, Branch, Kek, RootKey, Secret};
 use std::fs::OpenOptions;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-const ROOT: &str = "root.key";
-const LEDGER: &str = "ledger.key";
-/// The public half of the ledger's key. It stands beside the secret half, and in the data folder for whoever may only read that.
+pub(crate) mod ring;
+pub(crate) mod root;
+
+use ring::Ring;
+
+/// The public half of the ledger's key. It stands beside the keys, and in the data folder for whoever may only read that.
 pub(crate) const VKEY: &str = "vkey";
-const WRAPPING: &str = "wrapping.key";
-const FIRST_EPOCH: u32 = 1;
+const FIRST: u32 = 1;
 
-const ROOT_KIND: &str = "daicho-root-key-1";
-const LEDGER_KIND: &str = "daicho-ledger-key-1";
-const WRAPPING_KIND: &str = "daicho-wrapping-key-1";
-
-/// The keys of one installation.
+/// The keys of one installation, opened.
 pub(crate) struct Keyring {
-    /// Wraps people's keys; the blind indexes and the commitments to actors hang on it.
-    pub(crate) root: RootKey,
-    /// Wraps people's keys. It was random, and lies here wrapped by the root key: once an epoch's key is destroyed, every
-    /// copy of the key store of that epoch is dead, whoever has the root key.
-    pub(crate) wrapping: Kek,
-    /// Signs the ledger's checkpoints; hangs on nothing.
-    pub(crate) signer: Signer,
+    folder: PathBuf,
+    /// Opens everything else.
+    pub(crate) root: Arc<RootKey>,
+    /// What it keeps wrapped.
+    pub(crate) ring: Ring,
 }
 
 /// Random bytes of the machine.
@@ -44,28 +45,28 @@ pub(crate) fn chance() -> access::Chance {
 }
 
 impl Keyring {
-    /// Makes fresh keys in the key folder; keys that an interrupted `init` made are kept.
-    pub(crate) fn make(config: &Config) -> Result<Self, Said> {
+    /// Makes fresh keys in the key folder, the root key protected in this way; keys that an interrupted `init` made are kept.
+    pub(crate) fn make(config: &Config, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
         let folder = config.key_folder();
         make_folder(&folder)?;
         let chance = chance();
-        if !folder.join(WRAPPING).exists() {
-            let root: [u8; 32] = match folder.join(ROOT).exists() {
-                true => secret(&folder.join(ROOT), ROOT_KIND)?,
-                false => chance.bytes(),
+        if !Ring::stands(&folder) {
+            let root = match root::stands(&folder) {
+                true => root::open(&folder, None)?,
+                false => {
+                    let root = RootKey::new(chance.bytes());
+                    root::protect(&folder, &root, protection)?;
+                    root
+                }
             };
-            let wrapping = Kek::new(FIRST_EPOCH, chance.bytes());
-            let nonce = Nonce::from_random(chance.bytes());
-            let wrapped = RootKey::new(root).wrap_kek(&wrapping, nonce).map_err(Said::fault)?;
-            if !folder.join(ROOT).exists() {
-                write_new(&folder.join(ROOT), &secret_text(ROOT_KIND, &root))?;
+            let mut ring = Ring::new(&root);
+            for branch in Branch::ALL {
+                ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
             }
-            write_new(&folder.join(WRAPPING), &format!("{WRAPPING_KIND} {}\n", hex::encode(wrapped.as_bytes())))?;
+            ring.keep(&folder)?;
         }
-        if !folder.join(LEDGER).exists() {
-            write_new(&folder.join(LEDGER), &secret_text(LEDGER_KIND, &chance.bytes()))?;
-        }
-        let vkey = format!("{}\n", signer(config)?.vkey());
+        let made = Self::of(&folder)?;
+        let vkey = format!("{}\n", made.signer(config)?.vkey());
         crate::tick::replace(&folder.join(VKEY), vkey.as_bytes())?;
         crate::tick::replace(&config.data.join(VKEY), vkey.as_bytes())?;
         Self::read(config)
@@ -73,29 +74,55 @@ impl Keyring {
 
     /// Reads the keys.
     pub(crate) fn read(config: &Config) -> Result<Self, Said> {
-        let folder = config.key_folder();
-        let root = RootKey::new(secret(&folder.join(ROOT), ROOT_KIND)?);
-        let signer = signer(config)?;
-        let place = folder.join(WRAPPING);
-        let wrapped = WrappedKey::from_bytes(&hidden(&place, WRAPPING_KIND)?).map_err(|_| damaged(&place))?;
-        let wrapping = root.unwrap_kek(&wrapped).map_err(|_| damaged(&place))?;
-        match written_vkey(&folder) {
+        let read = Self::of(&config.key_folder())?;
+        let signer = read.signer(config)?;
+        match written_vkey(&read.folder) {
             Some(born) if born != *signer.vkey() => Err(other_origin(&born)),
-            _ => Ok(Self { root, wrapping, signer }),
+            _ => Ok(read),
         }
     }
-}
 
-/// What signs checkpoints, without any other key.
-pub(crate) fn signer(config: &Config) -> Result<Signer, Said> {
-    let seed = secret(&config.key_folder().join(LEDGER), LEDGER_KIND)?;
-    Signer::new(&config.file.origin, &seed).map_err(|_| {
-        Said::mistake(Texts::new(
-            "設定の origin が使えません。空白と「+」を含まない名前にしてください。",
-            "The setting `origin` cannot be used: a name without spaces and '+'.",
-            "Thiết lập `origin` không dùng được: tên không có khoảng trắng và dấu '+'.",
-        ))
-    })
+    fn of(folder: &Path) -> Result<Self, Said> {
+        let ring = Ring::read(folder)?;
+        let root = Arc::new(root::open(folder, Some(ring.mark()))?);
+        Ok(Self { folder: folder.to_owned(), root, ring })
+    }
+
+    /// The wrapping keys of the epochs there are.
+    pub(crate) fn wrapping(&self) -> Result<Vec<Kek>, Said> {
+        self.ring.wrapping(&self.root).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+    }
+
+    /// The key of the blind indexes.
+    pub(crate) fn index(&self) -> Result<BlindKey, Said> {
+        Ok(BlindKey::new(*self.newest(Branch::Index)?.expose()))
+    }
+
+    /// The key of all commitments to actors.
+    pub(crate) fn actor(&self) -> Result<Secret<[u8; 32]>, Said> {
+        self.newest(Branch::Actor)
+    }
+
+    /// What signs checkpoints.
+    pub(crate) fn signer(&self, config: &Config) -> Result<Signer, Said> {
+        Signer::new(&config.file.origin, self.newest(Branch::Signing)?.expose()).map_err(|_| {
+            Said::mistake(Texts::new(
+                "設定の origin が使えません。空白と「+」を含まない名前にしてください。",
+                "The setting `origin` cannot be used: a name without spaces and '+'.",
+                "Thiết lập `origin` không dùng được: tên không có khoảng trắng và dấu '+'.",
+            ))
+        })
+    }
+
+    /// What the vault asks for the wrapping key of an epoch that another process began.
+    pub(crate) fn again(&self) -> vault::Again {
+        let (root, folder) = (self.root.clone(), self.folder.clone());
+        Box::new(move || Ring::read(&folder).ok().and_then(|ring| ring.wrapping(&root)))
+    }
+
+    fn newest(&self, branch: Branch) -> Result<Secret<[u8; 32]>, Said> {
+        self.ring.newest(&self.root, branch).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+    }
 }
 
 /// The public key in a folder.
@@ -144,23 +171,8 @@ pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Said> {
     Ok(())
 }
 
-fn secret_text(kind: &str, bytes: &[u8; 32]) -> String {
-    format!("{kind} {}\n", hex::encode(bytes))
-}
-
-fn secret(path: &Path, kind: &str) -> Result<[u8; 32], Said> {
-    hidden(path, kind)?.try_into().map_err(|_| damaged(path))
-}
-
-fn hidden(path: &Path, kind: &str) -> Result<Vec<u8>, Said> {
-    let mut text = String::new();
-    std::fs::File::open(path).map_err(|_| absent(path))?.take(1024).read_to_string(&mut text)?;
-    let bytes = text.trim().strip_prefix(kind).and_then(|rest| hex::decode(rest.trim()).ok());
-    bytes.ok_or_else(|| damaged(path))
-}
-
-fn absent(path: &Path) -> Said {
-    let path: PathBuf = path.to_owned();
+/// There is no such key file.
+pub(crate) fn absent(path: &Path) -> Said {
     let path = path.display();
     Said::mistake(Texts::new(
         format!("鍵がありません: {path}。`daicho init` で新しく始めるか、鍵のバックアップを戻してください。"),
@@ -169,7 +181,8 @@ fn absent(path: &Path) -> Said {
     ))
 }
 
-fn damaged(path: &Path) -> Said {
+/// A key file does not hold what it should.
+pub(crate) fn damaged(path: &Path) -> Said {
     let path = path.display();
     Said::mistake(Texts::new(
         format!("鍵のファイルが壊れています: {path}。バックアップを戻してください。"),

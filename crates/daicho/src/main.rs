@@ -4,6 +4,7 @@ mod ask;
 mod command;
 mod config;
 mod demo;
+mod epoch;
 mod erased;
 mod keyring;
 mod receipt;

@@ -2,12 +2,14 @@
 
 use crate::command::check::Beside;
 use crate::config::Config;
+use crate::keyring::root::Protection;
 use crate::keyring::{Keyring, chance, written_vkey};
 use crate::said::Said;
 use crate::tree::Tree;
 use access::{No, Office};
 use ledger::names::Moment;
 use ledger::note::{Signer, Vkey};
+use seal::RootKey;
 use std::sync::Arc;
 use store::{Keys, Store};
 use vault::Vault;
@@ -23,6 +25,8 @@ pub(crate) struct House {
     /// Proofs about the ledger.
     pub(crate) tree: Tree,
     pub(crate) signer: Arc<Signer>,
+    /// Wraps the wrapping keys of new epochs.
+    pub(crate) root: Arc<RootKey>,
     /// The key of all commitments to actors.
     branch: [u8; 32],
 }
@@ -88,9 +92,16 @@ impl Evidence {
             }
         };
         let locks = ring.map(|ring| {
-            let branch = *vault::actor_branch(&ring.root).expose();
-            Locks { branch, vault: key_store.clone().map(|keys| Vault::new(keys, &ring.root, ring.wrapping)) }
+            let vault = key_store.clone().map(|keys| opened(&ring, keys)).transpose()?;
+            Ok::<_, Said>(Locks { branch: *ring.actor()?.expose(), vault })
         });
+        let locks = match locks {
+            Some(Err(said)) => {
+                unreadable("keys", said.in_english());
+                None
+            }
+            opened => opened.and_then(Result::ok),
+        };
         Ok(Self { config: Arc::new(config), store, keys, locks, key_store, trouble, adopting: false })
     }
 }
@@ -117,12 +128,12 @@ impl House {
 
     /// Makes the keys and both stores, with an empty ledger. What an interrupted attempt made is taken up again; a place where
     /// a checkpoint was ever signed is not.
-    pub(crate) async fn make(config: Config) -> Result<Self, Said> {
+    pub(crate) async fn make(config: Config, protection: &Protection) -> Result<Self, Said> {
         if config.checkpoint().exists() {
             return Err(store::Fault::Present.into());
         }
         crate::keyring::make_folder(&config.data)?;
-        let keyring = Keyring::make(&config)?;
+        let keyring = Keyring::make(&config, protection, now())?;
         let store = match Store::create(&config.store()).await {
             Err(store::Fault::Present) => Store::open(&config.store()).await?,
             made => made?,
@@ -135,13 +146,13 @@ impl House {
     }
 
     async fn with(config: Config, keyring: Keyring, store: Store, keys: Keys) -> Result<Self, Said> {
-        let branch = *vault::actor_branch(&keyring.root).expose();
-        let vault = Vault::new(keys.clone(), &keyring.root, keyring.wrapping);
-
+        let branch = *keyring.actor()?.expose();
+        let vault = opened(&keyring, keys.clone())?;
         let office = Office::open(store.clone(), chance(), branch, config.file.node).await?;
         let tree = Tree::new(store.clone());
-        let signer = Arc::new(keyring.signer);
-        Ok(Self { config: Arc::new(config), store, keys, office, vault, tree, signer, branch })
+        let signer = Arc::new(keyring.signer(&config)?);
+        let root = keyring.root;
+        Ok(Self { config: Arc::new(config), store, keys, office, vault, tree, signer, root, branch })
     }
 
     /// Whether somebody who was erased is still held, or still has a key: by the list outside the database, and by the entries that
@@ -183,6 +194,10 @@ impl House {
     pub(crate) fn now(&self) -> Moment {
         now()
     }
+}
+
+fn opened(keyring: &Keyring, keys: Keys) -> Result<Vault, Said> {
+    Ok(Vault::new(keys, keyring.wrapping()?, &keyring.index()?, keyring.again()).map_err(No::from)?)
 }
 
 /// The system clock: read in the binary, nowhere else.

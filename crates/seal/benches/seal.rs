@@ -1,7 +1,7 @@
 //! Speed of locks on one core: `cargo bench -p seal`.
 
 use divan::{Bencher, black_box};
-use seal::{BlindIndex, Nonce, Nonces, Place, RootKey, Sheet, SubjectKey, SubjectLock};
+use seal::{BlindIndex, BlindKey, Kek, Nonce, Nonces, Place, Sheet, SubjectKey, SubjectLock};
 
 const PLACE: Place<'_> = Place { subject: [1; 16], row: "applicants", field: "phone", version: 1 };
 
@@ -29,7 +29,7 @@ fn open_value(bencher: Bencher<'_, '_>, bytes: usize) {
 /// From the stored wrapped key to the value, as a reveal of one field does it.
 #[divan::bench]
 fn cold_read(bencher: Bencher<'_, '_>) {
-    let kek = RootKey::new([4; 32]).kek(1);
+    let kek = Kek::new(1, [4; 32]);
     let key = SubjectKey::new([2; 32]);
     let wrapped = kek.wrap(&PLACE.subject, &key, nonce());
     let sealed = SubjectLock::new(&key).seal(&PLACE, &[3; 64], nonce()).unwrap_or_default();
@@ -47,20 +47,20 @@ fn ledger_key(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn token_prepared(bencher: Bencher<'_, '_>) {
-    let index = BlindIndex::new(&RootKey::new([4; 32]).blind_key(), &["email", "phone", "name", "birth"]);
+    let index = BlindIndex::new(&BlindKey::new([4; 32]), &["email", "phone", "name", "birth"]);
     bencher.bench(|| index.token(black_box("phone"), black_box("+842400000000")));
 }
 
 #[divan::bench]
 fn token_unprepared(bencher: Bencher<'_, '_>) {
-    let key = RootKey::new([4; 32]).blind_key();
+    let key = BlindKey::new([4; 32]);
     bencher.bench(|| key.token(black_box("phone"), black_box("+842400000000")));
 }
 
 /// Twelve fields of 64 bytes, as an import writes them for one person: key, seals, sheet.
 #[divan::bench]
 fn person_of_twelve_fields(bencher: Bencher<'_, '_>) {
-    let kek = RootKey::new([4; 32]).kek(1);
+    let kek = Kek::new(1, [4; 32]);
     let names: Vec<String> = (0..12).map(|n| format!("field-{n}")).collect();
     let mut nonces = Nonces::new();
     let fill = |bytes: &mut [u8]| {

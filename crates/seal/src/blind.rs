@@ -3,12 +3,12 @@
 //! `token = HMAC-SHA256(HKDF(blind key, "index/v1/" ‖ kind), normalised value)`, of which 16 bytes are kept.
 //! Equal values of one kind have equal tokens; values of different kinds never share any. Whoever holds the
 //! database sees which records share a token, and no more; whoever also holds the blind key can test
-//! guesses, so the key lives with the root and not with the data.
+//! guesses, so the key is kept wrapped by the root key and not with the data.
 //!
 //! ```
-//! use seal::{BlindIndex, RootKey};
+//! use seal::{BlindIndex, BlindKey};
 //!
-//! let index = BlindIndex::new(&RootKey::new([9; 32]).blind_key(), &["email", "phone"]);
+//! let index = BlindIndex::new(&BlindKey::new([9; 32]), &["email", "phone"]);
 //! assert_eq!(index.token("email", "a@example.com"), index.token("email", "a@example.com"));
 //! assert_ne!(index.token("email", "a@example.com"), index.token("phone", "a@example.com"));
 //! ```
@@ -27,7 +27,7 @@ pub type Token = [u8; 16];
 pub struct BlindKey([u8; 32]);
 
 impl BlindKey {
-    /// The blind key with these bytes; usually from [`RootKey::blind_key`](crate::RootKey::blind_key).
+    /// The blind key with these bytes: 32, from a cryptographic random number generator ([`Branch::Index`](crate::Branch)).
     #[must_use]
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)

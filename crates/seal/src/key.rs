@@ -2,13 +2,12 @@
 //!
 //! A subject key is random and kept only wrapped, by the key encryption key of an *epoch*. Rewrapping all
 //! live keys for a new epoch and destroying the older key encryption key makes every older copy of a
-//! wrapped subject key worthless, in backups too. That works only with key encryption keys that are random
-//! and kept wrapped by the root ([`RootKey::wrap_kek`]); one derived from the root ([`RootKey::kek`]) can be
-//! derived again as long as the root exists, and serves where no backup of the key store outlives an erasure.
+//! wrapped subject key worthless, in backups too. That works because a key encryption key is random, and
+//! kept wrapped by the root key ([`RootKey::wrap`]) where no old copy of it stays: one that could be
+//! derived again could not be destroyed.
 
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::blind::BlindKey;
 use crate::derive::derive;
 use crate::gcm::{CannotOpen, CannotSeal, Cipher, TAG_BYTES};
 use crate::nonce::{NONCE_BYTES, Nonce};
@@ -26,6 +25,36 @@ const HEAD_BYTES: usize = 1 + 4;
 /// The key above all others. Whoever has it and the database has everything.
 pub struct RootKey([u8; 32]);
 
+/// The random keys that the root key keeps wrapped. Each has generations, counted from 1, so that it can be renewed while the one
+/// before is still needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Branch {
+    /// Wraps people's keys; its generations are the epochs.
+    Wrapping,
+    /// Blind indexes.
+    Index,
+    /// Commitments to actors.
+    Actor,
+    /// Signs the ledger's checkpoints.
+    Signing,
+}
+
+impl Branch {
+    /// Every branch.
+    pub const ALL: [Self; 4] = [Self::Wrapping, Self::Index, Self::Actor, Self::Signing];
+
+    /// Its word, in files and in what a wrapped key is bound to.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Wrapping => "wrapping",
+            Self::Index => "index",
+            Self::Actor => "actor",
+            Self::Signing => "signing",
+        }
+    }
+}
+
 impl RootKey {
     /// The root key with these bytes: 32, from a cryptographic random number generator.
     #[must_use]
@@ -33,37 +62,38 @@ impl RootKey {
         Self(bytes)
     }
 
-    /// The key encryption key of this epoch, derived (`kek/<epoch>`).
+    /// Its bytes, for whoever protects it: in a file under a passphrase, in a security module, in shares.
+    pub const fn secret(&self) -> Secret<[u8; 32]> {
+        Secret::new(self.0)
+    }
+
+    /// Eight bytes by which it is known again, and which tell nothing of it (`mark/v1`).
     #[must_use]
-    pub fn kek(&self, epoch: u32) -> Kek {
-        Kek::new(epoch, *derive(&self.0, &format!("kek/{epoch}")))
+    pub fn mark(&self) -> [u8; 8] {
+        let [a, b, c, d, e, f, g, h, ..] = *derive(&self.0, "mark/v1");
+        [a, b, c, d, e, f, g, h]
     }
 
-    /// The key of blind indexes (`index/v1`).
-    #[must_use]
-    pub fn blind_key(&self) -> BlindKey {
-        BlindKey::new(*derive(&self.0, "index/v1"))
-    }
-
-    /// The key of the branch that actors' commitments are made with (`actor/v1`).
-    pub fn actor_branch(&self) -> Secret<[u8; 32]> {
-        Secret::new(*derive(&self.0, "actor/v1"))
-    }
-
-    /// Wraps a random key encryption key, to be kept apart from what it wraps and destroyed with its epoch.
+    /// Wraps a key of a branch, bound to the branch and its generation.
     ///
     /// # Errors
     /// [`CannotSeal`] if the cryptographic library fails.
-    pub fn wrap_kek(&self, kek: &Kek, nonce: Nonce) -> Result<WrappedKey, CannotSeal> {
-        WrappedKey::seal(&self.wrapping(), kek.epoch, b"", &kek.bytes, nonce)
+    pub fn wrap(
+        &self,
+        branch: Branch,
+        generation: u32,
+        key: &[u8; 32],
+        nonce: Nonce,
+    ) -> Result<WrappedKey, CannotSeal> {
+        WrappedKey::seal(&self.wrapping(), generation, branch.word().as_bytes(), key, nonce)
     }
 
-    /// Unwraps a key encryption key.
+    /// Unwraps a key of a branch; its generation is the wrapped key's [`epoch`](WrappedKey::epoch).
     ///
     /// # Errors
-    /// [`CannotOpen`] if it was wrapped by another root, or changed.
-    pub fn unwrap_kek(&self, wrapped: &WrappedKey) -> Result<Kek, CannotOpen> {
-        Ok(Kek::new(wrapped.epoch(), *wrapped.open(&self.wrapping(), b"")?))
+    /// [`CannotOpen`] if it was wrapped by another root or for another branch, or was changed.
+    pub fn unwrap(&self, branch: Branch, wrapped: &WrappedKey) -> Result<Secret<[u8; 32]>, CannotOpen> {
+        Ok(Secret::new(*wrapped.open(&self.wrapping(), branch.word().as_bytes())?))
     }
 
     fn wrapping(&self) -> Cipher {
@@ -160,7 +190,7 @@ impl WrappedKey {
         &self.0
     }
 
-    /// The epoch of the key encryption key it needs.
+    /// The epoch of the key encryption key it needs; of a key the root wraps, its own generation.
     #[must_use]
     pub const fn epoch(&self) -> u32 {
         let [_, a, b, c, d, ..] = self.0;

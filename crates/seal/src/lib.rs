@@ -6,9 +6,11 @@
 //! arguments. Everything keyed is done by aws-lc-rs.
 //!
 //! ```text
+//!        wraps
 //! RootKey ─┬─ Kek, one for each epoch ── wraps ── SubjectKey ─┬─ field key: SubjectLock ── seals ── fields
 //!          ├─ BlindKey: blind indexes                         ├─ ledger key: commitments
-//!          └─ actor branch                                    └─ file key
+//!          ├─ actor branch                                    └─ file key
+//!          └─ the ledger's signing key
 //! ```
 //!
 //! Destroying a subject key destroys whatever it sealed, wherever copies of it lie. Our own copies of keys
@@ -16,13 +18,13 @@
 //! know only that it frees them.
 //!
 //! ```
-//! use seal::{Kek, Nonce, Place, RootKey, SubjectKey, SubjectLock};
+//! use seal::{Kek, Nonce, Place, SubjectKey, SubjectLock};
 //!
 //! # let random = [7; 32];
 //! # let (first, second) = ([1; 12], [2; 12]);
 //! let subject = [1; 16];
 //! let key = SubjectKey::new(random);
-//! let kek = RootKey::new([9; 32]).kek(1);
+//! let kek = Kek::new(1, [9; 32]);
 //! let wrapped = kek.wrap(&subject, &key, Nonce::from_random(first))?;
 //!
 //! let place = Place { subject, row: "applicants", field: "phone", version: 1 };
@@ -44,6 +46,7 @@ pub mod key;
 pub mod nonce;
 pub mod sealed;
 pub mod secret;
+pub mod share;
 pub mod sheet;
 
 mod derive;
@@ -51,8 +54,9 @@ mod gcm;
 
 pub use blind::{BlindIndex, BlindKey, Token};
 pub use gcm::{CannotOpen, CannotSeal};
-pub use key::{Kek, RootKey, SubjectKey, WrappedKey};
+pub use key::{Branch, Kek, RootKey, SubjectKey, WrappedKey};
 pub use nonce::{Nonce, Nonces};
 pub use sealed::{Place, SubjectLock};
 pub use secret::{NotText, Secret};
+pub use share::{BadShares, Share};
 pub use sheet::{BadSheet, Sheet};

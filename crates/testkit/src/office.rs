@@ -10,7 +10,7 @@ use duties::register::{CellStanding, Sheet, approve, put};
 use ledger::entry::EntryKind;
 use ledger::names::{Moment, PersonId, RowId, WorkId};
 use policy::{Language, Role};
-use seal::{Kek, RootKey};
+use seal::{BlindKey, Kek};
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Keys, Store};
 use vault::{Batch, NewPerson, Vault};
@@ -67,10 +67,9 @@ impl House {
     #[expect(clippy::expect_used, reason = "tests only")]
     pub async fn new(ground: &Ground) -> Self {
         let (store, keys) = ground.create().await;
-        let root = RootKey::new([7; 32]);
-        let vault = Vault::new(keys.clone(), &root, Kek::new(1, [8; 32]));
-        let branch = *vault::actor_branch(&root).expose();
-        let office = Office::open(store.clone(), seeded(1), branch, 0).await.expect("an office");
+        let wrapping = vec![Kek::new(1, [8; 32])];
+        let vault = Vault::new(keys.clone(), wrapping, &BlindKey::new([7; 32]), Box::new(|| None)).expect("a vault");
+        let office = Office::open(store.clone(), seeded(1), [9; 32], 0).await.expect("an office");
         let desk = office.desk(None, MORNING);
         let born = desk.entry(EntryKind::Born, desk.act_id());
         desk.commit(desk.act(&born).expect("an act")).await.expect("a birth");

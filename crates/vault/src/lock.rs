@@ -1,11 +1,12 @@
-//! The vault's keys: the key store, the key that wraps people's keys, the key of the blind indexes.
+//! The vault's keys: the key store, the keys that wrap people's keys, the key of the blind indexes.
 
 use access::{Chance, Fault, No};
 use ledger::names::{ElementId, PersonId};
 use policy::Shape;
 use policy::normal::{Token, kinds};
-use seal::{BlindIndex, Kek, Nonce, RootKey, Secret, SubjectKey, SubjectLock, WrappedKey};
-use std::sync::Arc;
+use seal::{BlindIndex, BlindKey, Kek, Nonce, SubjectKey, SubjectLock, WrappedKey};
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
 use store::{Change, Keys, Row, Value};
 
 /// The kind of token a whole imported line has.
@@ -17,9 +18,16 @@ pub struct Vault(Arc<Locks>);
 
 struct Locks {
     keys: Keys,
-    kek: Kek,
+    /// By epoch. People's new keys are wrapped by the newest; the older ones open what was wrapped before.
+    wrapping: RwLock<Arc<Epochs>>,
     blind: BlindIndex,
+    again: Again,
 }
+
+type Epochs = BTreeMap<u32, Kek>;
+
+/// Looks again where the wrapping keys are kept: another process may have begun an epoch.
+pub type Again = Box<dyn Fn() -> Option<Vec<Kek>> + Send + Sync>;
 
 /// What one person's key opens: the lock of the values, and the key of the commitments in the ledger.
 pub(crate) struct Opened {
@@ -27,18 +35,33 @@ pub(crate) struct Opened {
     pub(crate) ledger: [u8; 32],
 }
 
-/// The key that separates commitments to actors from every other use of the root key.
-pub fn actor_branch(root: &RootKey) -> Secret<[u8; 32]> {
-    root.actor_branch()
-}
-
 impl Vault {
-    /// The vault over a key store, under a root key and the wrapping key of the present epoch.
-    #[must_use]
-    pub fn new(keys: Keys, root: &RootKey, kek: Kek) -> Self {
+    /// The vault over a key store, with the wrapping keys of the epochs there are, newest among them, and the key of the blind
+    /// indexes. `again` is asked when a person's key is of an epoch that is not among them.
+    ///
+    /// # Errors
+    /// [`Fault::Crypto`] without any wrapping key.
+    pub fn new(keys: Keys, wrapping: Vec<Kek>, index: &BlindKey, again: Again) -> Result<Self, Fault> {
         let mut known: Vec<&str> = Shape::ALL.iter().flat_map(|shape| kinds(*shape)).copied().collect();
         known.push(LINE);
-        Self(Arc::new(Locks { keys, kek, blind: BlindIndex::new(&root.blind_key(), &known) }))
+        let blind = BlindIndex::new(index, &known);
+        if wrapping.is_empty() {
+            return Err(Fault::Crypto("no wrapping key"));
+        }
+        let wrapping = RwLock::new(Arc::new(by_epoch(wrapping)));
+        Ok(Self(Arc::new(Locks { keys, wrapping, blind, again })))
+    }
+
+    /// From now on these are the wrapping keys.
+    pub fn renew(&self, wrapping: Vec<Kek>) {
+        if !wrapping.is_empty() {
+            *self.0.wrapping.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(by_epoch(wrapping));
+        }
+    }
+
+    /// The wrapping keys there are.
+    pub(crate) fn epochs(&self) -> Arc<Epochs> {
+        self.0.wrapping.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The key store.
@@ -67,10 +90,21 @@ impl Vault {
     /// A new person's key: opened, and the change that keeps it wrapped.
     pub(crate) fn new_person(&self, chance: &Chance, person: PersonId) -> Result<(Opened, Vec<Value>), Fault> {
         let key = SubjectKey::new(chance.bytes());
-        let wrapped = self.0.kek.wrap(person.as_bytes(), &key, Nonce::from_random(chance.bytes()));
-        let wrapped = wrapped.map_err(|_| Fault::Crypto("wrapping a key"))?;
-        let row = vec![person.into(), self.0.kek.epoch().into(), wrapped.as_bytes().as_slice().into()];
-        Ok((open(&key), row))
+        let (epoch, wrapped) = self.wrap(&self.epochs(), chance, person, &key)?;
+        Ok((open(&key), vec![person.into(), epoch.into(), wrapped.as_bytes().as_slice().into()]))
+    }
+
+    /// Wraps a person's key by the newest wrapping key.
+    pub(crate) fn wrap(
+        &self,
+        epochs: &Epochs,
+        chance: &Chance,
+        person: PersonId,
+        key: &SubjectKey,
+    ) -> Result<(u32, WrappedKey), Fault> {
+        let (epoch, kek) = epochs.last_key_value().ok_or(Fault::Crypto("no wrapping key"))?;
+        let wrapped = kek.wrap(person.as_bytes(), key, Nonce::from_random(chance.bytes()));
+        Ok((*epoch, wrapped.map_err(|_| Fault::Crypto("wrapping a key"))?))
     }
 
     /// Keeps new people's keys, durably, before anything is sealed under them.
@@ -108,10 +142,24 @@ impl Vault {
 
     /// Opens a person's wrapped key.
     pub(crate) fn unwrapped(&self, person: PersonId, wrapped: &[u8]) -> Result<Opened, Fault> {
-        let wrapped = WrappedKey::from_bytes(wrapped).map_err(|_| Fault::Damaged("subject_key.wrapped"))?;
-        let key = self.0.kek.unwrap(person.as_bytes(), &wrapped).map_err(|_| Fault::Crypto("unwrapping a key"))?;
-        Ok(open(&key))
+        self.subject_key(person, wrapped).map(|key| open(&key))
     }
+
+    /// A person's own key.
+    pub(crate) fn subject_key(&self, person: PersonId, wrapped: &[u8]) -> Result<SubjectKey, Fault> {
+        let wrapped = WrappedKey::from_bytes(wrapped).map_err(|_| Fault::Damaged("subject_key.wrapped"))?;
+        let mut epochs = self.epochs();
+        if !epochs.contains_key(&wrapped.epoch()) {
+            self.renew((self.0.again)().unwrap_or_default());
+            epochs = self.epochs();
+        }
+        let kek = epochs.get(&wrapped.epoch()).ok_or(Fault::Crypto("the wrapping key of an epoch is not there"))?;
+        kek.unwrap(person.as_bytes(), &wrapped).map_err(|_| Fault::Crypto("unwrapping a key"))
+    }
+}
+
+fn by_epoch(wrapping: Vec<Kek>) -> Epochs {
+    wrapping.into_iter().map(|kek| (kek.epoch(), kek)).collect()
 }
 
 fn open(key: &SubjectKey) -> Opened {

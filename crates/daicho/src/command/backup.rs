@@ -6,7 +6,7 @@
 use super::{Common, place, tell};
 use crate::ask;
 use crate::config::{Config, FILE};
-use crate::keyring::{VKEY, make_folder, write_new};
+use crate::keyring::{VKEY, make_folder, ring, write_new};
 use crate::said::{Said, say};
 use crate::wire::House;
 use access::{OfficeAct, permit_office};
@@ -142,7 +142,7 @@ async fn copy(house: &House, data: &Path, keys: &Path) -> Result<u64, Said> {
 
 /// The files of the key folder that a backup holds: the keys themselves and the generated certificate.
 fn is_key(name: &str) -> bool {
-    name.ends_with(".key") || name == VKEY || name == "tls.crt"
+    name == ring::NAME || name.starts_with("root.") || name.ends_with(".key") || name == VKEY || name == "tls.crt"
 }
 
 #[cfg(unix)]

@@ -178,7 +178,8 @@ fn borrow_keys(from: &Path, to: &Path) -> Result<(), Said> {
     std::fs::create_dir_all(to)?;
     for item in std::fs::read_dir(from.join("keys"))? {
         let path = item?.path();
-        if let (Some("key"), Some(name)) = (path.extension().and_then(|e| e.to_str()), path.file_name()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if ["root.key", "keyring"].contains(&name.as_str()) {
             std::fs::copy(&path, to.join(name))?;
         }
     }

@@ -1,8 +1,9 @@
 //! `daicho ledger export`: the ledger as files for tools that nobody here wrote.
 
 use super::{Common, place, proof};
+use crate::keyring::Keyring;
 use crate::said::{Said, say};
-use crate::{keyring, tick, wire, witnesses};
+use crate::{tick, wire, witnesses};
 use clap::{Args, Subcommand};
 use ledger::export::{CHECKPOINT, TileWriter, VKEY};
 use policy::Texts;
@@ -32,7 +33,7 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
         Ledger::Proof(proof) => return proof::run(common, proof).await,
     };
     let config = common.config()?;
-    let signer = keyring::signer(&config)?;
+    let signer = Keyring::read(&config)?.signer(&config)?;
     let store = Store::open(&config.store()).await?;
     place::empty(&export.out)?;
     let signed = tick::sign_head(&config, &store, &signer).await?;

@@ -2,6 +2,8 @@
 
 use super::Common;
 use crate::ask;
+use crate::keyring;
+use crate::keyring::root::{Kind, Protection};
 use crate::said::{Said, say};
 use crate::wire::House;
 use access::actor::{Grant, grant_first};
@@ -18,12 +20,20 @@ pub(crate) struct Init {
     /// Name of that person, as colleagues see it.
     #[arg(long, default_value = "Administrator", value_name = "NAME")]
     name: String,
+    /// How the root key is protected: by a passphrase, in a file that its owner can read, or handed in at each start.
+    #[arg(long, value_enum, env = "DAICHO_ROOT", default_value_t = Kind::Passphrase, value_name = "KIND")]
+    root: Kind,
 }
 
 pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
     let config = common.config()?;
     let password = ask::new_password(&init.admin)?;
-    let house = House::make(config).await?;
+    // A second try of an interrupted one has its root key already.
+    let protection = match keyring::root::kinds(&config.key_folder()).first() {
+        Some(_) => Protection::File,
+        None => Protection::asked(init.root)?,
+    };
+    let house = House::make(config, &protection).await?;
     let desk = house.office.desk(None, house.now());
     if house.store.head().await?.size == 0 {
         let born = desk.entry(EntryKind::Born, desk.act_id());

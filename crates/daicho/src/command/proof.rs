@@ -1,9 +1,10 @@
 //! `daicho ledger proof N`: a receipt of one entry, for the person it is about or for an auditor.
 
 use super::Common;
+use crate::keyring::Keyring;
 use crate::said::{Said, say};
 use crate::tree::Tree;
-use crate::{keyring, receipt, tick};
+use crate::{receipt, tick};
 use access::No;
 use clap::Args;
 use ledger::tlog_proof::TlogProof;
@@ -27,7 +28,7 @@ pub(crate) struct Proof {
 
 pub(super) async fn run(common: &Common, proof: Proof) -> Result<(), Said> {
     let config = common.config()?;
-    let signer = keyring::signer(&config)?;
+    let signer = Keyring::read(&config)?.signer(&config)?;
     let store = Store::open(&config.store()).await?;
     let tree = Tree::new(store.clone());
     let written = || receipt::receipt(&config, &store, &tree, signer.vkey(), proof.entry);

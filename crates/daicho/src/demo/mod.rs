@@ -20,6 +20,7 @@ pub(crate) use staff::{PASSWORD, Who};
 
 use crate::config::Config;
 use crate::keyring::Keyring;
+use crate::keyring::root::Protection;
 use crate::said::Said;
 use crate::tick;
 use crate::wire::House;
@@ -96,11 +97,11 @@ pub(crate) fn zone() -> TimeZone {
 
 /// Makes the demo at the place of this configuration. `progress` hears of each act that took place, and of how many.
 pub(crate) async fn make(config: Config, plan: &Plan, progress: &dyn Fn(usize, usize)) -> Result<Made, Said> {
-    let house = House::make(config).await?;
+    let house = House::make(config, &Protection::File).await?;
     let policy = rules::current(plan.today).map_err(Said::fault)?;
     let story = Story::told(plan, Calendar::new(zone(), plan.today), &policy);
     let streams = Streams::new(plan.seed);
-    let branch = vault::actor_branch(&Keyring::read(&house.config)?.root);
+    let branch = Keyring::read(&house.config)?.actor()?;
     let office = Office::open(house.store.clone(), streams.chance(), *branch.expose(), house.config.file.node).await?;
     let mut stage = Stage::new(house.clone(), office, streams, &story)?;
     begin(&mut stage, &story).await?;

@@ -2,6 +2,7 @@
 //! that the ledger is whole. Without these records the sentences that promise them stand unproven.
 
 use crate::command::check;
+use crate::epoch::{self, When};
 use crate::wire::House;
 use crate::witnesses;
 use access::{Desk, No, session};
@@ -9,6 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use duties::occasion::{self, New, OccasionKind};
+use ledger::entry::EntryKind;
 use policy::Language;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -50,6 +52,7 @@ pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
     if house.owes_erasures().await.unwrap_or(true) {
         vault::finish_erasures(&house.vault, &house.office).await?;
     }
+    turn_epoch(house, &desk).await;
     if due(&desk, "notice").await? {
         let mut good = true;
         for language in Language::ALL {
@@ -64,6 +67,19 @@ pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
         probed(&desk, "ledger", whole).await?;
     }
     Ok(())
+}
+
+/// A new epoch each night. What keeps it from turning keeps nothing else: it is tried again within a minute.
+async fn turn_epoch(house: &House, desk: &Desk) {
+    let entry = |desk: &Desk| desk.entry(EntryKind::KeyRotated, desk.act_id());
+    match epoch::turn(house, desk, When::Daily, entry).await {
+        Ok(Some(turned)) => {
+            let (epoch, wrapped, destroyed) = (turned.epoch, turned.wrapped, turned.destroyed.len());
+            tracing::info!(epoch, wrapped, destroyed, "an epoch of people's keys began");
+        }
+        Ok(None) => {}
+        Err(said) => tracing::error!(why = said.in_english(), "people's keys could not be wrapped again"),
+    }
 }
 
 async fn due(desk: &Desk, subject: &str) -> Result<bool, No> {

@@ -113,7 +113,7 @@ impl Installation {
         std::fs::create_dir_all(&temporary).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_daicho"));
         command.env_clear().env("TMPDIR", temporary).env("DAICHO_DATA", self.data());
-        command.env("DAICHO_PASSWORD", PASSWORD).env("DAICHO_NEW_PASSWORD", PASSWORD);
+        command.env("DAICHO_ROOT", "file").env("DAICHO_PASSWORD", PASSWORD).env("DAICHO_NEW_PASSWORD", PASSWORD);
         if !who.is_empty() {
             command.env("DAICHO_LOGIN", who);
         }

@@ -1,7 +1,7 @@
 //! Bytes promised to stored data, worked out with Python's `cryptography` from the descriptions in the
 //! module documentation. If one of these tests fails, existing records no longer open.
 
-use seal::{Kek, Nonce, Place, RootKey, Sheet, SubjectKey, SubjectLock};
+use seal::{BlindKey, Branch, Kek, Nonce, Place, RootKey, Share, Sheet, SubjectKey, SubjectLock};
 
 fn root() -> RootKey {
     RootKey::new(std::array::from_fn(|n| n as u8))
@@ -27,10 +27,7 @@ fn derived_keys() {
         hex::encode(subject_key().file_key().expose()),
         "7827d4617bb764a014f1065208647dc60866df38375c1effbbfd6dc0bd02656d"
     );
-    assert_eq!(
-        hex::encode(root().actor_branch().expose()),
-        "49362c11a263e8a24f9767372167cd4dc7866506ec1150788c1497c581b15c5c"
-    );
+    assert_eq!(hex::encode(root().mark()), "e79f3270d1a4aa89");
 }
 
 #[test]
@@ -42,23 +39,50 @@ fn a_sealed_value() {
 
 #[test]
 fn a_wrapped_key() {
-    let wrapped = root().kek(7).wrap(&SUBJECT, &subject_key(), nonce()).unwrap();
+    let bytes = std::array::from_fn(|n| 32 + n as u8);
+    let wrapped = Kek::new(7, [9; 32]).wrap(&SUBJECT, &subject_key(), nonce()).unwrap();
     assert_eq!(
         hex::encode(wrapped.as_bytes()),
-        "0100000007000102030405060708090a0b1d87b03b94078c465c10dc0dc596c12290d2d29dba514b592fad95d5def27917a78541bc46420b47234099868bb8fb78"
+        "0100000007000102030405060708090a0bca70b9e1186a0cc2b77f06b4fceeeb1be344bd91a9250a9347370acd7af4c1e4204674345660c0108b15c7a4f58b82c5"
     );
-    let kek = Kek::new(7, std::array::from_fn(|n| 32 + n as u8));
-    assert_eq!(
-        hex::encode(root().wrap_kek(&kek, nonce()).unwrap().as_bytes()),
-        "0100000007000102030405060708090a0b034c81249eef5eb0f7bee1cf2d810b157c7c026eda6099bc4a3d6a010a13a2f3f2c2598815c45a4696014b3663138bfe"
-    );
+    for (branch, expected) in [
+        (
+            Branch::Wrapping,
+            "0100000007000102030405060708090a0b034c81249eef5eb0f7bee1cf2d810b157c7c026eda6099bc4a3d6a010a13a2f3f948acd6f0da57eb8828c8b7e406c4b2",
+        ),
+        (
+            Branch::Index,
+            "0100000007000102030405060708090a0b034c81249eef5eb0f7bee1cf2d810b157c7c026eda6099bc4a3d6a010a13a2f3423ba5a4b81eaee44fd4a6bb7730e682",
+        ),
+        (
+            Branch::Actor,
+            "0100000007000102030405060708090a0b034c81249eef5eb0f7bee1cf2d810b157c7c026eda6099bc4a3d6a010a13a2f3d9ee04cdfd1cdf9485434767045e91ae",
+        ),
+        (
+            Branch::Signing,
+            "0100000007000102030405060708090a0b034c81249eef5eb0f7bee1cf2d810b157c7c026eda6099bc4a3d6a010a13a2f38a1ac6e408152be3985610fedf71082e",
+        ),
+    ] {
+        let wrapped = root().wrap(branch, 7, &bytes, nonce()).unwrap();
+        assert_eq!(hex::encode(wrapped.as_bytes()), expected, "{}", branch.word());
+    }
 }
 
 #[test]
 fn tokens() {
-    let key = root().blind_key();
-    assert_eq!(hex::encode(key.token("email", "hana@example.com")), "ce1aba8f66fb331dc61762638f6f1841");
-    assert_eq!(hex::encode(key.token("kana", "ハナコ")), "91bb3af220a1c61d5fc5fa95c7451159");
+    let key = BlindKey::new(std::array::from_fn(|n| n as u8));
+    assert_eq!(hex::encode(key.token("email", "hana@example.com")), "b8d59884e5a97064329a2d3b893d7c0a");
+    assert_eq!(hex::encode(key.token("kana", "ハナコ")), "6d135ebaa8a968d4db6252b277c2e27c");
+}
+
+#[test]
+fn shares() {
+    let random: [u8; 64] = std::array::from_fn(|n| 100 + n as u8);
+    let shares = Share::split(&std::array::from_fn(|n| n as u8), 3, 5, &random).unwrap();
+    let last = shares.last().map(ToString::to_string);
+    let expected =
+        "daicho-share-1 3 5 4e43adb6 f3e6d9cc 07122d38 5b4e7164 f4e1decb b8ad9287 4c596673 10053a2f e4f1cedb be939d5a";
+    assert_eq!(last.as_deref(), Some(expected));
 }
 
 #[test]

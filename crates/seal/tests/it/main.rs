@@ -3,7 +3,10 @@
 
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
-use seal::{BlindIndex, CannotOpen, Kek, Nonce, Place, RootKey, Sheet, SubjectKey, SubjectLock, WrappedKey};
+use seal::{
+    BadShares, BlindIndex, BlindKey, Branch, CannotOpen, Kek, Nonce, Place, RootKey, Share, Sheet, SubjectKey,
+    SubjectLock, WrappedKey,
+};
 
 mod golden;
 
@@ -88,10 +91,9 @@ proptest! {
 
     #[test]
     fn a_wrapped_key_unwraps_for_its_subject_and_epoch_only(
-        root: [u8; 32], subject: [u8; 16], other: [u8; 16], epoch in 0..u32::MAX, key: [u8; 32], nonce: [u8; 12],
+        wrapping: [u8; 32], subject: [u8; 16], other: [u8; 16], epoch in 0..u32::MAX, key: [u8; 32], nonce: [u8; 12],
     ) {
-        let root = RootKey::new(root);
-        let kek = root.kek(epoch);
+        let kek = Kek::new(epoch, wrapping);
         let wrapped = kek.wrap(&subject, &SubjectKey::new(key), Nonce::from_random(nonce)).unwrap();
         prop_assert_eq!(wrapped.epoch(), epoch);
         let read = WrappedKey::from_bytes(wrapped.as_bytes()).unwrap();
@@ -100,7 +102,7 @@ proptest! {
         if other != subject {
             prop_assert!(kek.unwrap(&other, &wrapped).is_err());
         }
-        prop_assert!(root.kek(epoch + 1).unwrap(&subject, &wrapped).is_err());
+        prop_assert!(Kek::new(epoch + 1, wrapping).unwrap(&subject, &wrapped).is_err());
         prop_assert!(Kek::new(epoch, key).unwrap(&subject, &wrapped).is_err());
     }
 
@@ -138,7 +140,7 @@ proptest! {
 
     #[test]
     fn tokens_tell_values_and_kinds_apart(key: [u8; 32], one in ".{0,20}", other in ".{0,20}") {
-        let key = RootKey::new(key).blind_key();
+        let key = BlindKey::new(key);
         let index = BlindIndex::new(&key, &["email"]);
         prop_assert_eq!(index.token("email", &one), key.token("email", &one));
         prop_assert_eq!(index.token("phone", &one), key.token("phone", &one));
@@ -181,17 +183,61 @@ fn every_changed_bit_keeps_a_wrapped_key_shut() {
 }
 
 #[test]
-fn a_random_kek_is_kept_wrapped_by_the_root_and_gone_without_it() {
+fn what_the_root_wraps_opens_under_it_for_its_branch_and_nowhere_else() {
     let root = RootKey::new([1; 32]);
-    let kek = Kek::new(7, [5; 32]);
-    let stored = root.wrap_kek(&kek, Nonce::from_random([2; 12])).unwrap();
-    let wrapped = kek.wrap(&[1; 16], &SubjectKey::new([2; 32]), Nonce::from_random([3; 12])).unwrap();
-    let again = root.unwrap_kek(&stored).ok().unwrap();
-    assert_eq!(again.epoch(), 7);
-    assert!(again.unwrap(&[1; 16], &wrapped).is_ok());
-    assert!(RootKey::new([9; 32]).unwrap_kek(&stored).is_err());
-    // The derived key of the same epoch is another one.
-    assert!(root.kek(7).unwrap(&[1; 16], &wrapped).is_err());
+    let stored = root.wrap(Branch::Wrapping, 7, &[5; 32], Nonce::from_random([2; 12])).unwrap();
+    assert_eq!(stored.epoch(), 7);
+    assert_eq!(root.unwrap(Branch::Wrapping, &stored).map(|key| *key.expose()).ok(), Some([5; 32]));
+    for branch in Branch::ALL {
+        assert_eq!(root.unwrap(branch, &stored).is_ok(), branch == Branch::Wrapping, "{}", branch.word());
+    }
+    assert!(RootKey::new([9; 32]).unwrap(Branch::Wrapping, &stored).is_err());
+    // Another generation written over the one it has does not open.
+    let mut other = *stored.as_bytes();
+    other[4] = 8;
+    assert!(root.unwrap(Branch::Wrapping, &WrappedKey::from_bytes(&other).unwrap()).is_err());
+    assert_ne!(root.mark(), RootKey::new([9; 32]).mark());
+}
+
+proptest! {
+    #[test]
+    fn any_enough_shares_make_the_key_again_and_fewer_do_not(
+        key: [u8; 32], random in vec(any::<u8>(), 15 * 32), needed in 2..=16u8, more in 0..=14u8, order in any::<u64>(),
+    ) {
+        let of = needed.saturating_add(more).min(16);
+        let random = &random[..usize::from(needed - 1) * 32];
+        let mut shares: Vec<Share> = Share::split(&key, needed, of, random).unwrap().iter()
+            .map(|share| share.to_string().parse().unwrap()).collect();
+        // Any of them, in any order.
+        shares.sort_by_key(|share| (order.rotate_left(u32::from(share.number())) ^ u64::from(share.number())) % 31);
+        shares.truncate(usize::from(needed));
+        prop_assert_eq!(*Share::combine(&shares).unwrap().expose(), key);
+        let twice = shares.pop().zip(shares.first().map(|share| share.to_string().parse::<Share>().unwrap()));
+        prop_assert_eq!(Share::combine(&shares).err(), Some(BadShares::TooFew));
+        shares.extend(twice.map(|(_, again)| again));
+        prop_assert_eq!(Share::combine(&shares).err(), Some(BadShares::TooFew));
+    }
+
+    #[test]
+    fn a_mistyped_share_is_found(key: [u8; 32], random: [u8; 32], place: prop::sample::Index, digit in "[0-9a-z]") {
+        let text = Share::split(&key, 2, 3, &random).unwrap()[1].to_string();
+        let place = place.index(text.len());
+        let mut mistyped = text.clone();
+        mistyped.replace_range(place..=place, &digit);
+        prop_assert_eq!(mistyped.parse::<Share>().is_ok(), mistyped == text);
+    }
+}
+
+#[test]
+fn shares_of_different_keys_are_not_mixed() {
+    let split = |key| Share::split(&[key; 32], 2, 3, &[3; 32]).unwrap();
+    let (one, other) = (split(1), split(2));
+    let [a, _, _] = <[Share; 3]>::try_from(one).ok().unwrap();
+    let [_, b, _] = <[Share; 3]>::try_from(other).ok().unwrap();
+    assert_eq!(Share::combine(&[a, b]).err(), Some(BadShares::Unlike));
+    for (needed, of, random) in [(1, 3, 0), (4, 3, 96), (2, 17, 32), (2, 3, 33), (3, 3, 32)] {
+        assert!(matches!(Share::split(&[1; 32], needed, of, &vec![0; random]), Err(BadShares::Numbers)));
+    }
 }
 
 #[test]

@@ -1,0 +1,326 @@
+//! `daicho key`: how the keys are protected and how old they are; renewing them; a way back to a lost root key.
+
+use super::table::Table;
+use super::{Common, tell};
+use crate::ask;
+use crate::epoch::{self, When};
+use crate::keyring::ring::Ring;
+use crate::keyring::root::{self, Kind, Protection};
+use crate::keyring::{Keyring, chance};
+use crate::said::{Said, say};
+use crate::wire::House;
+use access::{At, Desk, No, OfficeAct, permit_office};
+use clap::{Args, Subcommand};
+use ledger::entry::EntryKind;
+use policy::Texts;
+use seal::{BadShares, Share};
+use std::io::Read;
+use std::path::PathBuf;
+use zeroize::Zeroizing;
+
+/// The keys: how they are protected, how old they are; renew them, and keep a way back to the root key.
+#[derive(Subcommand)]
+pub(crate) enum Key {
+    /// Tell how the root key is protected, which keys it wraps, and how many people's keys each epoch wraps. Tells no key.
+    Show,
+    /// Protect the root key in another way, or under another passphrase. The old protection goes away.
+    Protect(Protect),
+    /// Begin a new epoch now: people's keys are wrapped again. The program does so by itself each night.
+    Turn,
+    /// Make a new root key, under the same kind of protection, and wrap all other keys by it.
+    Renew,
+    /// Split the root key into shares, of which some together bring it back.
+    Split(Split),
+    /// Bring the root key back from shares, when its protection is lost.
+    Combine(Combine),
+}
+
+/// Protect the root key in another way.
+#[derive(Args)]
+pub(crate) struct Protect {
+    /// How.
+    #[arg(long, value_enum, value_name = "KIND")]
+    root: Kind,
+    /// Where to write the root key for a credential: it is then handed in at each start, and lies here no longer.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Split the root key into shares.
+#[derive(Args)]
+pub(crate) struct Split {
+    /// How many shares bring it back.
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(2..=16))]
+    needed: u8,
+    /// How many shares there are.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..=16))]
+    of: u8,
+    /// A folder for one file each, to be handed to different people; without one they are printed.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Bring the root key back from shares.
+#[derive(Args)]
+pub(crate) struct Combine {
+    /// Files with a share each; without any, shares are read from standard input, one a line.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// How the root key is protected from now on.
+    #[arg(long, value_enum, default_value_t = Kind::Passphrase, value_name = "KIND")]
+    root: Kind,
+}
+
+pub(super) async fn run(common: &Common, key: Key) -> Result<(), Said> {
+    match key {
+        Key::Show => show(common).await,
+        Key::Protect(asked) => protect(common, asked).await,
+        Key::Turn => turn(common).await,
+        Key::Renew => renew(common).await,
+        Key::Split(asked) => split(common, asked).await,
+        Key::Combine(asked) => combine(common, asked),
+    }
+}
+
+async fn show(common: &Common) -> Result<(), Said> {
+    let house = House::open(common.config()?).await?;
+    let folder = house.config.key_folder();
+    let ring = Ring::read(&folder)?;
+    let stock = house.vault.stock().await.map_err(No::from)?;
+    let kinds: Vec<&str> = root::kinds(&folder).into_iter().map(Kind::word).collect();
+    let people = |kept: &crate::keyring::ring::Kept| match kept.branch {
+        seal::Branch::Wrapping => Some(stock.0.get(&kept.generation()).copied().unwrap_or(0)),
+        _ => None,
+    };
+    if common.json {
+        let keys = ring.keys().iter().map(|kept| {
+            serde_json::json!({
+                "branch": kept.branch.word(), "generation": kept.generation(), "made": At(kept.made), "people": people(kept),
+            })
+        });
+        say(serde_json::json!({ "root": kinds, "keys": keys.collect::<Vec<_>>() }));
+        return Ok(());
+    }
+    let texts = Texts::new("ルート鍵の守り方", "The root key is protected by", "Khóa gốc được bảo vệ bằng");
+    say(format_args!("{}: {}", texts.get(common.lang), kinds.join(", ")));
+    let desk = house.office.desk(None, house.now());
+    let mut table = Table::bare();
+    for kept in ring.keys() {
+        let people = people(kept).map(|n| {
+            Texts::new(format!("{n}人の鍵"), format!("keys of {n} people"), format!("khóa của {n} người"))
+                .get(common.lang)
+                .to_owned()
+        });
+        let day = desk.day(kept.made).to_string();
+        table.line([kept.branch.word().to_owned(), kept.generation().to_string(), day, people.unwrap_or_default()]);
+    }
+    table.print();
+    Ok(())
+}
+
+/// An act on keys: permitted, and its entry durable, before anything changes.
+async fn permitted(common: &Common, house: &House, what: &str) -> Result<(Desk, u64), Said> {
+    let desk = ask::desk(house, common.login.as_deref()).await?;
+    let permit = tell::settled(house, permit_office(&desk, OfficeAct::ManageKeys).await).await?;
+    let entry = permit.entry(&desk, EntryKind::KeyRotated);
+    let act = desk.act_with_detail(entry, &serde_json::json!({ "what": what })).map_err(No::from)?;
+    let at = tell::settled(house, desk.commit(act).await).await?.index();
+    Ok((desk, at))
+}
+
+async fn protect(common: &Common, asked: Protect) -> Result<(), Said> {
+    let house = House::open(common.config()?).await?;
+    let folder = house.config.key_folder();
+    let out = match (asked.root, &asked.out) {
+        (Kind::Credential, None) => return Err(needs_out()),
+        (_, out) => out.clone(),
+    };
+    let protection = Protection::asked(asked.root)?;
+    let (_, entry) = permitted(common, &house, "root-protected").await?;
+    let _lock = Ring::lock(&folder).await?;
+    if let (Kind::Credential, Some(out)) = (asked.root, out) {
+        crate::keyring::write_new(&out, &root::text(&house.root))?;
+    }
+    root::put(&folder, &house.root, &protection)?;
+    let kind = asked.root.word();
+    let texts = tell::recorded(
+        &format!("ルート鍵の守り方を {kind} にしました。"),
+        &format!("The root key is protected by: {kind}."),
+        &format!("Khóa gốc được bảo vệ bằng: {kind}."),
+        entry,
+    );
+    tell::done(common, serde_json::json!({ "root": kind, "entry": entry }), &texts)
+}
+
+async fn turn(common: &Common) -> Result<(), Said> {
+    let house = House::open(common.config()?).await?;
+    let desk = ask::desk(&house, common.login.as_deref()).await?;
+    let permit = tell::settled(&house, permit_office(&desk, OfficeAct::ManageKeys).await).await?;
+    let turned = epoch::turn(&house, &desk, When::AtOnce, |desk| permit.entry(desk, EntryKind::KeyRotated)).await?;
+    crate::tick::sign(&house).await?;
+    let Some(turned) = turned else { return Ok(()) };
+    let (epoch, wrapped, gone) = (turned.epoch, turned.wrapped, turned.destroyed.len());
+    let texts = tell::recorded(
+        &format!("世代{epoch}を始め、{wrapped}人の鍵を包み直し、古い世代{gone}件を破棄しました。"),
+        &format!(
+            "Epoch {epoch} has begun; the keys of {wrapped} people were wrapped again and {gone} old epochs destroyed."
+        ),
+        &format!("Đã bắt đầu kỳ {epoch}; bọc lại khóa của {wrapped} người và hủy {gone} kỳ cũ."),
+        turned.at,
+    );
+    let json =
+        serde_json::json!({ "epoch": epoch, "wrapped": wrapped, "destroyed": turned.destroyed, "entry": turned.at });
+    tell::done(common, json, &texts)
+}
+
+async fn renew(common: &Common) -> Result<(), Said> {
+    let house = House::open(common.config()?).await?;
+    let folder = house.config.key_folder();
+    let kind = *root::kinds(&folder).first().ok_or_else(|| crate::keyring::absent(&folder))?;
+    if kind == Kind::Credential {
+        return Err(handed_in());
+    }
+    let protection = Protection::asked(kind)?;
+    let (_, entry) = permitted(common, &house, "root-renewed").await?;
+    let _lock = Ring::lock(&folder).await?;
+    let ring = Ring::read(&folder)?;
+    if *ring.mark() != house.root.mark() {
+        return Err(epoch::root_was_renewed());
+    }
+    root::renew(&folder, &house.root, &ring, &protection)?;
+    Keyring::read(&house.config)?;
+    let texts = tell::recorded(
+        "ルート鍵を新しくしました。シェアを作り直し、動いているプログラムを再起動してください。",
+        "The root key is a new one. Split it into shares again, and restart the program where it runs.",
+        "Khóa gốc đã được thay mới. Hãy chia lại thành các phần và khởi động lại chương trình đang chạy.",
+        entry,
+    );
+    tell::done(common, serde_json::json!({ "root": kind.word(), "entry": entry }), &texts)
+}
+
+async fn split(common: &Common, asked: Split) -> Result<(), Said> {
+    let house = House::open(common.config()?).await?;
+    let mut random = Zeroizing::new(Vec::new());
+    for _ in 1..asked.needed {
+        random.extend_from_slice(Zeroizing::new(chance().bytes::<32>()).as_slice());
+    }
+    let shares = Share::split(house.root.secret().expose(), asked.needed, asked.of, &random).map_err(|_| numbers())?;
+    let (_, entry) = permitted(common, &house, "root-split").await?;
+    let written: Vec<Zeroizing<String>> = shares.iter().map(|share| Zeroizing::new(share.to_string())).collect();
+    if let Some(folder) = &asked.out {
+        super::place::empty(folder)?;
+        crate::keyring::make_folder(folder)?;
+        for (share, text) in shares.iter().zip(&written) {
+            crate::keyring::write_new(
+                &folder.join(format!("share-{}", share.number())),
+                &format!("{}\n", text.as_str()),
+            )?;
+        }
+    }
+    let (needed, of) = (asked.needed, asked.of);
+    let texts = tell::recorded(
+        &format!(
+            "ルート鍵を{of}個のシェアに分けました。{needed}個あれば戻せます。別々の人が別々の場所に保管してください。"
+        ),
+        &format!(
+            "The root key was split into {of} shares, of which {needed} bring it back. Let different people keep them in different places."
+        ),
+        &format!(
+            "Khóa gốc đã được chia thành {of} phần; cần {needed} phần để khôi phục. Hãy giao cho những người khác nhau cất ở những nơi khác nhau."
+        ),
+        entry,
+    );
+    let shown: Vec<&str> =
+        if asked.out.is_some() { Vec::new() } else { written.iter().map(|text| text.as_str()).collect() };
+    if !common.json {
+        shown.iter().for_each(|share| say(share));
+    }
+    tell::done(common, serde_json::json!({ "needed": needed, "of": of, "shares": shown, "entry": entry }), &texts)
+}
+
+/// Needs no account: nothing of the office opens before it is done.
+fn combine(common: &Common, asked: Combine) -> Result<(), Said> {
+    let folder = common.config()?.key_folder();
+    let ring = Ring::read(&folder)?;
+    let mut text = Zeroizing::new(String::new());
+    for file in &asked.files {
+        let read = Zeroizing::new(std::fs::read_to_string(file).map_err(|why| Said::no_file(file, &why))?);
+        text.push_str(&read);
+        text.push('\n');
+    }
+    if asked.files.is_empty() {
+        std::io::stdin().lock().take(64 << 10).read_to_string(&mut text)?;
+    }
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let shares: Vec<Share> =
+        lines.enumerate().map(|(at, line)| line.parse().map_err(|_| no_share(at + 1))).collect::<Result<_, _>>()?;
+    let secret = Share::combine(&shares).map_err(|why| not_combined(why, &shares))?;
+    let key = seal::RootKey::new(*secret.expose());
+    if key.mark() != *ring.mark() {
+        return Err(another_keyring());
+    }
+    root::put(&folder, &key, &Protection::asked(asked.root)?)?;
+    let kind = asked.root.word();
+    let texts = Texts::new(
+        format!("ルート鍵を戻しました。守り方は {kind} です。"),
+        format!("The root key is back, protected by: {kind}."),
+        format!("Đã khôi phục khóa gốc, được bảo vệ bằng: {kind}."),
+    );
+    tell::done(common, serde_json::json!({ "root": kind }), &texts)
+}
+
+fn needs_out() -> Said {
+    Said::mistake(Texts::new(
+        "`--out ファイル` を指定してください。ルート鍵をそこに書き、以後は起動時に渡します。渡す仕組みに移したら消してください。",
+        "Name a file with --out: the root key is written there, to be handed in from now on. Delete it once it is where it is handed in from.",
+        "Hãy chỉ định tệp bằng --out: khóa gốc được ghi vào đó để truyền vào khi khởi động. Hãy xóa tệp sau khi đã chuyển đi.",
+    ))
+}
+
+fn handed_in() -> Said {
+    Said::mistake(Texts::new(
+        "ルート鍵は起動時に渡されるものなので、ここでは更新できません。`daicho key protect --root passphrase` のあとで更新し、もう一度 credential にしてください。",
+        "The root key is handed in, so it cannot be renewed here. Run `daicho key protect --root passphrase`, renew it, and protect it by credential again.",
+        "Khóa gốc được truyền vào từ bên ngoài nên không thể thay tại đây. Hãy chạy `daicho key protect --root passphrase`, thay khóa, rồi đặt lại credential.",
+    ))
+}
+
+fn numbers() -> Said {
+    Said::mistake(Texts::new(
+        "--needed は2以上、--of 以下にしてください（最大16）。",
+        "--needed is at least 2 and at most --of, which is at most 16.",
+        "--needed từ 2 đến --of; --of tối đa 16.",
+    ))
+}
+
+fn no_share(line: usize) -> Said {
+    Said::mistake(Texts::new(
+        format!("{line}個目はシェアではないか、打ち間違いがあります。"),
+        format!("Share {line} is none, or was mistyped."),
+        format!("Phần thứ {line} không đúng hoặc bị gõ sai."),
+    ))
+}
+
+fn not_combined(why: BadShares, shares: &[Share]) -> Said {
+    let needed = shares.first().map_or(2, Share::needed);
+    Said::mistake(match why {
+        BadShares::Unlike => Texts::new(
+            "同じルート鍵のシェアではありません。",
+            "These are not shares of one root key.",
+            "Các phần này không thuộc cùng một khóa gốc.",
+        ),
+        _ => Texts::new(
+            format!("シェアが足りません。異なるシェアが{needed}個要ります。"),
+            format!("There are too few: {needed} different shares are needed."),
+            format!("Chưa đủ: cần {needed} phần khác nhau."),
+        ),
+    })
+}
+
+fn another_keyring() -> Said {
+    Said::mistake(Texts::new(
+        "このシェアのルート鍵は、この鍵束のものではありません。",
+        "The root key of these shares is not that of this keyring.",
+        "Khóa gốc của các phần này không thuộc chùm khóa này.",
+    ))
+}

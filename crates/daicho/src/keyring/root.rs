@@ -1,0 +1,294 @@
+//! How the root key is had: one file in the key folder says it, and holds no more than that kind of protection lets it.
+//!
+//! | file | the root key | who starts the program |
+//! |---|---|---|
+//! | `root.age` | in an age file under a passphrase; any age tool opens it | types the passphrase, or hands it in (`DAICHO_PASSPHRASE`, a systemd credential) |
+//! | `root.key` | as it is, readable by its owner | needs nothing |
+//! | `root.credential` | not here: in a systemd credential or a file descriptor | hands it in |
+
+use super::{absent, chance, damaged, write_new};
+use crate::ask;
+use crate::said::Said;
+use age::secrecy::SecretString;
+use policy::Texts;
+use seal::RootKey;
+use std::fs::OpenOptions;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use zeroize::{Zeroize, Zeroizing};
+
+/// What a file with the root key in it begins with.
+const KIND: &str = "daicho-root-key-1";
+/// What says that the root key is handed in.
+const CREDENTIAL_KIND: &str = "daicho-root-credential-1";
+/// The systemd credential with the root key.
+const CREDENTIAL: &str = "daicho-root";
+/// Work of scrypt for a passphrase, as a power of two: about a second.
+const WORK: u8 = 18;
+
+/// The kinds of protection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Kind {
+    /// An age file under a passphrase.
+    Passphrase,
+    /// A file in the open, readable by its owner alone.
+    File,
+    /// Handed in at the start: a systemd credential or a file descriptor.
+    Credential,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 3] = [Self::Passphrase, Self::File, Self::Credential];
+
+    /// The file that says so.
+    pub(crate) const fn file(self) -> &'static str {
+        match self {
+            Self::Passphrase => "root.age",
+            Self::File => "root.key",
+            Self::Credential => "root.credential",
+        }
+    }
+
+    /// Its word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Passphrase => "passphrase",
+            Self::File => "file",
+            Self::Credential => "credential",
+        }
+    }
+}
+
+/// A protection, with what it needs.
+pub(crate) enum Protection {
+    /// A passphrase.
+    Passphrase(SecretString),
+    /// Nothing.
+    File,
+    /// Whoever starts the program hands the key in.
+    Credential,
+}
+
+impl Protection {
+    /// A protection of this kind; what it needs is asked for.
+    pub(crate) fn asked(kind: Kind) -> Result<Self, Said> {
+        Ok(match kind {
+            Kind::Passphrase => Self::Passphrase(ask::new_passphrase()?),
+            Kind::File => Self::File,
+            Kind::Credential => Self::Credential,
+        })
+    }
+
+    pub(crate) const fn kind(&self) -> Kind {
+        match self {
+            Self::Passphrase(_) => Kind::Passphrase,
+            Self::File => Kind::File,
+            Self::Credential => Kind::Credential,
+        }
+    }
+}
+
+/// Which protections there are files of, the first of them in use.
+pub(crate) fn kinds(folder: &Path) -> Vec<Kind> {
+    Kind::ALL.into_iter().filter(|kind| folder.join(kind.file()).exists()).collect()
+}
+
+/// Whether there is a root key.
+pub(crate) fn stands(folder: &Path) -> bool {
+    !kinds(folder).is_empty()
+}
+
+/// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end.
+pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
+    let kinds = kinds(folder);
+    let fits = |root: &RootKey| mark.is_none_or(|mark| root.mark() == *mark);
+    for kind in &kinds {
+        let path = folder.join(kind.file());
+        let next = next(&path);
+        // The new root key is kept before the keyring is wrapped by it, and takes its name afterwards.
+        for path in [&path, &next] {
+            if path == &next && !next.exists() {
+                continue;
+            }
+            let root = opened(*kind, path)?;
+            if fits(&root) {
+                if path == &next {
+                    std::fs::rename(&next, folder.join(kind.file()))?;
+                }
+                return Ok(root);
+            }
+        }
+    }
+    match kinds.first() {
+        Some(kind) => Err(another(&folder.join(kind.file()))),
+        None => Err(absent(&folder.join(Kind::Passphrase.file()))),
+    }
+}
+
+/// Keeps the root key under a protection, in a file that must not be there yet.
+pub(crate) fn protect(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+    write(&folder.join(protection.kind().file()), root, protection)
+}
+
+/// Keeps the root key under a protection, in place of every other.
+pub(crate) fn put(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+    let kind = protection.kind();
+    let path = folder.join(kind.file());
+    let fresh = path.with_extension("fresh");
+    if fresh.exists() {
+        std::fs::remove_file(&fresh)?;
+    }
+    write(&fresh, root, protection)?;
+    let before = OpenOptions::new().write(true).open(&path).ok();
+    std::fs::rename(&fresh, &path)?;
+    std::fs::File::open(folder)?.sync_all()?;
+    if let Some(before) = before {
+        super::ring::overwrite(before)?;
+    }
+    for other in kinds(folder).into_iter().filter(|other| *other != kind) {
+        remove(folder, other)?;
+    }
+    Ok(())
+}
+
+/// Where a new root key is kept until the keyring is wrapped by it.
+fn next(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{name}.next"))
+}
+
+/// Writes a root key under a protection.
+fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+    let text = text(root);
+    match protection {
+        Protection::File => write_new(path, &text),
+        Protection::Passphrase(passphrase) => {
+            let mut recipient = age::scrypt::Recipient::new(passphrase.clone());
+            recipient.set_work_factor(WORK);
+            let sealed = age::encrypt_and_armor(&recipient, text.as_bytes()).map_err(Said::fault)?;
+            write_new(path, &sealed)
+        }
+        Protection::Credential => write_new(path, &format!("{CREDENTIAL_KIND} {}\n", hex::encode(root.mark()))),
+    }
+}
+
+/// A root key as a file, a credential and an age file have it.
+pub(crate) fn text(root: &RootKey) -> Zeroizing<String> {
+    let mut digits = hex::encode(root.secret().expose());
+    let text = Zeroizing::new(format!("{KIND} {digits}\n"));
+    digits.zeroize();
+    text
+}
+
+/// Takes a protection's file away, and what it held.
+fn remove(folder: &Path, kind: Kind) -> Result<(), Said> {
+    let path = folder.join(kind.file());
+    let file = OpenOptions::new().write(true).open(&path)?;
+    std::fs::remove_file(&path)?;
+    Ok(super::ring::overwrite(file)?)
+}
+
+fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
+    let bytes = Zeroizing::new(read(path)?);
+    match kind {
+        Kind::File => parse(&bytes).ok_or_else(|| damaged(path)),
+        Kind::Passphrase => {
+            let identity = age::scrypt::Identity::new(ask::passphrase()?);
+            let text = age::decrypt(&identity, &bytes).map_err(|why| match why {
+                age::DecryptError::DecryptionFailed => wrong_passphrase(path),
+                _ => damaged(path),
+            })?;
+            parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path))
+        }
+        Kind::Credential => parse(&handed_in(path)?).ok_or_else(|| not_handed_in(path)),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Said> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path).map_err(|_| absent(path))?.take(64 << 10).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A root key from its text.
+fn parse(bytes: &[u8]) -> Option<RootKey> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut root = [0; 32];
+    hex::decode_to_slice(text.trim().strip_prefix(KIND)?.trim(), &mut root).ok()?;
+    let key = RootKey::new(root);
+    root.zeroize();
+    Some(key)
+}
+
+/// The root key that whoever started the program hands in.
+fn handed_in(path: &Path) -> Result<Zeroizing<Vec<u8>>, Said> {
+    let place = match (ask::var("DAICHO_ROOT_FD"), ask::var("CREDENTIALS_DIRECTORY")) {
+        (Some(fd), _) if fd.parse::<u16>().is_ok() => PathBuf::from(format!("/dev/fd/{fd}")),
+        (None, Some(folder)) => Path::new(&folder).join(CREDENTIAL),
+        _ => return Err(not_handed_in(path)),
+    };
+    read(&place).map(Zeroizing::new).map_err(|_| not_handed_in(path))
+}
+
+fn wrong_passphrase(path: &Path) -> Said {
+    let path = path.display();
+    Said::mistake(Texts::new(
+        format!("パスフレーズが {path} と合いません。"),
+        format!("This passphrase does not open {path}."),
+        format!("Cụm mật khẩu không mở được {path}."),
+    ))
+}
+
+fn not_handed_in(path: &Path) -> Said {
+    let path = path.display();
+    Said::mistake(Texts::new(
+        format!(
+            "{path} により、ルート鍵は起動時に渡されます。systemd の LoadCredential で「{CREDENTIAL}」を渡すか、DAICHO_ROOT_FD にファイル記述子の番号を設定してください。"
+        ),
+        format!(
+            "{path} says that the root key is handed in. Hand it in as the systemd credential '{CREDENTIAL}', or set DAICHO_ROOT_FD to the number of a file descriptor."
+        ),
+        format!(
+            "Theo {path}, khóa gốc được truyền vào lúc khởi động. Hãy truyền bằng systemd credential '{CREDENTIAL}' hoặc đặt DAICHO_ROOT_FD là số của file descriptor."
+        ),
+    ))
+}
+
+fn another(path: &Path) -> Said {
+    let path = path.display();
+    Said::mistake(Texts::new(
+        format!("{path} のルート鍵は、この鍵束のものではありません。同じ日の鍵束とルート鍵を戻してください。"),
+        format!(
+            "The root key of {path} is not that of this keyring. Put the keyring and the root key of the same day back."
+        ),
+        format!("Khóa gốc ở {path} không thuộc chùm khóa này. Hãy khôi phục chùm khóa và khóa gốc của cùng một ngày."),
+    ))
+}
+
+/// Renews the root key: a new one under the same kind of protection, and the keyring wrapped by it. Cut off anywhere, the next start
+/// brings it to its end or goes on with the old one.
+pub(crate) fn renew(
+    folder: &Path,
+    old: &RootKey,
+    ring: &super::ring::Ring,
+    protection: &Protection,
+) -> Result<RootKey, Said> {
+    let chance = chance();
+    let new = RootKey::new(chance.bytes());
+    let path = folder.join(protection.kind().file());
+    let next = next(&path);
+    if next.exists() {
+        // Of a renewal that was cut off before the keyring was wrapped by it.
+        std::fs::remove_file(&next)?;
+    }
+    let wrapped = ring.under(old, &new, &chance).ok_or_else(|| damaged(&super::ring::Ring::file(folder)))?;
+    write(&next, &new, protection)?;
+    wrapped.keep(folder)?;
+    let before = OpenOptions::new().write(true).open(&path).ok();
+    std::fs::rename(&next, &path)?;
+    std::fs::File::open(folder)?.sync_all()?;
+    if let Some(before) = before {
+        super::ring::overwrite(before)?;
+    }
+    Ok(new)
+}

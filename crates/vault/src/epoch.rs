@@ -1,0 +1,70 @@
+//! Epochs: people's keys are wrapped again by a new wrapping key, so that the old one can be destroyed, and with it whatever copies
+//! of wrapped keys lie in snapshots of the key store, in logs of its database and on free pages.
+//!
+//! Nobody waits for it: a key opens before and after, and while. Interrupted, it goes on where it was: what is still of an older
+//! epoch is what there is to do.
+
+use crate::lock::Vault;
+use access::{Chance, Fault};
+use ledger::names::PersonId;
+use std::collections::BTreeMap;
+use store::{Change, Value};
+
+/// How many people's keys each epoch wraps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stock(pub BTreeMap<u32, u64>);
+
+impl Vault {
+    /// The epoch whose wrapping key wraps people's keys now.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        self.epochs().last_key_value().map_or(0, |(epoch, _)| *epoch)
+    }
+
+    /// How many people's keys are of which epoch.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn stock(&self) -> Result<Stock, Fault> {
+        let rows = self.keys().read("SELECT epoch, COUNT(*) FROM subject_key GROUP BY epoch", vec![]).await?;
+        let count = |row: &store::Row| -> Result<(u32, u64), store::Fault> {
+            Ok((u32::try_from(row.int(0)?).unwrap_or(u32::MAX), u64::try_from(row.int(1)?).unwrap_or(0)))
+        };
+        Ok(Stock(rows.iter().map(count).collect::<Result<_, _>>()?))
+    }
+
+    /// Wraps some people's keys again by the newest wrapping key: up to `most` of those wrapped by an older one that come after
+    /// `from`, in the order of their ids. Returns how many, and after whom to go on; nothing when there was nobody left.
+    ///
+    /// # Errors
+    /// [`Fault::Crypto`] when a key does not open: it stays as it is, and the wrapping key of its epoch must not be destroyed.
+    pub async fn wrap_again(
+        &self,
+        chance: &Chance,
+        from: Option<PersonId>,
+        most: u32,
+    ) -> Result<Option<(u64, PersonId)>, Fault> {
+        let epochs = self.epochs();
+        let newest = self.epoch();
+        let from = from.map_or_else(Vec::new, |person| person.as_bytes().to_vec());
+        let sql =
+            "SELECT person, wrapped, epoch FROM subject_key WHERE person > $1 AND epoch < $2 ORDER BY person LIMIT $3";
+        let rows = self.keys().read(sql, vec![from.into(), newest.into(), most.into()]).await?;
+        let mut changed: Vec<Vec<Value>> = Vec::with_capacity(rows.len());
+        let mut last = None;
+        for row in &rows {
+            let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
+            let key = self.subject_key(person, row.bytes(1).map_err(store::Fault::from)?)?;
+            let (epoch, wrapped) = self.wrap(&epochs, chance, person, &key)?;
+            let old = row.int(2).map_err(store::Fault::from)?;
+            changed.push(vec![person.into(), epoch.into(), wrapped.as_bytes().as_slice().into(), old.into()]);
+            last = Some(person);
+        }
+        let Some(last) = last else { return Ok(None) };
+        let count = changed.len() as u64;
+        // Who is erased meanwhile has no row any more, and gets none.
+        let sql = "UPDATE subject_key SET epoch = $2, wrapped = $3 WHERE person = $1 AND epoch = $4";
+        self.keys().change(vec![Change::many(sql, changed)]).await?;
+        Ok(Some((count, last)))
+    }
+}
