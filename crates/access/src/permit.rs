@@ -342,6 +342,8 @@ pub enum OfficeAct {
     ReviewLogs,
     /// Record evidence: a publication, a probe, an inquiry.
     Record,
+    /// Record a drill, or a test of equipment or of a backup.
+    RecordTest,
     /// Record a milestone of a person, such as an accepted offer.
     RecordMilestone,
     /// Make a backup.
@@ -365,6 +367,7 @@ impl OfficeAct {
         Self::ReviewAccess,
         Self::ReviewLogs,
         Self::Record,
+        Self::RecordTest,
         Self::RecordMilestone,
         Self::BackUp,
         Self::AdoptLedger,
@@ -379,6 +382,7 @@ impl OfficeAct {
             Self::OpenWork | Self::CloseWork | Self::Record | Self::RecordMilestone => &[Role::Officer, Role::Handler],
             Self::GrantAccess | Self::RevokeAccess | Self::BackUp | Self::AdoptLedger => &[Role::Administrator],
             Self::ReviewAccess => &[Role::Officer, Role::Administrator],
+            Self::RecordTest => &[Role::Officer, Role::Handler, Role::Administrator],
             Self::OwnToken => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
         }
     }
@@ -394,7 +398,7 @@ impl OfficeAct {
             Self::RevokeAccess => EntryKind::AccessRevoked,
             Self::ReviewAccess => EntryKind::AccessReviewed,
             Self::ReviewLogs => EntryKind::LogsReviewed,
-            Self::Record | Self::RecordMilestone => EntryKind::Recorded,
+            Self::Record | Self::RecordTest | Self::RecordMilestone => EntryKind::Recorded,
             Self::BackUp => EntryKind::BackedUp,
             Self::AdoptLedger => EntryKind::Restored,
         }
