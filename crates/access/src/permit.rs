@@ -301,7 +301,8 @@ pub async fn nobody_held(desk: &Desk, act: ActKind, person: PersonId, purpose: &
 
 /// Whether the asker names no row: then the row is not theirs to hear of.
 fn is_of_the_whole_person(act: ActKind) -> bool {
-    matches!(act, ActKind::Suspend | ActKind::Resume | ActKind::Erase | ActKind::ExportPerson)
+    use ActKind::{Erase, ExportPerson, Resume, Suspend, Withdraw};
+    matches!(act, Suspend | Resume | Erase | Withdraw | ExportPerson)
 }
 
 /// The kind of entry an act leaves, permitted or refused.
@@ -316,6 +317,7 @@ pub fn kind_of(act: ActKind) -> EntryKind {
         ActKind::Erase => EntryKind::Erased,
         ActKind::ExportPerson => EntryKind::Exported,
         ActKind::Import => EntryKind::Imported,
+        ActKind::Withdraw => EntryKind::ErasureWithdrawn,
     }
 }
 
