@@ -131,6 +131,7 @@ export const PAGES = [
   }, phone: true },
   { name: 'evidence', as: 'officer', go: '/records/new', phone: true },
   { name: 'evidence of a review of logs', as: 'officer', go: '/records/new?kind=logs-review' },
+  { name: 'evidence of a test of equipment', as: 'administrator', go: '/records/new?kind=power-test' },
   { name: 'evidence that lacks everything', as: 'officer', go: formOf('/records/new', '/records'), status: 422 },
   { name: 'no such record', as: 'officer', go: '/records/999999999', status: 404 },
   // Accounts

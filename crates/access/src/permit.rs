@@ -301,7 +301,8 @@ pub async fn nobody_held(desk: &Desk, act: ActKind, person: PersonId, purpose: &
 
 /// Whether the asker names no row: then the row is not theirs to hear of.
 fn is_of_the_whole_person(act: ActKind) -> bool {
-    matches!(act, ActKind::Suspend | ActKind::Resume | ActKind::Erase | ActKind::ExportPerson)
+    use ActKind::{Erase, ExportPerson, Resume, Suspend, Withdraw};
+    matches!(act, Suspend | Resume | Erase | Withdraw | ExportPerson)
 }
 
 /// The kind of entry an act leaves, permitted or refused.
@@ -316,6 +317,7 @@ pub fn kind_of(act: ActKind) -> EntryKind {
         ActKind::Erase => EntryKind::Erased,
         ActKind::ExportPerson => EntryKind::Exported,
         ActKind::Import => EntryKind::Imported,
+        ActKind::Withdraw => EntryKind::ErasureWithdrawn,
     }
 }
 
@@ -342,6 +344,8 @@ pub enum OfficeAct {
     ReviewLogs,
     /// Record evidence: a publication, a probe, an inquiry.
     Record,
+    /// Record a drill, or a test of equipment or of a backup.
+    RecordTest,
     /// Record a milestone of a person, such as an accepted offer.
     RecordMilestone,
     /// Make a backup.
@@ -367,6 +371,7 @@ impl OfficeAct {
         Self::ReviewAccess,
         Self::ReviewLogs,
         Self::Record,
+        Self::RecordTest,
         Self::RecordMilestone,
         Self::BackUp,
         Self::AdoptLedger,
@@ -384,6 +389,7 @@ impl OfficeAct {
                 &[Role::Administrator]
             }
             Self::ReviewAccess => &[Role::Officer, Role::Administrator],
+            Self::RecordTest => &[Role::Officer, Role::Handler, Role::Administrator],
             Self::OwnToken => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
         }
     }
@@ -399,7 +405,7 @@ impl OfficeAct {
             Self::RevokeAccess => EntryKind::AccessRevoked,
             Self::ReviewAccess => EntryKind::AccessReviewed,
             Self::ReviewLogs => EntryKind::LogsReviewed,
-            Self::Record | Self::RecordMilestone => EntryKind::Recorded,
+            Self::Record | Self::RecordTest | Self::RecordMilestone => EntryKind::Recorded,
             Self::BackUp => EntryKind::BackedUp,
             Self::AdoptLedger => EntryKind::Restored,
             Self::ManageKeys => EntryKind::KeyRotated,

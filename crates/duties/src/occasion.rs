@@ -21,7 +21,8 @@ pub struct New {
     pub kind: OccasionKind,
     /// What it is about; [`OccasionKind`] says what each sort means by it. No personal data.
     pub subject: String,
-    /// How it came out, for what is over at once: `ok` or `failed` for probes. Empty for what stays open.
+    /// How it came out, for what is over at once: one of [`OccasionKind::outcomes`] where they are a closed list. Empty for what stays
+    /// open.
     pub outcome: String,
     /// Anything a reader should know: minutes, a file's name, a reason. No personal data.
     pub note: String,
@@ -207,13 +208,16 @@ fn check(desk: &Desk, new: &New) -> Result<(), No> {
         .into());
     }
     match new.kind {
-        OccasionKind::Probe if !matches!(new.outcome.as_str(), "ok" | "failed") => Err(Mistake::new(
-            "outcome",
-            "確認の結果は ok か failed です。",
-            "A probe comes out as 'ok' or 'failed'.",
-            "Kết quả kiểm tra là 'ok' hoặc 'failed'.",
-        )
-        .into()),
+        kind if !kind.outcomes().is_empty() && !kind.outcomes().contains(&new.outcome.as_str()) => {
+            let known = kind.outcomes().join(", ");
+            Err(Mistake::new(
+                "outcome",
+                format!("結果は次のどれかです: {known}"),
+                format!("It comes out as one of: {known}"),
+                format!("Kết quả là một trong: {known}"),
+            )
+            .into())
+        }
         OccasionKind::Exception => check_exception(desk, new),
         OccasionKind::Roster if new.subject.parse::<jiff::civil::Date>().is_err() || new.due_at.is_none() => {
             Err(Mistake::new(

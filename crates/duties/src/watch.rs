@@ -15,6 +15,7 @@ pub(crate) mod fixture;
 mod gap;
 mod lang;
 mod org;
+mod phys;
 mod policy;
 mod product;
 mod purpose;
@@ -47,6 +48,7 @@ const WATCHES: &[&[(&str, Watch)]] = &[
     purpose::uses::WATCHES,
     dispose::WATCHES,
     org::WATCHES,
+    phys::WATCHES,
     policy::WATCHES,
     tech::WATCHES,
     tech::logs::WATCHES,

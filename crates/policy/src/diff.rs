@@ -63,6 +63,8 @@ coded! {
         Tracker = "tracker",
         /// Terms of a product.
         Product = "product",
+        /// How long an erasure takes.
+        Erasure = "erasure",
     }
 }
 
@@ -178,6 +180,18 @@ fn rules(old: &Book, new: &Book) -> Vec<RuleChange> {
     shelf(RuleSort::Measure, &old.measures, &new.measures, &mut changes);
     shelf(RuleSort::Tracker, &old.trackers, &new.trackers, &mut changes);
     shelf(RuleSort::Product, &old.products, &new.products, &mut changes);
+    for (key, before, now) in [
+        ("wait_hours", old.erasure.wait_hours, new.erasure.wait_hours),
+        ("backups_days", old.erasure.backups_days, new.erasure.backups_days),
+    ] {
+        if before != now {
+            changes.push(RuleChange {
+                sort: RuleSort::Erasure,
+                id: format!("{key} {before} → {now}"),
+                how: How::Changed,
+            });
+        }
+    }
     changes
 }
 

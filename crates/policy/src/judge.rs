@@ -37,6 +37,8 @@ coded! {
         ExportPerson = "export-person",
         /// Take people's information into a row.
         Import = "import",
+        /// Withdraw an erasure that was decided and still waits.
+        Withdraw = "withdraw",
     }
 }
 

@@ -101,7 +101,7 @@ pub use ledger::names;
 pub use load::{Checked, Draft, Found, check, check_found, load};
 pub use measure::{Measure, Rhythm};
 pub use notice::{Block, BlockKind, Inline, Notice};
-pub use organisation::{Contact, Entity, Limits, Organisation};
+pub use organisation::{Contact, Entity, Erasure, Limits, Organisation};
 pub use policy::Policy;
 pub use problem::{Problem, Severity};
 pub use product::Product;

@@ -179,6 +179,8 @@ enum Thing {
     Case,
     Dropped,
     Limits,
+    /// A key of `[erasure]`.
+    Erasure,
     /// A block of a notice, by `<language>/<clause>`.
     Block,
     /// A promise of the catalogue.
@@ -206,6 +208,7 @@ impl Thing {
             Self::Case => ("case", "cases.toml"),
             Self::Dropped => ("dropped", "policy.toml"),
             Self::Limits => ("limits", "policy.toml"),
+            Self::Erasure => ("erasure", "policy.toml"),
             Self::Block => ("block", "notice/"),
             Self::Promise => ("promise", "catalogue"),
             Self::Overridden => ("clause", "clauses.toml"),

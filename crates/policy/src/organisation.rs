@@ -56,6 +56,31 @@ pub struct Limits {
     pub search_without_work: bool,
 }
 
+/// How long an erasure waits, and by when it has reached every backup (dispose.proper).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Erasure {
+    /// How many hours an erasure that was decided waits before the person's key is destroyed; until then it may be withdrawn. 0: at
+    /// once. At most [`Erasure::MOST_WAIT_HOURS`].
+    pub wait_hours: u16,
+    /// Within how many days of the destruction it has reached every backup, because the keys that would open one are destroyed
+    /// too. From 1 to [`Erasure::MOST_BACKUPS_DAYS`].
+    pub backups_days: u16,
+}
+
+impl Erasure {
+    /// Thirty days: whoever asked is not kept waiting longer than a request may take.
+    pub const MOST_WAIT_HOURS: u16 = 720;
+    /// A year.
+    pub const MOST_BACKUPS_DAYS: u16 = 365;
+}
+
+impl Default for Erasure {
+    /// What held before policies stated it: nothing waits.
+    fn default() -> Self {
+        Self { wait_hours: 0, backups_days: Self::MOST_BACKUPS_DAYS }
+    }
+}
+
 impl Default for Limits {
     /// The careful ones.
     fn default() -> Self {

@@ -8,8 +8,8 @@ use ledger::names::{ClauseId, ElementId, KindId, MeasureId, PolicyDigest, Promis
 
 use crate::shelf::Shelf;
 use crate::{
-    Block, Case, Clause, Contact, Dropped, Element, Entity, JointUse, Kind, Language, Limits, Measure, Notice, OptOut,
-    Organisation, Product, Purpose, Recipient, Term, Texts, Tracker, catalogue,
+    Block, Case, Clause, Contact, Dropped, Element, Entity, Erasure, JointUse, Kind, Language, Limits, Measure, Notice,
+    OptOut, Organisation, Product, Purpose, Recipient, Term, Texts, Tracker, catalogue,
 };
 
 /// What the files of a folder say, once read.
@@ -20,6 +20,9 @@ pub(crate) struct Book {
     pub(crate) group: Shelf<Entity>,
     pub(crate) contact: Contact,
     pub(crate) limits: Limits,
+    pub(crate) erasure: Erasure,
+    /// The clause that tells people how long an erasure takes.
+    pub(crate) erasure_told: Option<ClauseId>,
     pub(crate) dropped: Vec<Dropped>,
     pub(crate) kinds: Shelf<Kind>,
     pub(crate) elements: Shelf<Element>,
@@ -173,6 +176,18 @@ impl Policy {
     #[must_use]
     pub const fn limits(&self) -> Limits {
         self.book.limits
+    }
+
+    /// How long an erasure waits, and by when it has reached every backup.
+    #[must_use]
+    pub const fn erasure(&self) -> Erasure {
+        self.book.erasure
+    }
+
+    /// The clause that tells people so; none in a policy from before policies stated it.
+    #[must_use]
+    pub const fn erasure_told(&self) -> Option<&ClauseId> {
+        self.book.erasure_told.as_ref()
     }
 
     /// The kinds of people, in the author's order.

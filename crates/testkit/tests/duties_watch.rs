@@ -183,6 +183,32 @@ fn the_notice_is_published_once_and_then_watched() {
 }
 
 #[test]
+fn tests_of_equipment_and_backups_are_recorded_by_whoever_makes_them() {
+    on_both(async |ground| {
+        let house = House::new(&ground).await;
+        let desk = house.desk_of(&house.administrator, 0);
+        assert_eq!(standing(&house, "phys.power", 0).await, (Standing::Unproven, 0, 0), "{}", ground.name);
+        assert_eq!(standing(&house, "phys.disaster", 0).await, (Standing::Unproven, 0, 0), "{}", ground.name);
+        occasion::record(&desk, new(OccasionKind::PowerTest, "UPS-1", "ok")).await.unwrap();
+        let (_, entry) = occasion::record(&desk, new(OccasionKind::RestoreTest, "backup", "ok")).await.unwrap();
+        let drill = new(OccasionKind::Drill, "fire", "ok");
+        occasion::record(&house.desk_of(&house.handler, 1), drill.clone()).await.unwrap();
+        assert_eq!(standing(&house, "phys.power", 1).await, (Standing::Kept, 1, 1), "{}", ground.name);
+        assert_eq!(standing(&house, "phys.disaster", 1).await, (Standing::Kept, 2, 2), "{}", ground.name);
+        let told = duties::history::explain(&house.office, entry, Language::En).await.unwrap().unwrap();
+        assert!(told.sentence.contains("Restore test: backup (ok)"), "{}", told.sentence);
+        // A year and thirty days later nobody has done it again.
+        assert_eq!(standing(&house, "phys.power", 365 + 30).await.0, Standing::Attention);
+        assert_eq!(standing(&house, "phys.power", 365 + 31).await.0, Standing::Broken);
+        assert_eq!(standing(&house, "phys.disaster", 365 + 31).await.0, Standing::Broken);
+        let fine = occasion::record(&desk, new(OccasionKind::PowerTest, "UPS-1", "fine")).await;
+        assert!(matches!(fine, Err(No::Mistake(mistake)) if mistake.field == "outcome"));
+        let auditor = occasion::record(&house.desk_of(&house.auditor, 1), drill).await;
+        assert!(matches!(auditor, Err(No::Refusal(_))), "auditors look and do not do");
+    });
+}
+
+#[test]
 fn what_is_asked_waits_for_its_answer() {
     on_both(async |ground| {
         let house = House::new(&ground).await;

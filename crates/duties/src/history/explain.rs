@@ -126,7 +126,7 @@ async fn what(
         // The subject of a hold is a person, and that of a publication a digest: neither helps a reader.
         return Ok(Some(match kind {
             OccasionKind::Hold | OccasionKind::NoticePublished => label,
-            OccasionKind::Probe => {
+            kind if !kind.outcomes().is_empty() => {
                 format!("{label}: {} ({})", row.text(1).map_err(bad)?, row.text(2).map_err(bad)?)
             }
             _ => format!("{label}: {}", row.text(1).map_err(bad)?),

@@ -258,6 +258,26 @@ const fn told(kind: EntryKind) -> Told {
                 "yêu cầu xóa dữ liệu tại {row}",
             ],
         ),
+        EntryKind::ErasureDecided => (
+            [
+                "{row}の{people}の情報の消去を決め、待機に入りました",
+                "decided to erase the information of {people} held under {row}; it waits",
+                "quyết định xóa dữ liệu của {people} tại {row}; việc xóa đang chờ",
+            ],
+            [
+                "{row}の情報の消去を決めようとしました",
+                "asked to decide an erasure of information held under {row}",
+                "yêu cầu quyết định xóa dữ liệu tại {row}",
+            ],
+        ),
+        EntryKind::ErasureWithdrawn => (
+            [
+                "待機中だった{people}の情報の消去を取り消しました",
+                "withdrew the erasure of the information of {people} while it waited",
+                "rút lại việc xóa dữ liệu của {people} khi đang chờ",
+            ],
+            ["情報の消去を取り消そうとしました", "asked to withdraw an erasure", "yêu cầu rút lại việc xóa dữ liệu"],
+        ),
         EntryKind::RegisterChanged => (
             ["{row}を{wrote}", "{wrote} {row}", "{wrote} {row}"],
             ["台帳を変更しようとしました", "asked to write the handling ledger", "yêu cầu ghi sổ quản lý"],

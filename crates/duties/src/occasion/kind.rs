@@ -64,6 +64,13 @@ kinds! {
     Roster = "roster", ["日本語窓口の当番", "Japanese telephone roster", "Lịch trực tiếng Nhật"];
     /// An approved exception. Subject: the promise; due: its last day; note: the reason. Stays open until it ends.
     Exception = "exception", ["例外の承認", "Approved exception", "Ngoại lệ được duyệt"];
+    /// A drill for disasters. Subject: what was practised, such as `fire`, or the equipment; outcome: `ok`, `failed`, or `gone` when it is
+    /// no longer practised.
+    Drill = "drill", ["防災訓練", "Disaster drill", "Diễn tập phòng thiên tai"];
+    /// A backup was put back in a scratch place and checked. Subject: which; outcome: `ok` or `failed`.
+    RestoreTest = "restore-test", ["復元試験", "Restore test", "Thử khôi phục"];
+    /// Power equipment was tested. Subject: its name; outcome: `ok`, `failed`, or `gone` when it is no longer there.
+    PowerTest = "power-test", ["電源設備の試験", "Test of power equipment", "Thử thiết bị nguồn điện"];
 }
 
 impl OccasionKind {
@@ -76,7 +83,13 @@ impl OccasionKind {
             Self::Inquiry | Self::Complaint => EntryKind::InquiryReceived,
             Self::Hold => EntryKind::Held,
             Self::LogsReview => EntryKind::LogsReviewed,
-            Self::Meeting | Self::ManagementReview | Self::Roster | Self::Exception => EntryKind::Recorded,
+            Self::Meeting
+            | Self::ManagementReview
+            | Self::Roster
+            | Self::Exception
+            | Self::Drill
+            | Self::RestoreTest
+            | Self::PowerTest => EntryKind::Recorded,
         }
     }
 
@@ -96,10 +109,22 @@ impl OccasionKind {
         matches!(self, Self::Inquiry | Self::Complaint | Self::Hold | Self::ManagementReview | Self::Exception)
     }
 
+    /// The closed list of its outcomes, in the order in which they are offered; empty where people use their own words.
+    #[must_use]
+    pub const fn outcomes(self) -> &'static [&'static str] {
+        match self {
+            Self::Drill | Self::PowerTest => &["ok", "failed", "gone"],
+            Self::Probe | Self::RestoreTest => &["ok", "failed"],
+            _ => &[],
+        }
+    }
+
     /// The office act that permits recording it.
-    pub(super) const fn permitted_by(self) -> OfficeAct {
+    #[must_use]
+    pub const fn permitted_by(self) -> OfficeAct {
         match self {
             Self::LogsReview => OfficeAct::ReviewLogs,
+            Self::Drill | Self::RestoreTest | Self::PowerTest => OfficeAct::RecordTest,
             _ => OfficeAct::Record,
         }
     }

@@ -56,8 +56,6 @@ pub const STILL_TO_BE_WATCHED: &[&str] = &[
     "phys.locked-storage",
     "phys.clear-desk",
     "phys.wire-lock",
-    "phys.power",
-    "phys.disaster",
     "phys.terminal-room",
     "tech.antivirus",
     "tech.patches",

@@ -104,6 +104,10 @@ kinds! {
     LogsReviewed = "logs-reviewed";
     /// Evidence of another kind was recorded; what it is stands in the details.
     Recorded = "recorded";
+    /// That a person's data will be erased was decided; until then it waits, and nobody can use it.
+    ErasureDecided = "erasure-decided";
+    /// An erasure that was decided was withdrawn while it waited.
+    ErasureWithdrawn = "erasure-withdrawn";
 }
 
 impl fmt::Display for EntryKind {
@@ -118,7 +122,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 30);
+        assert_eq!(EntryKind::ALL.len(), 32);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -136,7 +140,7 @@ mod tests {
              erased register-changed register-reviewed work-opened work-closed signed-in \
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
-             logs-reviewed recorded"
+             logs-reviewed recorded erasure-decided erasure-withdrawn"
         );
     }
 }

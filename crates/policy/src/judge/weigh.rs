@@ -55,7 +55,9 @@ const fn measure(act: ActKind) -> Measure {
             Measure { roles: DESK, purpose: t, elements: f, work: Work::ThisPerson, use_of: f, rows: HELD }
         }
         ActKind::Suspend => Measure { roles: DESK, purpose: f, elements: f, work: Work::No, use_of: f, rows: ANY },
-        ActKind::Resume => Measure { roles: OFFICER, purpose: f, elements: f, work: Work::No, use_of: f, rows: ANY },
+        ActKind::Resume | ActKind::Withdraw => {
+            Measure { roles: OFFICER, purpose: f, elements: f, work: Work::No, use_of: f, rows: ANY }
+        }
         ActKind::Erase => Measure { roles: OFFICER, purpose: f, elements: f, work: Work::No, use_of: f, rows: ANY },
     }
 }
@@ -67,7 +69,7 @@ const fn kept_by(act: ActKind) -> &'static str {
         ActKind::Import => "org.ledger",
         ActKind::Correct => "rights.correct",
         ActKind::Suspend | ActKind::Resume => "rights.suspend",
-        ActKind::Erase => "dispose.proper",
+        ActKind::Erase | ActKind::Withdraw => "dispose.proper",
         ActKind::ExportPerson => "rights.respond",
     }
 }

@@ -27,6 +27,7 @@ impl ActKind {
                 Self::Erase => ["消去", "erasure", "xóa"],
                 Self::ExportPerson => ["本人への一式開示", "export to the person", "cung cấp toàn bộ cho chủ thể"],
                 Self::Import => ["取り込み", "import", "nhập dữ liệu"],
+                Self::Withdraw => ["消去の取消し", "withdrawal of an erasure", "rút lại việc xóa"],
             },
         )
     }

@@ -7,6 +7,7 @@ use crate::policy::Book;
 use crate::problem::Flaw;
 use crate::{Class, Ground, Language, Problem, RecipientKind, catalogue};
 
+mod erasure;
 mod notices;
 
 /// Names that must be defined somewhere.
@@ -77,6 +78,7 @@ pub(super) fn book(book: &Book, unread: &Unread, places: &Places, problems: &mut
     if !unread.is("policy.toml") {
         recipients(book, places, problems);
         fee(book, places, problems);
+        erasure::agree(book, unread, places, problems);
     }
 }
 
@@ -90,7 +92,8 @@ fn statements(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
     let terms = book.terms.all().iter().map(|term| (Thing::Term, term.id.as_str(), &term.clause));
     let measures = book.measures.all().iter().map(|measure| (Thing::Measure, measure.id.as_str(), &measure.clause));
     let trackers = book.trackers.all().iter().map(|tracker| (Thing::Tracker, tracker.id.as_str(), &tracker.clause));
-    for (thing, id, clause) in kinds.chain(purposes).chain(terms).chain(measures).chain(trackers) {
+    let erasure = book.erasure_told.iter().map(|clause| (Thing::Erasure, "erasure", clause));
+    for (thing, id, clause) in kinds.chain(purposes).chain(terms).chain(measures).chain(trackers).chain(erasure) {
         if book.clauses.find(clause.as_str()).is_some_and(|clause| clause.statement) {
             let place = places.of(thing, id);
             problems.push(Flaw::RuleOnStatement.at(&place.file, place.line, &[id, clause.as_str()]));

@@ -6,7 +6,7 @@ use super::Thing;
 use super::sheet::Section;
 use crate::policy::{Book, Head};
 use crate::problem::Flaw;
-use crate::{Contact, Dropped, Entity, Language, Limits, Organisation, Texts};
+use crate::{Contact, Dropped, Entity, Erasure, Language, Limits, Organisation, Texts};
 
 pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
     let version = section.number("language", 0..u32::MAX);
@@ -36,6 +36,11 @@ pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
         limits.sheet.define(Thing::Limits, "fee_max_yen", limits.line_of("fee_max_yen"));
         limits.done();
     }
+    // A policy that was settled before this was asked for must still be read: that it is missing is told when it is weighed.
+    if let Some(section) = section.maybe_section("erasure") {
+        erasure(&section, book);
+        section.done();
+    }
     for section in section.sections("dropped") {
         book.dropped.extend(dropped(&section));
         section.done();
@@ -57,6 +62,22 @@ fn head(section: &Section<'_, '_>) -> Head {
         section.sheet.note(Flaw::DatesOrder, section.line_of("revised"), &dates.each_ref().map(String::as_str));
     }
     head
+}
+
+fn erasure(section: &Section<'_, '_>, book: &mut Book) {
+    let number = |key: &'static str, range: std::ops::Range<u32>| {
+        let number = section.number(key, range);
+        section.sheet.define(Thing::Erasure, key, section.line_of(key));
+        number.and_then(|number| u16::try_from(number).ok())
+    };
+    let wait_hours = number("wait_hours", 0..u32::from(Erasure::MOST_WAIT_HOURS) + 1);
+    let backups_days = number("backups_days", 1..u32::from(Erasure::MOST_BACKUPS_DAYS) + 1);
+    let clause = section.reference("clause", Thing::Clause);
+    section.sheet.define(Thing::Erasure, "erasure", section.line());
+    if let (Some(wait_hours), Some(backups_days)) = (wait_hours, backups_days) {
+        book.erasure = Erasure { wait_hours, backups_days };
+        book.erasure_told = clause;
+    }
 }
 
 fn organisation(section: &Section<'_, '_>) -> Organisation {

@@ -435,6 +435,22 @@ flaws! {
                "Lower fee_max_yen to {1} or less, or change the sentence.",
                "Hãy giảm fee_max_yen xuống {1} trở xuống hoặc sửa câu đã hứa."],
     }
+    ErasureMissing Error "erasure.missing" {
+        what: ["消去にかかる時間が記載されていません。",
+               "How long an erasure takes is not stated.",
+               "Chưa ghi thời gian xóa dữ liệu."],
+        way_on: ["[erasure] に wait_hours（消去を決めてから鍵を破棄するまでの時間、0〜720）、backups_days（破棄からバックアップに及ぶまでの日数、1〜365）、clause（それを伝える条項）を記載してください。",
+               "Write [erasure] with wait_hours (hours from the decision until the key is destroyed, 0 to 720), backups_days (days from then until every backup is reached, 1 to 365) and clause (the clause that tells people so).",
+               "Hãy ghi [erasure] với wait_hours (số giờ từ khi quyết định đến khi hủy khóa, 0 đến 720), backups_days (số ngày từ đó đến khi mọi bản sao lưu cũng bị xóa, 1 đến 365) và clause (điều khoản công bố điều đó)."],
+    }
+    ErasureUntold Error "erasure.untold" {
+        what: ["条項「{0}」の{1}の文に、[erasure] の {3} の {2} がありません。",
+               "The clause \"{0}\" does not name {2}, the {3} of [erasure], in {1}.",
+               "Điều khoản \"{0}\" bản {1} không nêu {2}, tức {3} của [erasure]."],
+        way_on: ["文に {2} を記載するか、{3} を公表した数に合わせてください。",
+               "Write {2} into the sentence, or set {3} to what is published.",
+               "Hãy ghi {2} vào câu đó hoặc sửa {3} theo con số đã công bố."],
+    }
     OverrideUnknown Error "override.unknown-clause" {
         what: ["製品「{0}」が、存在しない条項「{1}」を上書きしています。",
                "The product \"{0}\" overrides the clause \"{1}\", which does not exist.",

@@ -21,6 +21,20 @@ const BREAKS: &[Break] = &[
     Break("policy.toml", "promise = \"site.tls\"", "promise = \"dispose.prompt\"", "promise.dropped-and-made", 30),
     Break("policy.toml", "promise = \"site.tls\"", "promise = \"dispose.proper\"", "promise.unmade", 0),
     Break("policy.toml", "en = \"There is no site\"", "en = \"  \"", "text.empty", 31),
+    Break("policy.toml", "wait_hours = 24", "wait_hours = 721", "value.range", 34),
+    Break("policy.toml", "wait_hours = 24", "wait_hours = 48", "erasure.untold", 34),
+    Break("policy.toml", "backups_days = 30", "backups_days = 0", "value.range", 35),
+    Break("policy.toml", "backups_days = 30", "backups_days = 3", "erasure.untold", 35),
+    Break("policy.toml", "backups_days = 30\n", "", "key.missing", 33),
+    Break("policy.toml", "clause = \"dispose.prompt\"", "clause = \"dispose.never\"", "reference.unknown", 36),
+    Break("policy.toml", "clause = \"dispose.prompt\"", "clause = \"sec.title\"", "clause.statement-behind", 33),
+    Break(
+        "policy.toml",
+        "\n[erasure]\nwait_hours = 24\nbackups_days = 30\nclause = \"dispose.prompt\"\n",
+        "",
+        "erasure.missing",
+        0,
+    ),
     Break("kinds.toml", "[[kind]]", "[[kind]", "toml.syntax", 1),
     Break("kinds.toml", "id = \"visitor\"", "id = \"The Visitor\"", "value.name", 2),
     Break("kinds.toml", "vi = \"Khách\"", "", "text.missing", 4),
@@ -358,4 +372,17 @@ fn a_file_that_is_not_toml_is_told_for_that_alone() {
         let errors: Vec<_> = policy::check(&without(path)).problems.into_iter().filter(Problem::is_error).collect();
         assert_eq!(errors.len(), 1, "{path}\n{}", told(&errors));
     }
+}
+
+#[test]
+fn every_language_says_how_long_an_erasure_takes() {
+    for (path, from, line) in [("notice/en.md", "24 hours", 34), ("notice/vi.md", "30 ngày", 35)] {
+        let problems = policy::check(&changed(&tiny::files(), path, from, "some time")).problems;
+        let untold: Vec<&Problem> = problems.iter().filter(|problem| problem.rule == "erasure.untold").collect();
+        let [one] = untold[..] else { panic!("{}", told(&problems)) };
+        assert_eq!((one.file.as_str(), one.line), ("policy.toml", line));
+    }
+    // What is done at once needs no number.
+    let at_once = changed(&tiny::files(), "policy.toml", "wait_hours = 24", "wait_hours = 0");
+    tiny::settled(&changed(&at_once, "notice/en.md", "That waits 24 hours, and", "That"));
 }

@@ -71,7 +71,7 @@ fn a_promise_may_be_dropped_with_a_word() {
 #[test]
 fn the_digest_of_the_tiny_policy_stays() {
     let policy = tiny::policy();
-    assert_eq!(policy.digest().to_string(), "54b1a2a04f20f8da44af07a1728b5b00403be7aebef81d8b054ac4af09464546");
+    assert_eq!(policy.digest().to_string(), "fadf62f95d8f30d4d785a3ac247d1743d92e9a34b1a4d74a1ea2b48ef241e7ba");
     assert!(policy.canonical().starts_with(b"daicho policy 1\ncases.toml "));
     assert_eq!(Policy::from_canonical(&policy.canonical()).unwrap(), policy);
 }
@@ -124,4 +124,30 @@ fn rules_that_changed_are_told_and_some_owe_people_a_word() {
     );
     assert_eq!(diff.owing_notice().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["reception"]);
     assert!(!diff.is_empty() && diff.clauses_changed.is_empty());
+}
+
+#[test]
+fn how_long_an_erasure_takes_is_told_when_it_changes() {
+    let at_once = changed(&tiny::files(), "policy.toml", "wait_hours = 24", "wait_hours = 0");
+    let newer = tiny::settled(&at_once);
+    assert_eq!((newer.erasure().wait_hours, newer.erasure().backups_days), (0, 30));
+    assert_ne!(newer.digest(), tiny::policy().digest());
+    assert_eq!(Policy::from_canonical(&newer.canonical()).unwrap().erasure(), newer.erasure());
+    let diff = newer.diff(&tiny::policy());
+    let told: Vec<(RuleSort, &str, How)> =
+        diff.rules.iter().map(|rule| (rule.sort, rule.id.as_str(), rule.how)).collect();
+    assert_eq!(told, [(RuleSort::Erasure, "wait_hours 24 → 0", How::Changed)]);
+}
+
+#[test]
+fn a_policy_from_before_this_was_stated_is_still_read() {
+    let table = "\n[erasure]\nwait_hours = 24\nbackups_days = 30\nclause = \"dispose.prompt\"\n";
+    let files = tiny::files();
+    let bytes = String::from_utf8(tiny::policy().canonical()).unwrap();
+    let (with, without) = (&files["policy.toml"], files["policy.toml"].replace(table, ""));
+    let header = |text: &str| format!("policy.toml {}\n", text.len());
+    assert!(bytes.contains(&header(with)), "the canonical bytes name the length of a file");
+    let older = bytes.replace(&header(with), &header(&without)).replace(with.as_str(), &without);
+    let older = Policy::from_canonical(older.as_bytes()).unwrap();
+    assert_eq!((older.erasure().wait_hours, older.erasure_told()), (0, None));
 }

@@ -179,7 +179,7 @@ fn roles_may_what_their_acts_and_purposes_say() {
         assert!(!may(act, Role::Auditor, "hr.recruit", "applicant", "phone"), "{act}");
         assert!(!may(act, Role::Administrator, "hr.recruit", "applicant", "phone"), "{act}");
     }
-    for act in [ActKind::Resume, ActKind::Erase] {
+    for act in [ActKind::Resume, ActKind::Erase, ActKind::Withdraw] {
         for role in Role::ALL {
             assert_eq!(may(act, *role, "hr.recruit", "applicant", "phone"), *role == Role::Officer, "{act} {role}");
         }
@@ -241,7 +241,7 @@ fn rows_must_be_in_use_except_to_give_back_or_destroy() {
             let mut facts = Facts { role: Role::Officer, suspended: *act == ActKind::Resume, ..facts(&ask) };
             facts.row.state = *state;
             let ok = match act {
-                ActKind::Suspend | ActKind::Resume | ActKind::Erase => true,
+                ActKind::Suspend | ActKind::Resume | ActKind::Erase | ActKind::Withdraw => true,
                 ActKind::ExportPerson => *state != RowState::Draft,
                 _ => *state == RowState::Active,
             };

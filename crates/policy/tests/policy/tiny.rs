@@ -40,6 +40,11 @@ fee_max_yen = 500
 [[dropped]]
 promise = "site.tls"
 reason = { ja = "サイトがない", en = "There is no site", vi = "Không có trang web" }
+
+[erasure]
+wait_hours = 24
+backups_days = 30
+clause = "dispose.prompt"
 "#,
     ),
     (
@@ -243,7 +248,7 @@ rule = "condition-not-met"
 
 - 受付のために使います。 {#purpose.partner-business}
   1. 健康状態は、同意を得て使います。 {#gap.special-care-consent}
-- 不要になれば消去します。 {#dispose.prompt}
+- 不要になれば消去します。２４時間待ち、バックアップには30日以内に及びます。 {#dispose.prompt}
 
 年に四回、教育を行います。 {#human.train-four-times}
 
@@ -260,7 +265,7 @@ We hold information on visitors. {#scope.partner-people}
 
 - We use it for reception. {#purpose.partner-business}
   1. We use health with consent. {#gap.special-care-consent}
-- We erase it when it is no longer needed. {#dispose.prompt}
+- We erase it when it is no longer needed. That waits 24 hours, and reaches every backup within 30 days. {#dispose.prompt}
 
 We train four times a year. {#human.train-four-times}
 
@@ -277,7 +282,7 @@ Chúng tôi giữ thông tin của khách. {#scope.partner-people}
 
 - Dùng để tiếp đón. {#purpose.partner-business}
   1. Thông tin sức khỏe chỉ dùng khi được đồng ý. {#gap.special-care-consent}
-- Xóa khi không còn cần. {#dispose.prompt}
+- Xóa khi không còn cần. Việc xóa chờ 24 giờ và tới mọi bản sao lưu trong vòng 30 ngày. {#dispose.prompt}
 
 Đào tạo bốn lần mỗi năm. {#human.train-four-times}
 

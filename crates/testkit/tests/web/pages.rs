@@ -29,6 +29,7 @@ fn readings(pages: &Pages) -> Vec<String> {
         "/records",
         "/records/new",
         "/records/new?kind=roster",
+        "/records/new?kind=drill",
         "/records?answer=refused",
         "/records/0",
         "/records/1",
@@ -206,6 +207,20 @@ fn evidence_is_recorded_and_what_stays_open_is_closed() {
         mori.post(&format!("/occasions/{place}"), &[("outcome", "answered by letter")]).await.expect(303);
         mori.get("/records/new").await.expect(200).is_silent_about("Q-17");
         mori.post(&format!("/occasions/{place}"), &[("outcome", "again")]).await.expect(404);
+        // The administrator tests equipment and backups, and nothing else; what is open is not theirs to see.
+        mori.post("/records", &[("kind", "inquiry"), ("subject", "Q-18")]).await.expect(303);
+        let admin = pages.signed_in("admin").await;
+        let offered = admin.get("/records/new?kind=power-test").await.expect(200);
+        offered
+            .says("value=\"power-test\"")
+            .says("<option value=\"gone\">No longer in use</option>")
+            .is_silent_about("Q-18");
+        admin.get("/records/new?kind=inquiry").await.expect(200).is_silent_about("value=\"inquiry\"");
+        let test = |outcome| [("kind", "power-test"), ("subject", "UPS-1"), ("outcome", outcome)];
+        admin.post("/records", &test("fine")).await.expect(422).says("wrong-text");
+        let told = admin.post("/records", &test("failed")).await.expect(303);
+        admin.get(told.header("location")).await.expect(200).says("UPS-1 (failed)");
+        admin.post("/records", &inquiry).await.expect(403);
         let kato = pages.signed_in("kato").await;
         kato.get("/records/new").await.expect(404);
         kato.post("/records", &inquiry).await.expect(403);

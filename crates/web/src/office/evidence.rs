@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use duties::occasion::{self, New, Occasion, OccasionId, OccasionKind};
 use jiff::ToSpan;
+use policy::Role;
 
 use crate::answer::Answer;
 use crate::form::{Asked, Fields, Wrong};
@@ -16,13 +17,16 @@ use crate::visit::Asking;
 use crate::words::{Words, on};
 
 /// What people record by hand, in the order of the page. The program records the others itself.
-const BY_HAND: [OccasionKind; 8] = [
+const BY_HAND: [OccasionKind; 11] = [
     OccasionKind::Inquiry,
     OccasionKind::Complaint,
     OccasionKind::LogsReview,
     OccasionKind::Meeting,
     OccasionKind::ManagementReview,
     OccasionKind::Roster,
+    OccasionKind::Drill,
+    OccasionKind::RestoreTest,
+    OccasionKind::PowerTest,
     OccasionKind::Exception,
     OccasionKind::Hold,
 ];
@@ -68,18 +72,17 @@ fn read(asking: &Asking, fields: &Fields) -> Result<New, No> {
 }
 
 async fn show(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
-    let role = asking.session.actor.role;
-    if !OfficeAct::Record.roles().contains(&role) {
-        return Err(No::Missing.into());
-    }
+    let offered = offered(asking.session.actor.role);
+    let Some(first) = offered.first().copied() else { return Err(No::Missing.into()) };
     let w = asking.words();
-    let kind: OccasionKind =
-        fields.maybe("kind").filter(|kind| BY_HAND.contains(kind)).unwrap_or(OccasionKind::Inquiry);
-    let kinds = BY_HAND
+    let kind: OccasionKind = fields.maybe("kind").filter(|kind| offered.contains(kind)).unwrap_or(first);
+    let kinds = offered
         .iter()
         .map(|one| (one.label().get(w.0).to_owned(), format!("/records/new?kind={}", one.code()), *one == kind))
         .collect();
-    let open = occasion::list(asking.desk.office(), None, Moment(0)).await?;
+    // What is open is for those who may close it.
+    let may_close = OfficeAct::Record.roles().contains(&asking.session.actor.role);
+    let open = if may_close { occasion::list(asking.desk.office(), None, Moment(0)).await? } else { Vec::new() };
     let open = open.iter().filter(|one| one.closed_at.is_none()).map(|one| Open::new(asking, one)).collect();
     let status = if wrong.any().is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (about, due) = said(w, kind);
@@ -94,6 +97,7 @@ async fn show(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
             about,
             due,
             stays_open: kind.stays_open(),
+            outcomes: outcomes(w, kind, fields.text("outcome")),
             subject: text("subject"),
             outcome: text("outcome"),
             note: text("note"),
@@ -102,6 +106,21 @@ async fn show(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
             wrong,
         },
     ))
+}
+
+/// What somebody of this role may record by hand.
+pub(super) fn offered(role: Role) -> Vec<OccasionKind> {
+    BY_HAND.into_iter().filter(|kind| kind.permitted_by().roles().contains(&role)).collect()
+}
+
+/// The outcomes to choose from, where they are a closed list: the code, what it is called, whether it is chosen.
+fn outcomes(w: Words, kind: OccasionKind, chosen: &str) -> Vec<(&'static str, &'static str, bool)> {
+    let called = |code| match code {
+        "ok" => w.evidence_passed(),
+        "failed" => w.evidence_failed(),
+        _ => w.evidence_gone(),
+    };
+    kind.outcomes().iter().map(|code| (*code, called(*code), *code == chosen)).collect()
 }
 
 /// What the subject of a sort of evidence is, and what its day means when it has one.
@@ -114,6 +133,9 @@ fn said(w: Words, kind: OccasionKind) -> (&'static str, Option<&'static str>) {
         OccasionKind::Roster => (w.evidence_by_first_day(), Some(w.evidence_last_day())),
         OccasionKind::Exception => (w.evidence_by_promise(), Some(w.evidence_last_day())),
         OccasionKind::Hold => (w.evidence_by_person(), Some(w.evidence_last_day())),
+        OccasionKind::Drill => (w.evidence_by_disaster(), None),
+        OccasionKind::RestoreTest => (w.evidence_by_backup(), None),
+        OccasionKind::PowerTest => (w.evidence_by_equipment(), None),
         OccasionKind::NoticePublished | OccasionKind::Probe => (w.evidence_by_name(), None),
     }
 }
@@ -157,6 +179,7 @@ struct EvidencePage {
     about: &'static str,
     due: Option<&'static str>,
     stays_open: bool,
+    outcomes: Vec<(&'static str, &'static str, bool)>,
     subject: String,
     outcome: String,
     note: String,

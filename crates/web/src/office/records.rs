@@ -1,6 +1,6 @@
 //! The ledger, as people read it: what took place, newest first, and one entry in plain words.
 
-use access::{No, OfficeAct, actor};
+use access::{No, actor};
 use askama::Template;
 use axum::extract::Path;
 use duties::history::{self, EntryKind, Filter, Line};
@@ -56,7 +56,7 @@ pub(crate) async fn list(asking: Asking, Asked(asked): Asked) -> Answer {
         actors,
         refused: filter.refused,
         filtered: filter.kind.is_some() || filter.purpose.is_some() || filter.actor.is_some() || filter.refused,
-        may_record: OfficeAct::Record.roles().contains(&asking.session.actor.role),
+        may_record: !super::evidence::offered(asking.session.actor.role).is_empty(),
         newest: asked.some("before").is_some().then(|| turn(&asked, u64::MAX)),
         older,
     }))
@@ -201,6 +201,8 @@ pub(crate) fn kind_label(w: Words, kind: &str) -> &'static str {
         "restored" => w.kind_restored(),
         "backed-up" => w.kind_backed_up(),
         "logs-reviewed" => w.kind_logs_reviewed(),
+        "erasure-decided" => w.kind_erasure_decided(),
+        "erasure-withdrawn" => w.kind_erasure_withdrawn(),
         _ => w.kind_recorded(),
     }
 }

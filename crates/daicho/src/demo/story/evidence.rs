@@ -15,6 +15,7 @@ pub(super) fn tell(story: &mut Story) {
     let mut dice = story.dice(80);
     checks(story);
     rhythms(story, &mut dice);
+    disasters(story);
     inquiries(story, &mut dice);
     holds(story, &mut dice);
     exception(story, &mut dice);
@@ -92,6 +93,38 @@ fn rhythms(story: &mut Story, dice: &mut Dice) {
         ..Record::default()
     };
     record(story, at, Who::Officer, new);
+}
+
+/// Drills, restore tests of backups and tests of power equipment. The newest of each is well within its year; one drill failed and was
+/// repeated, and one power supply was replaced.
+fn disasters(story: &mut Story) {
+    use OccasionKind::{Drill, PowerTest, RestoreTest};
+    let told: [(i64, Who, OccasionKind, &str, &str, &str); 18] = [
+        (412, Who::Administrator, PowerTest, "UPS-1 東京サーバー室", "ok", "模擬停電。持続18分"),
+        (411, Who::Administrator, PowerTest, "UPS-2 Hà Nội", "ok", "Ngắt điện thử, giữ được 21 phút"),
+        (405, Who::Deputy, Drill, "火災", "ok", "東京。避難に4分。記録 DR-1"),
+        (398, Who::Administrator, RestoreTest, "backup", "ok", "別の機械に復元し、台帳を検証"),
+        (330, Who::SupportVietnam, Drill, "lũ lụt", "ok", "Hà Nội. Di chuyển thiết bị tầng 1. Biên bản DR-2"),
+        (301, Who::Administrator, RestoreTest, "backup", "ok", ""),
+        (260, Who::Deputy, Drill, "地震", "failed", "安否確認に返答のない者3名。連絡網を改める。記録 DR-3"),
+        (246, Who::Deputy, Drill, "地震", "ok", "やり直し。全員の返答を確認。記録 DR-4"),
+        (231, Who::Administrator, PowerTest, "UPS-1 東京サーバー室", "failed", "持続3分。電池を交換する"),
+        (224, Who::Administrator, PowerTest, "UPS-1 東京サーバー室", "gone", "撤去。UPS-3 に置き換え"),
+        (224, Who::Administrator, PowerTest, "UPS-3 東京サーバー室", "ok", "新設。模擬停電。持続25分"),
+        (208, Who::Administrator, RestoreTest, "backup", "ok", ""),
+        (175, Who::Administrator, PowerTest, "UPS-2 Hà Nội", "ok", "Ngắt điện thử, giữ được 19 phút"),
+        (119, Who::Administrator, RestoreTest, "backup", "ok", ""),
+        (83, Who::Deputy, Drill, "火災", "ok", "東京。避難に3分。消火器の点検も。記録 DR-5"),
+        (61, Who::SupportVietnam, Drill, "lũ lụt", "ok", "Hà Nội. Biên bản DR-6"),
+        (38, Who::Administrator, PowerTest, "UPS-3 東京サーバー室", "ok", "模擬停電。持続25分"),
+        (27, Who::Administrator, RestoreTest, "backup", "ok", "復元先で台帳を検証"),
+    ];
+    for (at, (days, by, kind, subject, outcome, note)) in (0..).zip(told) {
+        let day = story.calendar.working_ago(days);
+        let at = minutes_after(story.calendar.start(day), 13 * 60 + 10 + at * 7);
+        let new = Record { kind, subject: subject.into(), outcome, note: note.into(), ..Record::default() };
+        record(story, at, by, new);
+    }
 }
 
 fn meeting(story: &mut Story, month: Date, dice: &mut Dice) {

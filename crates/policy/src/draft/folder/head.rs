@@ -40,7 +40,27 @@ pub(super) fn policy(draft: &Draft<'_>, hints: &Hints) -> String {
         (None, None) => out.push_str("# fee_max_yen = the text names no limit\n"),
     }
     out.push_str("search_without_work = false\n");
+    out.push_str(&erasure(draft));
     out
+}
+
+/// How long an erasure takes is decided by people: the careful numbers are proposed, and the check asks for the sentence.
+fn erasure(draft: &Draft<'_>) -> String {
+    let tells = |promise: &str| {
+        let found = draft.recognised.iter().find(|one| one.promise.as_str() == promise);
+        found.map(|one| draft.name(one.clause))
+    };
+    let clause = match tells("dispose.proper").or_else(|| tells("dispose.prompt")) {
+        Some(clause) => format!("clause = {}\n", quoted(clause)),
+        None => {
+            "# clause = the text says nothing of erasing; name the clause that will state both numbers\n".to_owned()
+        }
+    };
+    format!(
+        "\n# To be decided, and to be stated by the clause in every language: how many hours an erasure waits and may be withdrawn\n\
+         # (0 to 720), and within how many days after that it has reached every backup (1 to 365).\n\
+         [erasure]\nwait_hours = 72\nbackups_days = 30\n{clause}"
+    )
 }
 
 fn texts(key: &str, code: &str, value: Option<&str>) -> String {
