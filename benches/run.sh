@@ -28,7 +28,7 @@ fi
 # An office with one row for everybody in the file.
 office() {
   export DAICHO_DATA="$1"
-  "$daicho" init --admin admin >/dev/null
+  DAICHO_ROOT=file "$daicho" init --admin admin >/dev/null
   "$daicho" --as admin account add mori --name Mori --role officer --reason bench >/dev/null
   "$daicho" --as admin account add kato --name Kato --role auditor --reason bench >/dev/null
   "$daicho" --as mori policy enact policies/sample --approve mori --approve kato >/dev/null

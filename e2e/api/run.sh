@@ -28,7 +28,7 @@ fi
 
 # --- an office ------------------------------------------------------------------------------------------------------------
 export DAICHO_DATA="$scratch/data" DAICHO_PASSWORD="correct horse battery" DAICHO_NEW_PASSWORD="correct horse battery"
-"$program" init >/dev/null
+DAICHO_ROOT=file "$program" init >/dev/null
 for role in officer handler auditor; do
   "$program" --as admin account add "$role" --name "A. Example" --role "$role" --reason "test" >/dev/null
 done

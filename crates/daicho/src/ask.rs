@@ -106,6 +106,11 @@ pub(crate) fn passphrase() -> Result<SecretString, Said> {
     .map(SecretString::from)
 }
 
+/// Whether the passphrase was handed in.
+pub(crate) fn passphrase_at_hand() -> bool {
+    !matches!(handed_passphrase(), Ok(None))
+}
+
 /// A new passphrase of the root key: from `DAICHO_NEW_PASSPHRASE`, from where the passphrase comes, or typed twice.
 pub(crate) fn new_passphrase() -> Result<SecretString, Said> {
     let passphrase = match (var("DAICHO_NEW_PASSPHRASE"), handed_passphrase()?) {

@@ -75,7 +75,9 @@ impl Evidence {
         let keys = given.or(beside_keys).or(beside_data).into_iter().collect();
         let store = Store::open_as_it_is(&config.store()).await?;
         let there = config.key_folder().is_dir();
-        let ring = match there.then(|| Keyring::read(&config)) {
+        // Who checks needs no secret: nobody is asked for one.
+        let at_hand = crate::keyring::root::at_hand(&config.key_folder());
+        let ring = match (there && at_hand).then(|| Keyring::read(&config)) {
             Some(Err(said)) => {
                 unreadable("keys", said.in_english());
                 None

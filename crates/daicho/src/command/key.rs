@@ -233,7 +233,7 @@ async fn split(common: &Common, asked: Split) -> Result<(), Said> {
     let shown: Vec<&str> =
         if asked.out.is_some() { Vec::new() } else { written.iter().map(|text| text.as_str()).collect() };
     if !common.json {
-        shown.iter().for_each(|share| say(share));
+        shown.iter().for_each(say);
     }
     tell::done(common, serde_json::json!({ "needed": needed, "of": of, "shares": shown, "entry": entry }), &texts)
 }

@@ -98,6 +98,18 @@ pub(crate) fn stands(folder: &Path) -> bool {
     !kinds(folder).is_empty()
 }
 
+/// Whether the root key can be opened without asking anybody, as far as what was handed in tells: for those who check, and may do
+/// without it.
+pub(crate) fn at_hand(folder: &Path) -> bool {
+    match kinds(folder).first() {
+        Some(Kind::Passphrase) => ask::passphrase_at_hand(),
+        Some(Kind::Credential) => ask::var("DAICHO_ROOT_FD").or_else(|| ask::var("CREDENTIALS_DIRECTORY")).is_some(),
+        Some(Kind::File) => true,
+        // That there is none is something to say.
+        None => true,
+    }
+}
+
 /// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end.
 pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
     let kinds = kinds(folder);

@@ -16,13 +16,13 @@ use std::time::{Duration, Instant};
 /// Clients that ask at the same time.
 const CLIENTS: usize = 4;
 
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
     host: String,
 }
 
 impl Serving {
-    fn start(office: &Installation) -> Self {
+    pub(crate) fn start(office: &Installation) -> Self {
         Self::started(office, office.command("", &["serve", "--listen", "127.0.0.1:0"]))
     }
 
@@ -41,7 +41,11 @@ impl Serving {
         self.child.wait().unwrap();
     }
 
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(crate) fn stop(mut self) -> Option<i32> {
         Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         self.child.wait().unwrap().code()
     }
@@ -160,14 +164,14 @@ fn without_room_on_the_disk_nothing_is_shown_and_with_room_it_goes_on() {
 }
 
 /// A library that makes the machine fail on demand, and the files that say when.
-struct Failing {
+pub(crate) struct Failing {
     library: PathBuf,
     fsync: PathBuf,
     clock: PathBuf,
 }
 
 impl Failing {
-    fn made(office: &Installation) -> Self {
+    pub(crate) fn made(office: &Installation) -> Self {
         let folder = office.folder();
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/faults/fail.c");
         let library = folder.join("fail.so");
@@ -177,9 +181,19 @@ impl Failing {
         Self { library, fsync: folder.join("fail-fsync"), clock: folder.join("fail-clock") }
     }
 
+    /// The clock of every program that is started after this one is so many seconds off.
+    pub(crate) fn clock_is_off_by(&self, seconds: i64) {
+        fs::write(&self.clock, seconds.to_string()).unwrap();
+    }
+
+    /// Has a program fail on demand.
+    pub(crate) fn preload(&self, command: &mut Command) {
+        command.env("LD_PRELOAD", &self.library).env("FAULT_FSYNC", &self.fsync).env("FAULT_CLOCK", &self.clock);
+    }
+
     fn start(&self, office: &Installation) -> Serving {
         let mut command = office.command("", &["serve", "--listen", "127.0.0.1:0"]);
-        command.env("LD_PRELOAD", &self.library).env("FAULT_FSYNC", &self.fsync).env("FAULT_CLOCK", &self.clock);
+        self.preload(&mut command);
         Serving::started(office, command)
     }
 }

@@ -38,6 +38,11 @@ impl Asked {
         Self { token: token["token"].as_str().unwrap().to_owned(), person, body: body.to_string() }
     }
 
+    /// Whom it asks about.
+    pub(crate) fn person(&self) -> &str {
+        &self.person
+    }
+
     /// Asks once.
     pub(crate) fn once(&self, host: &str) -> Answered {
         self.try_once(host).unwrap_or(Answered::Nobody)

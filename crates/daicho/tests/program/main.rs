@@ -13,6 +13,7 @@ mod faults;
 mod files;
 mod import;
 mod installation;
+mod keys;
 mod load;
 mod nodes;
 mod policies;
