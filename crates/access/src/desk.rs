@@ -160,16 +160,23 @@ impl Office {
     /// The version by which an act at `moment` is judged.
     #[must_use]
     pub fn in_force(&self, moment: Moment) -> Option<Arc<Enacted>> {
+        self.come_into_force(moment).0
+    }
+
+    /// The version in force at `moment`, and how many had come into force by then.
+    fn come_into_force(&self, moment: Moment) -> (Option<Arc<Enacted>>, usize) {
         let versions = self.versions.read().unwrap_or_else(PoisonError::into_inner);
-        versions.iter().rev().find(|v| v.in_force_from <= moment).cloned()
+        let mut come = versions.iter().filter(|v| v.in_force_from <= moment);
+        let count = come.clone().count();
+        (come.next_back().cloned(), count)
     }
 
     /// A desk at which `actor` acts at `now`; with nobody, the program itself acts.
     #[must_use]
     pub fn desk(&self, actor: Option<Actor>, now: Moment) -> Desk {
-        let enacted = self.in_force(now);
+        let (enacted, come) = self.come_into_force(now);
         let zone = enacted.as_ref().and_then(|e| TimeZone::get(e.policy.zone()).ok()).unwrap_or(TimeZone::UTC);
-        Desk { office: self.clone(), actor, now, enacted, zone }
+        Desk { office: self.clone(), actor, now, enacted, come, zone }
     }
 
     /// The store. Pages have no business with it.
@@ -209,6 +216,8 @@ pub struct Desk {
     actor: Option<Actor>,
     now: Moment,
     enacted: Option<Arc<Enacted>>,
+    /// How many policy versions had come into force by now.
+    come: usize,
     zone: TimeZone,
 }
 
@@ -322,7 +331,7 @@ impl Desk {
     /// # Errors
     /// [`Fault`] if the entry is longer than a ledger takes.
     pub fn act(&self, entry: &Entry) -> Result<Act, Fault> {
-        let act = Act::new(entry)?;
+        let act = Act::new(entry)?.judged_by(self.come);
         Ok(match &self.actor {
             Some(actor) => act.by(actor.id),
             None => act,
@@ -342,11 +351,17 @@ impl Desk {
         Ok(self.act(&entry)?.with(Change::new(sql, values).exactly(1)))
     }
 
-    /// Commits.
+    /// Commits, if the policy that judged the act is still the one in force at its moment: another node may have enacted one that
+    /// this one has not seen yet.
     ///
     /// # Errors
     /// [`No`]; then nothing of the act is in the store.
     pub async fn commit(&self, act: Act) -> Result<Receipt, No> {
-        Ok(self.office.store.commit(act).await?)
+        let done = self.office.store.commit(act).await;
+        if matches!(done, Err(store::NotCommitted::Lost)) {
+            // What was lost may be the policy: whoever tries again is judged by what is in force now.
+            self.office.refresh().await?;
+        }
+        Ok(done?)
     }
 }

@@ -171,8 +171,26 @@ fn told(no: &No, language: Language) -> (u8, &'static str, String) {
                 &format!("Đang quá tải. Thử lại sau {retry_after_seconds} giây."),
             ),
         ),
+        No::Fault(access::Fault::Store(fault)) if fault.is_of_the_disk() => {
+            (FAULT, "fault", of_the_disk(fault).get(language).to_owned())
+        }
         No::Fault(fault) => (FAULT, "fault", fault.to_string()),
     }
+}
+
+/// The disk failed: what to look at.
+fn of_the_disk(why: &store::Fault) -> Texts {
+    Texts::new(
+        format!(
+            "データのファイルに書き込めません（{why}）。ディスクの空き容量、読み取り専用になっていないか、ファイルの権限を確かめてください。何も失われていません。"
+        ),
+        format!(
+            "The files of the data cannot be written ({why}). See whether the disk has room, is not read-only, and who may write the files. Nothing is lost."
+        ),
+        format!(
+            "Không ghi được tệp dữ liệu ({why}). Hãy kiểm tra dung lượng trống, ổ đĩa có ở chế độ chỉ đọc không và quyền ghi tệp. Không mất dữ liệu nào."
+        ),
+    )
 }
 
 impl From<No> for Said {
@@ -190,6 +208,7 @@ impl From<access::Fault> for Said {
 impl From<store::Fault> for Said {
     fn from(fault: store::Fault) -> Self {
         match fault {
+            fault if fault.is_of_the_disk() => Self::Words(FAULT, of_the_disk(&fault)),
             store::Fault::Absent => Self::Words(
                 MISSING,
                 Texts::new(

@@ -43,6 +43,8 @@ pub struct Act {
     /// What lists and counts look for, copied out of the entry; `verify` compares them with it.
     columns: [Value; 5],
     pub(crate) changes: Vec<Change>,
+    /// How many policy versions had come into force by its moment, for all whoever judged it knew.
+    judged: Option<usize>,
 }
 
 impl Act {
@@ -58,7 +60,14 @@ impl Act {
             Value::from(entry.moment()),
             Value::Null(Kind::Bytes),
         ];
-        Ok(Self { leaf: entry.leaf()?, act: entry.act(), at: entry.moment(), columns, changes: Vec::new() })
+        Ok(Self {
+            leaf: entry.leaf()?,
+            act: entry.act(),
+            at: entry.moment(),
+            columns,
+            changes: Vec::new(),
+            judged: None,
+        })
     }
 
     /// Keeps who acted beside the entry, where it can be deleted one day; the entry itself holds a commitment.
@@ -66,6 +75,24 @@ impl Act {
     pub fn by(mut self, actor: ActorId) -> Self {
         self.columns[4] = actor.into();
         self
+    }
+
+    /// The act was judged when, by all that was known, so many policy versions had come into force by its moment. If there are
+    /// others by the time of the commit, it was judged by one that was not in force, and is answered with [`NotCommitted::Lost`].
+    #[must_use]
+    pub fn judged_by(mut self, versions: usize) -> Self {
+        self.judged = Some(versions);
+        self
+    }
+
+    /// Whether it was judged by the version that was in force at its moment, where versions came into force at these moments.
+    pub(crate) fn is_judged_rightly(&self, versions: &[Moment]) -> bool {
+        self.judged.is_none_or(|known| versions.iter().filter(|from| **from <= self.at).count() == known)
+    }
+
+    /// Whether it brings a policy version into force.
+    pub(crate) fn enacts(&self) -> bool {
+        self.changes.iter().any(|change| change.sql.starts_with("INSERT INTO policy_version "))
     }
 
     /// The values of this act's row in `entry`, at `index`.
@@ -179,6 +206,17 @@ pub enum Fault {
     /// The writer has stopped: the process is closing or its disk failed.
     #[error("the writer of the ledger has stopped")]
     Stopped,
+}
+
+impl Fault {
+    /// Whether the files of an embedded database cannot be opened, written or made to grow: the disk is read-only or full, it fails,
+    /// or the rights to the files are missing.
+    #[must_use]
+    pub fn is_of_the_disk(&self) -> bool {
+        use rusqlite::ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
+        let Self::Sqlite(rusqlite::Error::SqliteFailure(error, _)) = self else { return false };
+        matches!(error.code, CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure)
+    }
 }
 
 /// PostgreSQL's own words may quote values; its code never does.

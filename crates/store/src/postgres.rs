@@ -3,8 +3,9 @@
 use crate::act::{Act, Change, Fault, NotCommitted, Receipt};
 use crate::place::{Place, Tables, statements};
 use crate::value::{Kind, Row, Value};
-use crate::writer::{Batch, Head, Waiting};
+use crate::writer::{Batch, Head, Versions, Waiting};
 use futures_util::future::join_all;
+use ledger::names::Moment;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -247,13 +248,16 @@ impl Link {
         Ok(())
     }
 
-    async fn start(&self) -> Result<Head, Fault> {
+    async fn start(&self) -> Result<(Head, Vec<Moment>), Fault> {
         let sql = format!("{} FOR UPDATE", Head::READ);
         self.prepare(&sql, &[]).await?;
-        // The head row serialises the nodes: whoever holds it extends the tree. Both are sent at once.
-        let (begun, rows) = tokio::join!(self.begin(), self.query(&sql, &[]));
+        self.prepare(Versions::READ, &[]).await?;
+        // The head row serialises the nodes: whoever holds it extends the tree. All are sent at once; the policy versions are read
+        // when the row is held, so that no other node can add one any more.
+        let (begun, rows, versions) =
+            tokio::join!(self.begin(), self.query(&sql, &[]), self.query(Versions::READ, &[]));
         begun?;
-        Head::from_rows(&rows?)
+        Ok((Head::from_rows(&rows?)?, Versions::from_rows(&versions?)?))
     }
 
     async fn finish(&self, head: &Head, old: u64) -> Result<(), Fault> {
@@ -271,7 +275,10 @@ impl Link {
 
     async fn commit_together(&self, batch: &Batch) -> Result<Option<Vec<Receipt>>, Fault> {
         let tried = async {
-            let mut head = self.start().await?;
+            let (mut head, versions) = self.start().await?;
+            if batch.acts.iter().any(|(act, _)| act.enacts() || !act.is_judged_rightly(&versions)) {
+                return Ok(None);
+            }
             let old = head.size();
             let mut receipts = Vec::with_capacity(batch.acts.len());
             let mut together = Together::default();
@@ -357,18 +364,25 @@ impl Link {
 
     async fn commit_apart(&self, batch: Batch) {
         let mut waiting = batch.acts.into_iter();
-        let mut head = match self.start().await {
-            Ok(head) => head,
+        let (mut head, mut versions) = match self.start().await {
+            Ok(begun) => begun,
             Err(fault) => return answer_fault(&fault, waiting.map(|(_, w)| w)),
         };
         let old = head.size();
         let mut done: Vec<(Waiting, Receipt)> = Vec::new();
         for (act, waiter) in waiting.by_ref() {
+            if !act.is_judged_rightly(&versions) {
+                waiter.answer(Err(NotCommitted::Lost));
+                continue;
+            }
             let tried = async {
                 self.client.batch_execute("SAVEPOINT a").await?;
                 let good = self.apply_act(&act, &head).await;
                 let end = if matches!(good, Ok(true)) { "RELEASE a" } else { "ROLLBACK TO a" };
                 self.client.batch_execute(end).await?;
+                if act.enacts() && matches!(good, Ok(true)) {
+                    versions = Versions::from_rows(&self.query(Versions::READ, &[]).await?)?;
+                }
                 good
             };
             match tried.await {

@@ -3,7 +3,7 @@
 use crate::act::{Act, Change, Fault, NotCommitted, Receipt};
 use crate::place::{Tables, statements};
 use crate::value::{Kind, Row, Value};
-use crate::writer::{Batch, Head, Waiting};
+use crate::writer::{Batch, Head, Versions, Waiting};
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ToSql, TransactionBehavior};
@@ -276,15 +276,20 @@ pub(crate) fn settle(connection: &Connection) -> Result<bool, Fault> {
 }
 
 /// One transaction for all that waits: each act in its own savepoint, then the head, then the commit, then the answers.
-pub(crate) fn commit(connection: &mut Connection, batch: Batch) {
+/// `false` when it failed as a whole: then nothing is tried again on this connection.
+pub(crate) fn commit(connection: &mut Connection, batch: Batch) -> bool {
     let mut done: Vec<(Waiting, Receipt)> = Vec::with_capacity(batch.acts.len());
     match commit_all(connection, batch, &mut done) {
-        Ok(()) => done.into_iter().for_each(|(waiting, receipt)| waiting.answer(Ok(receipt))),
+        Ok(()) => {
+            done.into_iter().for_each(|(waiting, receipt)| waiting.answer(Ok(receipt)));
+            true
+        }
         Err(fault) => {
             tracing::error!(error = %fault, acts = done.len(), "the ledger did not commit");
             for (waiting, _) in done {
                 waiting.answer(Err(NotCommitted::Fault(Fault::Stopped)));
             }
+            false
         }
     }
 }
@@ -294,7 +299,12 @@ fn commit_all(connection: &mut Connection, batch: Batch, done: &mut Vec<(Waiting
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut head = Head::from_rows(&query(&transaction, Head::READ, &[])?)?;
     let old = head.size();
+    let mut versions = Versions::from_rows(&query(&transaction, Versions::READ, &[])?)?;
     for (act, waiter) in batch.acts {
+        if !act.is_judged_rightly(&versions) {
+            waiter.answer(Err(NotCommitted::Lost));
+            continue;
+        }
         said(&transaction, "SAVEPOINT act")?;
         match one(&transaction, &act, &head) {
             Ok(true) => {
@@ -302,6 +312,9 @@ fn commit_all(connection: &mut Connection, batch: Batch, done: &mut Vec<(Waiting
                 let receipt = Receipt::new(head.size(), &act);
                 head.append(&act);
                 done.push((waiter, receipt));
+                if act.enacts() {
+                    versions = Versions::from_rows(&query(&transaction, Versions::READ, &[])?)?;
+                }
             }
             unlike => {
                 // A full disk or a failed read can make SQLite give the whole transaction up; then nothing of it may be committed.
@@ -332,12 +345,12 @@ fn said(connection: &Connection, sql: &str) -> Result<(), Fault> {
 
 /// A broken uniqueness rule is a lost race, not a fault.
 fn refused(fault: Fault) -> NotCommitted {
-    match &fault {
-        Fault::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == rusqlite::ErrorCode::ConstraintViolation => {
-            NotCommitted::Lost
-        }
-        _ => NotCommitted::Fault(fault),
-    }
+    if breaks_a_rule(&fault) { NotCommitted::Lost } else { NotCommitted::Fault(fault) }
+}
+
+/// Whether a statement was refused for what it says, and not because the disk or the database failed.
+pub(crate) fn breaks_a_rule(fault: &Fault) -> bool {
+    matches!(fault, Fault::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == rusqlite::ErrorCode::ConstraintViolation)
 }
 
 fn one(connection: &Connection, act: &Act, head: &Head) -> Result<bool, Fault> {

@@ -5,7 +5,7 @@ use crate::place::{Place, Tables, looks};
 use crate::postgres::{Link, Postgres};
 use crate::sqlite::{self, Sqlite};
 use crate::value::Value;
-use crate::writer::{Head, QUEUE, Task, gather};
+use crate::writer::{Batch, Head, QUEUE, Task, gather};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -290,10 +290,10 @@ impl Handle {
         let driver = match place {
             Place::Sqlite(path) => {
                 let sqlite = Sqlite::open(path)?;
-                let connection = sqlite.writer()?;
+                let (connection, writes) = (sqlite.writer()?, sqlite.clone());
                 std::thread::Builder::new()
                     .name("ledger-writer".into())
-                    .spawn(move || write_sqlite(connection, waiting))
+                    .spawn(move || write_sqlite(&writes, connection, waiting))
                     .map_err(|_| Fault::Stopped)?;
                 Driver::Sqlite(sqlite)
             }
@@ -344,20 +344,41 @@ impl Handle {
     }
 }
 
-fn write_sqlite(mut connection: rusqlite::Connection, mut queue: mpsc::Receiver<Task>) {
+/// After a failure of the disk or the database nothing is tried again on the connection it happened on: what it holds in memory may
+/// not be what is on the disk. The next task is done on a new one, which reads the head from the file. As long as there is none,
+/// whoever asks is answered with a fault.
+fn write_sqlite(sqlite: &Sqlite, connection: rusqlite::Connection, mut queue: mpsc::Receiver<Task>) {
+    let mut link = Some(connection);
     while let Some(first) = queue.blocking_recv() {
         let (batch, plain) = gather(first, &mut queue);
-        if !batch.acts.is_empty() {
-            sqlite::commit(&mut connection, batch);
-        }
-        for task in plain {
-            match task {
-                Task::Plain(changes, tell) => drop(tell.send(sqlite::plain(&mut connection, &changes))),
-                Task::Settle(tell) => drop(tell.send(sqlite::settle(&connection))),
-                Task::Commit(..) => {}
+        let opened = link.take().map_or_else(|| sqlite.writer(), Ok);
+        match opened {
+            Ok(mut connection) => {
+                if write(&mut connection, batch, plain) {
+                    link = Some(connection);
+                }
             }
+            Err(fault) => tracing::error!(error = %fault, "the store cannot be opened for writing"),
         }
     }
+}
+
+/// Does what waits; whether the connection may be used again.
+fn write(connection: &mut rusqlite::Connection, batch: Batch, plain: Vec<Task>) -> bool {
+    let mut sound = batch.acts.is_empty() || sqlite::commit(connection, batch);
+    for task in plain {
+        let done = |done: Result<bool, Fault>, tell: oneshot::Sender<_>| {
+            let sound = done.as_ref().map_or_else(sqlite::breaks_a_rule, |_| true);
+            drop(tell.send(done));
+            sound
+        };
+        sound &= match task {
+            Task::Plain(changes, tell) => done(sqlite::plain(connection, &changes), tell),
+            Task::Settle(tell) => done(sqlite::settle(connection), tell),
+            Task::Commit(..) => true,
+        };
+    }
+    sound
 }
 
 async fn write_postgres(postgres: Postgres, mut link: Link, mut queue: mpsc::Receiver<Task>) {

@@ -5,6 +5,7 @@
 
 use crate::act::{Act, Change, Fault, NotCommitted, Receipt};
 use crate::value::{Row, Value};
+use ledger::names::Moment;
 use ledger::tree::Frontier;
 use tokio::sync::{mpsc, oneshot};
 
@@ -64,6 +65,17 @@ pub(crate) fn gather(first: Task, queue: &mut mpsc::Receiver<Task>) -> (Batch, V
         }
     }
     (batch, plain)
+}
+
+/// From when each policy version is in force: what acts were judged by is compared with it at the commit.
+pub(crate) struct Versions;
+
+impl Versions {
+    pub(crate) const READ: &'static str = "SELECT in_force_from FROM policy_version";
+
+    pub(crate) fn from_rows(rows: &[Row]) -> Result<Vec<Moment>, Fault> {
+        rows.iter().map(|row| Ok(row.moment(0)?)).collect()
+    }
 }
 
 /// The head row: how many entries, the frontier to extend the tree with, and its root.

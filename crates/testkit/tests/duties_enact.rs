@@ -108,9 +108,12 @@ fn nothing_acts_backwards_nothing_is_enacted_twice_and_nothing_is_dropped_in_sil
         let dropped = edited(&[EIGHT, DROPPED, WORD]);
         assert_eq!(diff(&house.office, &dropped).promises_dropped.len(), 1);
         enact(&desk, dropped, now, &both).await.unwrap();
-        // A version may not come into force before one that is enacted already.
-        let later = Moment(now.0 + 30 * DAY);
+        // A desk knows the version that was in force when it was made, and by another nothing is enacted.
         let nine = ("policy.toml", "version = \"7\"", "version = \"9\"");
+        let later = Moment(now.0 + 30 * DAY);
+        assert_eq!(mistake(enact(&desk, edited(&[nine]), later, &both).await).0, "version");
+        let desk = house.desk_of(&house.officer, 5);
+        // A version may not come into force before one that is enacted already.
         enact(&desk, edited(&[nine]), later, &both).await.unwrap();
         let ten = ("policy.toml", "version = \"7\"", "version = \"10\"");
         assert_eq!(mistake(enact(&desk, edited(&[ten]), Moment(later.0 - 1), &both).await).0, "from");

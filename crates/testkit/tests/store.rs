@@ -115,6 +115,49 @@ fn rows_added_on_a_condition_hold_to_it_one_by_one_though_they_are_sent_together
     });
 }
 
+#[test]
+fn what_was_judged_by_a_policy_that_is_no_longer_in_force_is_not_committed() {
+    on_both(async |ground| {
+        let (store, _) = ground.create().await;
+        let enacts = |n: u8, from: i64| {
+            let sql = "INSERT INTO policy_version (digest, idx, in_force_from, canonical, approvals) VALUES ($1, $2, $3, $4, '')";
+            let values = vec![[n; 32].into(), Value::EntryIndex, (1_700_000_000_000 + from).into(), [n].into()];
+            Change::new(sql, values).exactly(1)
+        };
+        let judged = |n: u8, versions: usize| Act::new(&entry(n)).unwrap().judged_by(versions);
+        // One is in force from 10, the next, already enacted, from 20.
+        store.commit(judged(1, 0).with(enacts(1, 10))).await.unwrap();
+        store.commit(judged(2, 0).with(enacts(2, 20))).await.unwrap();
+        for (moment, versions, good) in
+            [(9, 0, true), (9, 1, false), (10, 0, false), (10, 1, true), (19, 1, true), (20, 1, false), (20, 2, true)]
+        {
+            let answer = store.commit(judged(moment, versions)).await;
+            assert_eq!(answer.is_ok(), good, "{}: at {moment} by {versions}: {answer:?}", ground.name);
+            assert!(good || matches!(answer, Err(NotCommitted::Lost)), "{}: {answer:?}", ground.name);
+        }
+        // What waits together with an enactment is judged by it from its place on.
+        let (mut tasks, before) = (tokio::task::JoinSet::new(), store.head().await.unwrap().size);
+        for n in 0..60_u8 {
+            let enacting = store.clone();
+            let act = if n == 30 { judged(30, 2).with(enacts(3, 30)) } else { judged(100 + n, 2) };
+            tasks.spawn(async move { (n, enacting.commit(act).await) });
+        }
+        let (mut enacted, mut good, mut lost) = (0, Vec::new(), 0);
+        for (n, answer) in tasks.join_all().await {
+            match answer {
+                Ok(receipt) if n == 30 => enacted = receipt.index(),
+                Ok(receipt) => good.push(receipt.index()),
+                Err(NotCommitted::Lost) => lost += 1,
+                Err(other) => panic!("{}: {other}", ground.name),
+            }
+        }
+        assert!(good.iter().all(|index| *index < enacted), "{}: {good:?} after {enacted}", ground.name);
+        assert_eq!(store.head().await.unwrap().size, before + 60 - lost, "{}", ground.name);
+        store.commit(judged(200, 3)).await.unwrap();
+        assert!(matches!(store.commit(judged(201, 2)).await, Err(NotCommitted::Lost)), "{}", ground.name);
+    });
+}
+
 /// Whoever holds the database so that nothing can be committed.
 enum Holder {
     Sqlite(rusqlite::Connection),

@@ -19,6 +19,39 @@ const NAOKO: &[(&str, &str)] = &[
     ("birth-date", "1990-04-01"),
 ];
 
+#[test]
+fn a_node_that_has_not_seen_a_newer_policy_reveals_nothing_by_the_older_one() {
+    on_both(async |ground| {
+        let story = story(&ground).await;
+        let house = &story.house;
+        let late = access::Office::open(house.store.clone(), testkit::office::seeded(5), [0; 32], 1).await.unwrap();
+        let mut files = testkit::sample::files("sample");
+        let text = files.get_mut("policy.toml").unwrap();
+        *text = text.replace("version = \"7\"", "version = \"8\"");
+        let newer = policy::check(&files).policy.unwrap();
+        let digest = newer.digest();
+        let desk = house.desk_of(&house.officer, 1);
+        let both = [house.officer.clone(), house.auditor.clone()];
+        duties::enact::enact(&desk, newer, desk.now(), &both).await.unwrap();
+
+        let size = story.size().await;
+        let now = house.desk_of(&house.handler, 1).now();
+        let reveal = async || {
+            let desk = late.desk(Some(house.handler.clone()), now);
+            let by = desk.enacted().unwrap().policy.version().to_owned();
+            (by, vault::reveal(&house.vault, &desk, story.reveal(&["phone"])).await)
+        };
+        let (by, answer) = reveal().await;
+        assert_eq!(by, "7", "{}", ground.name);
+        assert!(matches!(&answer, Err(No::Mistake(mistake)) if mistake.field == "version"), "{}", ground.name);
+        assert_eq!(story.size().await, size, "{}: nothing was left", ground.name);
+        // It has looked again meanwhile, and judges by what is in force.
+        let (by, answer) = reveal().await;
+        assert_eq!(by, "8", "{}", ground.name);
+        assert_eq!(story.entry(answer.unwrap().entry).await.policy_digest(), Some(digest), "{}", ground.name);
+    });
+}
+
 struct Story {
     house: House,
     row: RowId,

@@ -22,7 +22,7 @@ pub(crate) enum Ledger {
 /// Write the ledger into a folder.
 #[derive(Args)]
 pub(crate) struct Export {
-    /// The folder. It must be empty or not there.
+    /// The folder. It must be empty or not there, or what an export left that was stopped in the middle.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }
@@ -35,7 +35,7 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
     let config = common.config()?;
     let signer = Keyring::read(&config)?.signer(&config)?;
     let store = Store::open(&config.store()).await?;
-    place::empty(&export.out)?;
+    begin(&export.out)?;
     let signed = tick::sign_head(&config, &store, &signer).await?;
     tick::keep(&store, &signed, wire::now()).await?;
     let size = write(&store, &export.out, signed.size).await?;
@@ -45,6 +45,7 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
     std::fs::write(export.out.join(CHECKPOINT), cosigned.unwrap_or(signed.note))?;
     let vkey = signer.vkey().to_string();
     std::fs::write(export.out.join(VKEY), format!("{vkey}\n"))?;
+    std::fs::remove_file(export.out.join(UNFINISHED))?;
     if common.json {
         say(serde_json::json!({ "out": export.out, "entries": size, "root": hex::encode(signed.root), "vkey": vkey }));
         return Ok(());
@@ -57,6 +58,31 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
     );
     say(texts.get(common.lang));
     Ok(())
+}
+
+/// Lies in the folder until the export is whole.
+const UNFINISHED: &str = "unfinished";
+
+/// An empty folder, or one in which an export was stopped: then what it left is taken away first.
+fn begin(out: &Path) -> Result<(), Said> {
+    let mark = out.join(UNFINISHED);
+    if mark.is_file() {
+        for left in [CHECKPOINT, VKEY] {
+            gone(std::fs::remove_file(out.join(left)))?;
+        }
+        gone(std::fs::remove_dir_all(out.join("tile")))?;
+        std::fs::remove_file(&mark)?;
+    }
+    place::empty(out)?;
+    Ok(std::fs::write(mark, "")?)
+}
+
+/// What is not there need not be taken away.
+fn gone(removed: std::io::Result<()>) -> std::io::Result<()> {
+    match removed {
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 /// The entries as they lie in the store, damage and all: whoever verifies the export sees it.

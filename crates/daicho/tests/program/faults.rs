@@ -1,5 +1,5 @@
 //! Faults: killed under load, no room on the disk, a disk that does not keep, a database that goes and comes back, a clock that
-//! steps back. Nothing acknowledged is lost, nothing is shown without its entry, every refusal is clear, recovery needs no hands.
+//! steps back; disks in `faults/disk.rs`, files that were not finished in `faults/torn.rs`. Nothing acknowledged is lost, nothing is shown without its entry, every refusal is clear, recovery needs no hands.
 //!
 //! `DAICHO_FAULT_ROUNDS` says how often the program is killed; docs/reliability.md tells of long runs.
 
@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+mod disk;
+mod torn;
 
 /// Clients that ask at the same time.
 const CLIENTS: usize = 4;
@@ -140,82 +143,54 @@ fn refused(answered: &Answered) -> bool {
     }
 }
 
-#[test]
-fn without_room_on_the_disk_nothing_is_shown_and_with_room_it_goes_on() {
-    let office = Installation::on_sqlite();
-    let asked = Asked::of(&office);
-    // No file may grow beyond so many blocks: what a full disk says, at a moment of our choosing.
-    // The write-ahead log of the commands before counts as well: it may be larger than the database.
-    let sizes = fs::read_dir(office.data()).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
-    let largest = sizes.max().unwrap() / 1024 + 600;
-    let mut command = Command::new("bash");
-    let program = env!("CARGO_BIN_EXE_daicho");
-    command.args(["-c", &format!("trap '' XFSZ; ulimit -f {largest}; exec {program} serve --listen 127.0.0.1:0")]);
-    command.env_clear().env("DAICHO_DATA", office.data()).env("PATH", "/usr/bin:/bin").stdout(Stdio::piped());
-    let serving = Serving::started(&office, command);
-    let mut acknowledged = until(&asked, &serving.host, refused);
-    assert!(!acknowledged.is_empty());
-    serving.kill();
-    whole(&office, &acknowledged);
-    let serving = Serving::start(&office);
-    acknowledged.extend(asked.entry(&serving.host));
-    assert_eq!(serving.stop(), Some(0));
-    whole(&office, &acknowledged);
+/// A library that makes the machine fail on demand: while a file exists that is named like the fault.
+pub(crate) struct Failing {
+    folder: PathBuf,
 }
 
-/// A library that makes the machine fail on demand, and the files that say when.
-pub(crate) struct Failing {
-    library: PathBuf,
-    fsync: PathBuf,
-    clock: PathBuf,
-}
+/// The faults, as `faults/fail.c` reads them from the environment.
+const FSYNC: &str = "FAULT_FSYNC";
+const READONLY: &str = "FAULT_READONLY";
+const FULL: &str = "FAULT_FULL";
+pub(crate) const CLOCK: &str = "FAULT_CLOCK";
+const KILL: &str = "FAULT_KILL";
 
 impl Failing {
     pub(crate) fn made(office: &Installation) -> Self {
-        let folder = office.folder();
+        let folder = office.folder().to_owned();
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/faults/fail.c");
-        let library = folder.join("fail.so");
-        let made =
-            Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).arg("-ldl").status();
+        let mut compiler = Command::new("cc");
+        compiler.args(["-shared", "-fPIC", "-O1", "-Wall", "-Werror", "-o"]).arg(folder.join("fail.so"));
+        let made = compiler.arg(source).arg("-ldl").status();
         assert!(made.unwrap().success(), "a C compiler makes the library that fails");
-        Self { library, fsync: folder.join("fail-fsync"), clock: folder.join("fail-clock") }
+        Self { folder }
     }
 
-    /// The clock of every program that is started after this one is so many seconds off.
-    pub(crate) fn clock_is_off_by(&self, seconds: i64) {
-        fs::write(&self.clock, seconds.to_string()).unwrap();
+    pub(crate) fn begin(&self, fault: &str, text: &str) {
+        fs::write(self.folder.join(fault), text).unwrap();
     }
 
-    /// Has a program fail on demand.
-    pub(crate) fn preload(&self, command: &mut Command) {
-        command.env("LD_PRELOAD", &self.library).env("FAULT_FSYNC", &self.fsync).env("FAULT_CLOCK", &self.clock);
+    fn end(&self, fault: &str) {
+        fs::remove_file(self.folder.join(fault)).unwrap();
+    }
+
+    fn command(&self, office: &Installation, arguments: &[&str]) -> Command {
+        self.command_of(office, "", arguments)
+    }
+
+    /// A command of somebody's, on a machine that fails on demand.
+    pub(crate) fn command_of(&self, office: &Installation, who: &str, arguments: &[&str]) -> Command {
+        let mut command = office.command(who, arguments);
+        command.env("LD_PRELOAD", self.folder.join("fail.so")).env("FAULT_FOLDER", office.data());
+        for fault in [FSYNC, READONLY, FULL, CLOCK, KILL] {
+            command.env(fault, self.folder.join(fault));
+        }
+        command
     }
 
     fn start(&self, office: &Installation) -> Serving {
-        let mut command = office.command("", &["serve", "--listen", "127.0.0.1:0"]);
-        self.preload(&mut command);
-        Serving::started(office, command)
+        Serving::started(office, self.command(office, &["serve", "--listen", "127.0.0.1:0"]))
     }
-}
-
-#[test]
-fn a_disk_that_does_not_keep_what_it_was_given_stops_every_answer() {
-    let office = Installation::on_sqlite();
-    let asked = Asked::of(&office);
-    let failing = Failing::made(&office);
-    let serving = failing.start(&office);
-    let mut acknowledged = vec![asked.entry(&serving.host).unwrap()];
-    fs::write(&failing.fsync, "").unwrap();
-    acknowledged.extend(until(&asked, &serving.host, refused));
-    assert_eq!(acknowledged.len(), 1, "an entry that is not durable was acknowledged");
-    serving.kill();
-    whole(&office, &acknowledged);
-    // The disk keeps again, and nobody had to mend anything.
-    fs::remove_file(&failing.fsync).unwrap();
-    let serving = failing.start(&office);
-    acknowledged.extend(asked.entry(&serving.host));
-    assert_eq!(serving.stop(), Some(0));
-    whole(&office, &acknowledged);
 }
 
 #[test]
@@ -225,7 +200,7 @@ fn a_clock_that_steps_back_neither_stops_the_ledger_nor_breaks_it() {
         let failing = Failing::made(office);
         let serving = failing.start(office);
         let mut acknowledged = vec![asked.entry(&serving.host).unwrap()];
-        fs::write(&failing.clock, "-5").unwrap();
+        failing.begin(CLOCK, "-5");
         for _ in 0..3 {
             acknowledged.extend(match asked.once(&serving.host) {
                 Answered::Entry(entry) => Some(entry),
@@ -238,7 +213,7 @@ fn a_clock_that_steps_back_neither_stops_the_ledger_nor_breaks_it() {
                 Answered::Nobody => panic!("nobody answered"),
             });
         }
-        fs::remove_file(&failing.clock).unwrap();
+        failing.end(CLOCK);
         acknowledged.extend(asked.entry(&serving.host));
         assert_eq!(serving.stop(), Some(0));
         whole(office, &acknowledged);

@@ -1,6 +1,6 @@
 //! Keys: how the root key is protected and comes back, and epochs that make an erasure reach every copy of the key store.
 
-use crate::faults::Failing;
+use crate::faults::{CLOCK, Failing};
 use crate::installation::{Installation, Told, copy, files_below};
 use crate::load::Asked;
 use std::fs;
@@ -179,9 +179,8 @@ fn an_erasure_reaches_every_copy_of_the_key_store_when_its_epoch_ends() {
     copy(&key_folder(&office), &backup);
     office.run("mai", &["people", "erase", asked.person(), "--purpose", "rights.correct", "--yes"]).ok();
     let turn = |days: i64| {
-        failing.clock_is_off_by(days * 86_400);
-        let mut command = office.command("admin", &["key", "turn", "--json"]);
-        failing.preload(&mut command);
+        failing.begin(CLOCK, &(days * 86_400).to_string());
+        let mut command = failing.command_of(&office, "admin", &["key", "turn", "--json"]);
         office.told(command.spawn().unwrap()).ok().json()
     };
     assert_eq!(turn(1)["destroyed"], serde_json::json!([]));

@@ -1,12 +1,15 @@
 //! Several nodes on one PostgreSQL: started and killed at will, one unbroken ledger.
 
-use crate::installation::{Installation, copy};
-use crate::load::Asked;
+use crate::installation::{Installation, copy, sample};
+use crate::load::{Answered, Asked};
+use ledger::entry::EntryKind;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use store::{Place, Store};
 
 /// A node with a data folder of its own: the same keys, a number of its own, its own last signed checkpoint.
 struct Node {
@@ -21,7 +24,12 @@ impl Node {
         let file = folder.join("daicho.toml");
         let config = fs::read_to_string(&file).unwrap();
         fs::write(&file, format!("node = {number}\n{config}")).unwrap();
-        let log = fs::File::create(office.folder().join(format!("node-{number}.log"))).unwrap();
+        Self::start_in(office, &folder)
+    }
+
+    fn start_in(office: &Installation, folder: &Path) -> Self {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let log = fs::File::create(office.folder().join(format!("{name}.log"))).unwrap();
         let mut command = office.command("", &["--data", folder.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.stderr(Stdio::from(log)).spawn().unwrap();
         let mut line = String::new();
@@ -94,4 +102,76 @@ fn three_nodes_write_one_ledger_though_one_is_killed_and_one_comes_later() {
         let log = fs::read_to_string(office.folder().join(format!("node-{number}.log"))).unwrap();
         assert!(!log.contains("ERROR"), "{log}");
     }
+}
+
+/// Another process enacts a version while two nodes reveal as fast as they can: from its entry on nothing is judged by the older one.
+#[test]
+fn nodes_with_different_policies_reveal_nothing_by_the_one_that_is_not_in_force_any_more() {
+    Installation::on_each(|office| {
+        let asked = Asked::of(office);
+        let nodes = if office.postgres().is_some() {
+            vec![Node::start(office, 1), Node::start(office, 2)]
+        } else {
+            vec![Node::start_in(office, &office.data())]
+        };
+        let newer = office.folder().join("newer");
+        copy(sample().as_ref(), &newer);
+        let text = fs::read_to_string(newer.join("policy.toml")).unwrap();
+        fs::write(newer.join("policy.toml"), text.replace("version = \"7\"", "version = \"8\"")).unwrap();
+        let (count, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let turned_back: usize = std::thread::scope(|scope| {
+            let clients: Vec<_> = nodes
+                .iter()
+                .flat_map(|node| [&node.host, &node.host])
+                .map(|host| {
+                    let (asked, count, stop) = (&asked, &count, &stop);
+                    scope.spawn(move || {
+                        let mut turned_back = 0;
+                        while !stop.load(Ordering::Relaxed) {
+                            match asked.once(host) {
+                                Answered::Entry(_) => drop(count.fetch_add(1, Ordering::Relaxed)),
+                                Answered::Status(409, _) => turned_back += 1,
+                                Answered::Status(status, told) => panic!("{status}: {told}"),
+                                Answered::Nobody => panic!("nobody answered"),
+                            }
+                        }
+                        turned_back
+                    })
+                })
+                .collect();
+            let more = |many: usize| {
+                let reached = count.load(Ordering::Relaxed) + many;
+                while count.load(Ordering::Relaxed) < reached {
+                    assert!(!clients.iter().any(|client| client.is_finished()), "a client has given up");
+                    std::thread::yield_now();
+                }
+            };
+            more(20);
+            let newer = newer.to_str().unwrap();
+            office.run("", &["policy", "enact", newer, "--approve", "mai", "--approve", "hana"]).ok();
+            more(40);
+            stop.store(true, Ordering::Relaxed);
+            clients.into_iter().map(|client| client.join().unwrap()).sum()
+        });
+        for mut node in nodes {
+            std::process::Command::new("kill").args(["-TERM", &node.child.id().to_string()]).status().unwrap();
+            assert_eq!(node.child.wait().unwrap().code(), Some(0));
+        }
+        assert!(turned_back < 20, "every client is turned back once or twice, not {turned_back} times");
+
+        let place = match office.postgres() {
+            None => Place::Sqlite(office.data().join("data.db")),
+            Some((url, [schema, _])) => Place::Postgres { url, schema, authority: None },
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let bodies =
+            runtime.block_on(async { Store::open(&place).await.unwrap().entries(0, 1_000_000).await.unwrap() });
+        let entries: Vec<_> = bodies.iter().map(|stored| ledger::entry::Entry::parse(&stored.body).unwrap()).collect();
+        let enacted = entries.iter().rposition(|entry| entry.kind() == EntryKind::PolicyEnacted).unwrap();
+        let (from, digest) = (entries[enacted].moment(), entries[enacted].policy_digest());
+        let later = || entries[enacted..].iter().filter(|entry| entry.moment() >= from);
+        assert!(later().count() >= 40);
+        assert!(later().all(|entry| entry.policy_digest() == digest), "something was judged by the older version");
+        office.run("", &["verify"]).ok();
+    });
 }

@@ -407,14 +407,15 @@ struct UnderWay {
 impl Batches<'_> {
     fn begin(&self, lines: Vec<u64>, people: Vec<NewPerson>) -> UnderWay {
         let vault = self.house.vault.clone();
-        // A long import is judged batch by batch, each by its own moment.
-        let desk = self.house.office.desk(self.desk.maybe_actor().cloned(), self.house.now());
+        let (house, actor) = (self.house.clone(), self.desk.maybe_actor().cloned());
         let common = self.common.clone();
         let task = tokio::spawn(async move {
-            match vault::import(&vault, &desk, common.batch(people.clone())).await {
-                // The same line came in by another way meanwhile: by now it is known.
+            // A long import is judged batch by batch, each by its own moment.
+            let desk = || house.office.desk(actor.clone(), house.now());
+            match vault::import(&vault, &desk(), common.batch(people.clone())).await {
+                // The same line came in by another way meanwhile, or a policy into force: by now it is known.
                 Err(No::Mistake(mistake)) if mistake.field == "version" => {
-                    vault::import(&vault, &desk, common.batch(people)).await
+                    vault::import(&vault, &desk(), common.batch(people)).await
                 }
                 other => other,
             }
