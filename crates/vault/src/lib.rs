@@ -30,11 +30,12 @@ mod index;
 mod lock;
 mod person;
 mod reveal;
+mod wait;
 
 pub use bound::record as bound_record;
 pub use change::{Correct, correct, resume, suspend};
 pub use check::{Broken, Proof, tokens};
-pub use erase::{Erasure, erase, erase_again, erasures, finish_erasures, owes_erasure};
+pub use erase::{Erased, Erasure, erase, erase_again, erasures, finish_erasures, owes_erasure};
 pub use export::{Exported, export_person};
 pub use find::{Find, Found, Hit, find};
 pub use held::Held;
@@ -43,3 +44,4 @@ pub use lock::{Vault, actor_branch};
 pub use person::{Done, Kept, Record, State, kept};
 pub use reveal::{Reveal, Revealed, reveal};
 pub use seal::Secret;
+pub use wait::{Waited, Waiting, erase_waited, waiting, withdraw};
