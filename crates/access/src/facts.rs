@@ -46,18 +46,19 @@ impl Situation {
     }
 }
 
+/// Whose erasure waits is as good as erased: no record of theirs is there, and no work is about them.
 const SITUATION: &str = "SELECT r.state, r.kind, r.purposes, r.elements, \
        w.purpose, w.starts_at, w.ends_at, w.closed_at, w.every_row, \
        (SELECT COUNT(*) FROM work_actor wa WHERE wa.work = w.id AND wa.actor = $3), \
        (SELECT COUNT(*) FROM work_row wr WHERE wr.work = w.id AND wr.register_row = $1), \
-       (SELECT COUNT(*) FROM work_person wp WHERE wp.work = w.id AND wp.person = $4), \
+       (SELECT COUNT(*) FROM work_person wp WHERE wp.work = w.id AND wp.person = $4 AND p.erase_at IS NULL), \
        p.state, c.due_at, \
        (SELECT COUNT(*) FROM occasion o WHERE o.kind = 'hold' AND o.subject = $5 AND o.closed_at IS NULL), \
        c.version, c.sheet \
      FROM register_row r \
      LEFT JOIN work w ON w.id = $2 \
      LEFT JOIN person p ON p.id = $4 \
-     LEFT JOIN record c ON c.person = $4 AND c.register_row = r.id \
+     LEFT JOIN record c ON c.person = $4 AND c.register_row = r.id AND p.erase_at IS NULL \
      WHERE r.id = $1";
 
 /// Reads how things stand for `ask` at the desk.
@@ -106,9 +107,11 @@ pub async fn knows(desk: &Desk, person: PersonId) -> Result<bool, No> {
 
 const WORKS_ON: &str = "SELECT COUNT(*) FROM work w JOIN work_actor wa ON wa.work = w.id \
      WHERE wa.actor = $1 AND w.starts_at <= $2 AND w.ends_at > $2 AND (w.closed_at IS NULL OR w.closed_at > $2) \
-       AND (w.every_row = 1 OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = w.id AND wp.person = $3) \
-            OR EXISTS (SELECT 1 FROM work_row wr JOIN record c ON c.register_row = wr.register_row \
-                       WHERE wr.work = w.id AND c.person = $3))";
+       AND (w.every_row = 1 \
+            OR (NOT EXISTS (SELECT 1 FROM person p WHERE p.id = $3 AND p.erase_at IS NOT NULL) \
+                AND (EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = w.id AND wp.person = $3) \
+                     OR EXISTS (SELECT 1 FROM work_row wr JOIN record c ON c.register_row = wr.register_row \
+                                WHERE wr.work = w.id AND c.person = $3))))";
 
 fn unknown_row() -> No {
     Mistake::new(

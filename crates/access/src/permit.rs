@@ -129,6 +129,7 @@ impl Permit {
         let link = match (self.ask.act, self.ask.person) {
             // Those taken in are not there before this very act.
             (ActKind::Import, _) => link_new(&self.about),
+            (ActKind::Withdraw, Some(person)) => link_waiting(person, &self.about),
             (_, Some(person)) => link_one(desk, person, &self.about, self.suspended, self.ask.work),
             (_, None) => link(&self.about),
         };
@@ -142,7 +143,7 @@ impl Permit {
 fn link(about: &About) -> Change {
     Change::many(
         "INSERT INTO side (idx, person, place, sc) SELECT CAST($1 AS BIGINT), p.id, CAST($3 AS BIGINT), $4 FROM person p \
-         WHERE p.id = $2 AND p.state <> 'erased'",
+         WHERE p.id = $2 AND p.state IN ('active', 'suspended')",
         about.rows(),
     )
     .exactly(1)
@@ -160,6 +161,17 @@ fn link_one(desk: &Desk, person: PersonId, about: &About, suspended: bool, work:
         "INSERT INTO side (idx, person, place, sc) SELECT CAST($1 AS BIGINT), p.id, 0, $6 FROM person p \
          WHERE p.id = $2 AND p.state = $3 AND NOT EXISTS (SELECT 1 FROM work w WHERE w.id = $4 AND w.closed_at <= $5)",
         vec![Value::EntryIndex, person.into(), state.into(), work.into(), desk.now().into(), commitment.into()],
+    )
+    .exactly(1)
+}
+
+/// For a withdrawal: while the erasure waits.
+fn link_waiting(person: PersonId, about: &About) -> Change {
+    let commitment = about.0.first().map_or(Vec::new(), |(_, commitment)| commitment.0.to_vec());
+    Change::new(
+        "INSERT INTO side (idx, person, place, sc) SELECT CAST($1 AS BIGINT), p.id, 0, $3 FROM person p \
+         WHERE p.id = $2 AND p.erase_at IS NOT NULL",
+        vec![Value::EntryIndex, person.into(), commitment.into()],
     )
     .exactly(1)
 }

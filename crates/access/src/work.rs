@@ -325,8 +325,9 @@ pub async fn rows(office: &Office, id: WorkId) -> Result<Vec<RowId>, Fault> {
 /// # Errors
 /// [`Fault`].
 pub async fn people(office: &Office, id: WorkId) -> Result<Vec<PersonId>, Fault> {
-    let rows =
-        office.store().read("SELECT person FROM work_person WHERE work = $1 ORDER BY person", vec![id.into()]).await?;
+    let sql = "SELECT person FROM work_person WHERE work = $1 \
+               AND person NOT IN (SELECT id FROM person WHERE erase_at IS NOT NULL) ORDER BY person";
+    let rows = office.store().read(sql, vec![id.into()]).await?;
     rows.iter().map(|r| Ok(PersonId::from_bytes(r.array(0).map_err(store::Fault::from)?))).collect()
 }
 

@@ -22,6 +22,7 @@ mod outside;
 mod scraping;
 mod telemetry;
 mod tls;
+mod waited;
 pub(crate) mod witnessing;
 
 /// Serve the office, the public notice and the API.
@@ -42,6 +43,7 @@ pub(crate) async fn run(common: &Common, serve: Serve) -> Result<(), Said> {
     let house = House::open_as_it_is(config).await?;
     refuse_a_damaged_ledger(&house).await?;
     house.finish_erasures().await?;
+    waited::once(&house).await;
     let bound = bind(house.config.file.listen).await?;
     let address = bound.local_addr()?;
     say(format_args!("{}", address_text(&house, address)));

@@ -105,13 +105,15 @@ pub async fn recent(office: &Office, before: Option<u64>, limit: u32, filter: &F
     read(office, &sql, values).await
 }
 
-/// Every line about one person, newest first. None is left once the person was erased.
+/// Every line about one person, newest first. None is left once the person was erased, and none is
+/// told while an erasure waits.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn of_person(office: &Office, person: PersonId) -> Result<Vec<Line>, Fault> {
     let sql = format!(
-        "{COLUMNS} side s JOIN entry e ON e.idx = s.idx LEFT JOIN actor a ON a.id = e.actor WHERE s.person = $1 ORDER BY e.idx DESC"
+        "{COLUMNS} side s JOIN entry e ON e.idx = s.idx LEFT JOIN actor a ON a.id = e.actor WHERE s.person = $1 \
+         AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = s.person AND p.erase_at IS NOT NULL) ORDER BY e.idx DESC"
     );
     read(office, &sql, vec![person.into()]).await
 }

@@ -37,7 +37,8 @@ pub async fn record(desk: &Desk, person: PersonId, name: &str) -> Result<u64, No
         .into());
     }
     let held = desk.store().read("SELECT state FROM person WHERE id = $1", vec![person.into()]).await?;
-    let is_there = held.first().map(|row| row.text(0)).transpose()?.is_some_and(|state| state != "erased");
+    let is_there = held.first().map(|row| row.text(0)).transpose()?;
+    let is_there = is_there.is_some_and(|state| matches!(state, "active" | "suspended"));
     if !knows(desk, person).await? || !is_there {
         return Err(No::Missing);
     }
@@ -52,7 +53,7 @@ pub async fn record(desk: &Desk, person: PersonId, name: &str) -> Result<u64, No
         .with(
             Change::new(
                 "INSERT INTO side (idx, person, place, sc) SELECT CAST($1 AS BIGINT), p.id, 0, $3 FROM person p \
-             WHERE p.id = $2 AND p.state <> 'erased'",
+             WHERE p.id = $2 AND p.state IN ('active', 'suspended')",
                 vec![Value::EntryIndex, person.into(), Vec::new().into()],
             )
             .exactly(1),

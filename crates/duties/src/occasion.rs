@@ -153,7 +153,12 @@ async fn write(desk: &Desk, new: New, mut entry: Entry) -> Result<(OccasionId, u
     if new.kind == OccasionKind::Hold {
         let person: PersonId = new.subject.parse().map_err(|_| No::Missing)?;
         let held = desk.store().read("SELECT state FROM person WHERE id = $1", vec![person.into()]).await?;
-        let is_there = held.first().map(|row| row.text(0)).transpose()?.is_some_and(|state| state != "erased");
+        // Whose erasure waits is there for the officer alone, who may still hold it.
+        let is_there = match held.first().map(|row| row.text(0)).transpose()? {
+            Some("active" | "suspended") => true,
+            Some("erased") | None => false,
+            Some(_) => desk.actor()?.role == Role::Officer,
+        };
         if !knows(desk, person).await? || !is_there {
             return Err(No::Missing);
         }

@@ -17,13 +17,14 @@ pub struct Due {
     pub oldest: Date,
 }
 
-/// The records past their term on `today`, row by row, oldest first. Those a hold keeps are counted apart.
+/// The records past their term on `today`, row by row, oldest first. Those a hold keeps are counted apart. Whose
+/// erasure was decided is not among them while it waits: nothing is left to do.
 ///
 /// # Errors
 /// [`Fault`].
 pub async fn due(desk: &Desk, today: Date) -> Result<Vec<Due>, Fault> {
-    let sql =
-        "SELECT c.register_row, COUNT(*), MIN(c.due_at) FROM record c WHERE c.due_at < $1 GROUP BY c.register_row";
+    let sql = "SELECT c.register_row, COUNT(*), MIN(c.due_at) FROM record c WHERE c.due_at < $1 \
+               AND c.person NOT IN (SELECT id FROM person WHERE erase_at >= $1) GROUP BY c.register_row";
     let bad = |_| Fault::Damaged("record");
     let start = desk.start_of(today);
     let held = held_past(desk, today).await?;
@@ -50,7 +51,8 @@ pub(crate) async fn held_past(desk: &Desk, day: Date) -> Result<Vec<(RowId, Date
     let mut found = Vec::new();
     for hold in desk.store().read(holds, vec![end.into()]).await? {
         let Ok(person) = hold.text(0).map_err(bad)?.parse::<ledger::names::PersonId>() else { continue };
-        let sql = "SELECT register_row, due_at FROM record WHERE person = $1 AND due_at < $2";
+        let sql = "SELECT register_row, due_at FROM record WHERE person = $1 AND due_at < $2 \
+                   AND person NOT IN (SELECT id FROM person WHERE erase_at >= $2)";
         for row in desk.store().read(sql, vec![person.into(), start.into()]).await? {
             let id = row.text(0).map_err(bad)?.parse().map_err(|_| Fault::Damaged("record.register_row"))?;
             found.push((id, desk.day(row.moment(1).map_err(bad)?)));

@@ -64,8 +64,16 @@ impl House {
     ///
     /// # Panics
     /// If anything of it is refused.
-    #[expect(clippy::expect_used, reason = "tests only")]
     pub async fn new(ground: &Ground) -> Self {
+        Self::under(ground, sample::policy()).await
+    }
+
+    /// The same under another policy.
+    ///
+    /// # Panics
+    /// If anything of it is refused.
+    #[expect(clippy::expect_used, reason = "tests only")]
+    pub async fn under(ground: &Ground, policy: policy::Policy) -> Self {
         let (store, keys) = ground.create().await;
         let wrapping = vec![Kek::new(1, [8; 32])];
         let vault = Vault::new(keys.clone(), wrapping, &BlindKey::new([7; 32]), Box::new(|| None)).expect("a vault");
@@ -82,7 +90,7 @@ impl House {
         let (officer, handler, auditor) =
             (find(&office, "mori").await, find(&office, "lan").await, find(&office, "kato").await);
         let desk = office.desk(Some(officer.clone()), MORNING);
-        enact(&desk, sample::policy(), MORNING, &[officer.clone(), auditor.clone()]).await.expect("an enactment");
+        enact(&desk, policy, MORNING, &[officer.clone(), auditor.clone()]).await.expect("an enactment");
         Self { store, keys, office, vault, officer, handler, auditor, administrator }
     }
 

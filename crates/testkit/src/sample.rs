@@ -28,12 +28,28 @@ pub fn files(name: &str) -> BTreeMap<String, String> {
     files
 }
 
-/// The sample policy, settled.
+/// The sample policy, settled, except that an erasure waits for nothing: most stories are about what comes after it.
 ///
 /// # Panics
 /// If it has a problem.
 #[must_use]
-#[expect(clippy::expect_used, reason = "tests only")]
 pub fn policy() -> Policy {
-    policy::check(&files("sample")).policy.expect("the sample policy has no problem")
+    settled("wait_hours = 0")
+}
+
+/// The sample policy as it is, settled: an erasure waits for 72 hours.
+///
+/// # Panics
+/// If it has a problem.
+#[must_use]
+pub fn waiting() -> Policy {
+    settled("wait_hours = 72")
+}
+
+#[expect(clippy::expect_used, reason = "tests only")]
+fn settled(wait: &str) -> Policy {
+    let mut files = files("sample");
+    let head = files.get_mut("policy.toml").expect("its head");
+    *head = head.replace("wait_hours = 72", wait);
+    policy::check(&files).policy.expect("the sample policy has no problem")
 }

@@ -92,7 +92,8 @@ struct Present {
 }
 
 async fn present(desk: &Desk, person: PersonId, row: &RowId) -> Result<Option<Present>, No> {
-    let sql = "SELECT n, version, sheet, found_by FROM record WHERE person = $1 AND register_row = $2";
+    let sql = "SELECT n, version, sheet, found_by FROM record WHERE person = $1 AND register_row = $2 \
+               AND person NOT IN (SELECT id FROM person WHERE erase_at IS NOT NULL)";
     let rows = desk.store().glance(sql, vec![person.into(), row.as_str().into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     Ok(Some(Present {

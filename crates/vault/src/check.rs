@@ -5,6 +5,7 @@ use crate::bound;
 use crate::index::FoundBy;
 use crate::lock::{Opened, Vault};
 use crate::reveal::value;
+use crate::wait::in_place;
 use access::Fault;
 use ledger::commitment::commit_subject;
 use ledger::names::{ActId, Commitment, ElementId, PersonId, RowId};
@@ -41,10 +42,12 @@ impl Proof {
         commit_subject(&self.opened.ledger, act, self.person)
     }
 
-    /// The digest by which an import binds the mark of this person's line.
+    /// The digest by which an import binds the mark of this person's line, and whether the mark lies aside, as it does while an
+    /// erasure waits.
     #[must_use]
-    pub fn mark(&self, mark: &[u8]) -> [u8; 32] {
-        bound::mark(&self.opened.ledger, mark)
+    pub fn mark(&self, mark: &[u8]) -> ([u8; 32], bool) {
+        let (mark, aside) = in_place(self.person, mark);
+        (bound::mark(&self.opened.ledger, mark), aside)
     }
 
     /// Opens every value of a record where it lies, and works out again what it is found by. `shapes` gives the shapes an element

@@ -2,30 +2,41 @@
 
 use crate::index::{self, FoundBy};
 use crate::lock::{Vault, places};
-use crate::person::{Done, read};
+use crate::person::read;
+use crate::wait;
 use access::{Ask, Desk, Fault, NOBODY, No, Office, Subjects, nobody_held, permit};
 use ledger::commitment::{commit_subject, detail};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{Moment, PersonId, PurposeId};
-use policy::ActKind;
+use policy::{ActKind, Policy};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Act, Change, Row, Store, Value};
 
-/// Erases everything held of a person.
+/// What an erasure did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erased {
+    /// The ledger entry.
+    pub entry: u64,
+    /// Until when it waits, where the policy lets it wait: until then the person is gone for everybody and the key is there.
+    pub waits_until: Option<Moment>,
+}
+
+/// Erases everything held of a person, or decides it, where the policy in force lets an erasure wait: then
+/// [`crate::erase_waited`] does it when the wait is over.
 ///
 /// Every row it is held under must allow it. The entries are durable first; then the key is destroyed. Should the machine
 /// stop in between, [`finish_erasures`] destroys it at the next start.
 ///
 /// # Errors
 /// [`No::Refusal`] when a row's term still runs or a dispute is open; [`No::Missing`].
-pub async fn erase(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
+pub async fn erase(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Erased, No> {
     let (vault, desk) = (vault.clone(), desk.clone());
     // Begun, it is brought to its end, also when whoever asked has gone away.
     let erasing = tokio::spawn(async move { erase_now(&vault, &desk, person, purpose).await });
     erasing.await.unwrap_or(Err(No::Fault(Fault::Damaged("an erasure was cut off"))))
 }
 
-async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Done, No> {
+async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: PurposeId) -> Result<Erased, No> {
     let mut tries = 0;
     loop {
         tries += 1;
@@ -40,7 +51,7 @@ async fn erase_now(vault: &Vault, desk: &Desk, person: PersonId, purpose: Purpos
 /// How often an erasure is tried again while others act on the person.
 const TRIES: u32 = 100;
 
-async fn judged(vault: &Vault, desk: &Desk, person: PersonId, purpose: &PurposeId) -> Result<Done, No> {
+async fn judged(vault: &Vault, desk: &Desk, person: PersonId, purpose: &PurposeId) -> Result<Erased, No> {
     let kept = match read(desk, person).await {
         Err(No::Missing) => return Err(nobody_held(desk, ActKind::Erase, person, purpose).await),
         other => other?,
@@ -53,16 +64,54 @@ async fn judged(vault: &Vault, desk: &Desk, person: PersonId, purpose: &PurposeI
         return Err(nobody_held(desk, ActKind::Erase, person, purpose).await);
     };
     let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
+    let hours = desk.policy()?.erasure().wait_hours;
+    if hours > 0 {
+        return wait::decide(desk, permit, person, kept.state, hours).await;
+    }
     let (entry, _) = permit.spend(desk, EntryKind::Erased);
-    let receipt = desk.commit(everything_of(desk, person, &entry, false).await?).await?;
+    let receipt = desk.commit(everything_of(desk, person, &entry, Why::Asked).await?).await?;
     destroy(vault, person, desk.now()).await?;
-    Ok(Done { entry: receipt.index() })
+    Ok(Erased { entry: receipt.index(), waits_until: None })
 }
 
-/// Everything goes in one act, unless somebody has set a hold or changed a record since it was judged. What was erased once is
-/// erased again whatever holds it.
-async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry, again: bool) -> Result<Act, No> {
-    let held_by = if again { String::new() } else { person.to_string() };
+/// The change of the person: what must be the case of them, no hold, and as many records as were read.
+macro_rules! person_goes {
+    ($only:literal) => {
+        concat!(
+            "UPDATE person SET state = 'erased', changed_at = $2, erase_at = NULL WHERE id = $1 AND ",
+            $only,
+            " AND NOT EXISTS (SELECT 1 FROM occasion o WHERE o.kind = 'hold' AND o.subject = $3 AND o.closed_at IS NULL)",
+            " AND (SELECT COUNT(*) FROM record c WHERE c.person = $1) = $4"
+        )
+    };
+}
+
+/// Why somebody is erased now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// Somebody asked for it, and the policy lets nothing wait.
+    Asked,
+    /// It was decided, and the wait is over.
+    Waited,
+    /// They came back with an older store.
+    Again,
+}
+
+impl Why {
+    /// The change of the person, and what must be the case at the commit; `$2` is now.
+    const fn sql(self) -> &'static str {
+        match self {
+            Self::Asked => person_goes!("state IN ('active', 'suspended')"),
+            Self::Waited => person_goes!("erase_at <= $2"),
+            Self::Again => person_goes!("state <> 'erased'"),
+        }
+    }
+}
+
+/// Everything goes in one act, unless somebody has set a hold, changed a record or withdrawn it since it was judged. What was erased
+/// once is erased again whatever holds it.
+async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry, why: Why) -> Result<Act, No> {
+    let held_by = if why == Why::Again { String::new() } else { person.to_string() };
     let one = || vec![person.into()];
     let (mut records, mut tokens) = (Vec::new(), Vec::new());
     for row in desk.store().read("SELECT n, version, found_by FROM record WHERE person = $1", one()).await? {
@@ -73,16 +122,8 @@ async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry, again: bool
     let held = i64::try_from(records.len()).unwrap_or(i64::MAX);
     let linked = Linked::count(desk, person).await?;
     Ok(desk
-        .act_with_detail(entry.clone(), &linked.told(person, again))?
-        .with(
-            Change::new(
-                "UPDATE person SET state = 'erased', changed_at = $2 WHERE id = $1 AND state <> 'erased' AND NOT EXISTS \
-                 (SELECT 1 FROM occasion o WHERE o.kind = 'hold' AND o.subject = $3 AND o.closed_at IS NULL) \
-                 AND (SELECT COUNT(*) FROM record c WHERE c.person = $1) = $4",
-                vec![person.into(), desk.now().into(), held_by.into(), held.into()],
-            )
-            .exactly(1),
-        )
+        .act_with_detail(entry.clone(), &linked.told(person, why))?
+        .with(Change::new(why.sql(), vec![person.into(), desk.now().into(), held_by.into(), held.into()]).exactly(1))
         .with(Change::many("DELETE FROM record WHERE n = $1 AND version = $2", records).exactly(1))
         .with(Change::many(index::REMOVE, tokens))
         .with(Change::new("DELETE FROM milestone WHERE person = $1", one()).exactly(linked.milestones))
@@ -111,14 +152,19 @@ impl Linked {
         Ok(Self { entries: count(0)?, milestones: count(1)?, works: count(2)? })
     }
 
-    fn told(&self, person: PersonId, again: bool) -> serde_json::Value {
+    fn told(&self, person: PersonId, why: Why) -> serde_json::Value {
         let mut told = serde_json::json!({
             // How it was disposed of, as the disposal record states it.
             "method": "key-destroyed-and-rows-deleted", "person": person.to_string(), "entries": self.entries,
             "milestones": self.milestones, "works": self.works,
         });
-        if let (Some(told), true) = (told.as_object_mut(), again) {
-            told.insert("again".into(), true.into());
+        let word = match why {
+            Why::Asked => None,
+            Why::Waited => Some("waited"),
+            Why::Again => Some("again"),
+        };
+        if let (Some(told), Some(word)) = (told.as_object_mut(), word) {
+            told.insert(word.into(), true.into());
         }
         told
     }
@@ -151,27 +197,35 @@ pub async fn erase_again(
 ) -> Result<u64, No> {
     let (desk, mut again) = (office.desk(None, now), 0);
     for person in erased {
-        let sql = "SELECT p.id, c.register_row FROM person p LEFT JOIN record c ON c.person = p.id \
-                   WHERE p.id = $1 AND p.state <> 'erased' ORDER BY c.register_row LIMIT 1";
-        let rows = desk.store().glance(sql, vec![person.into()]).await?;
-        let Some(row) = rows.first() else { continue };
-        let act = desk.act_id();
-        let mut entry = desk.entry(EntryKind::Erased, act);
-        if let Some(held) = row.maybe_text(1)?.and_then(|held| held.parse().ok()) {
-            entry = entry.row(held);
-        }
-        if let Some(opened) = vault.person(person).await? {
-            entry = entry.subjects(1, commit_subject(&opened.ledger, act, person));
-        }
-        match desk.commit(everything_of(&desk, person, &entry, true).await?).await {
-            // Another node has just done it.
-            Err(No::Mistake(lost)) if lost.field == "version" => continue,
-            done => done?,
-        };
-        destroy(vault, person, now).await?;
-        again += 1;
+        again += u64::from(by_program(vault, &desk, person, Why::Again).await?);
     }
     Ok(again)
+}
+
+/// Erases somebody without anybody at the desk; whether there was anything to erase, and nothing kept from it.
+pub(crate) async fn by_program(vault: &Vault, desk: &Desk, person: PersonId, why: Why) -> Result<bool, No> {
+    let sql = "SELECT p.id, c.register_row FROM person p LEFT JOIN record c ON c.person = p.id \
+               WHERE p.id = $1 AND p.state <> 'erased' ORDER BY c.register_row LIMIT 1";
+    let rows = desk.store().glance(sql, vec![person.into()]).await?;
+    let Some(row) = rows.first() else { return Ok(false) };
+    let act = desk.act_id();
+    let mut entry = desk.entry(EntryKind::Erased, act);
+    if let Some(held) = row.maybe_text(1)?.and_then(|held| held.parse().ok()) {
+        entry = entry.row(held);
+    }
+    if let (Why::Waited, Some(clause)) = (why, desk.policy().ok().and_then(Policy::erasure_told)) {
+        entry = entry.clauses([clause.clone()]);
+    }
+    if let Some(opened) = vault.person(person).await? {
+        entry = entry.subjects(1, commit_subject(&opened.ledger, act, person));
+    }
+    match desk.commit(everything_of(desk, person, &entry, why).await?).await {
+        // Another node has just done it, or somebody has kept it from being done.
+        Err(No::Mistake(lost)) if lost.field == "version" => return Ok(false),
+        done => done?,
+    };
+    destroy(vault, person, desk.now()).await?;
+    Ok(true)
 }
 
 /// An erasure as the ledger tells of it.

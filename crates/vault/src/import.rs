@@ -209,7 +209,8 @@ async fn alike(
     for some in sought.chunks(500) {
         let places = places_from(2, some.len());
         let sql = format!(
-            "SELECT DISTINCT t.token FROM token t JOIN record c ON c.n = t.record WHERE c.register_row = $1 AND t.token IN ({places})"
+            "SELECT DISTINCT t.token FROM token t JOIN record c ON c.n = t.record WHERE c.register_row = $1 AND t.token IN ({places}) \
+             AND c.person NOT IN (SELECT id FROM person WHERE erase_at IS NOT NULL)"
         );
         let values = std::iter::once(row.as_str().into()).chain(some.iter().map(|t| (*t).into())).collect();
         for found in desk.store().read(&sql, values).await? {

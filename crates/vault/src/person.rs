@@ -1,8 +1,10 @@
 //! What is held of one person, without any value of it.
 
 use crate::lock::damaged;
+use crate::wait::{self, Waiting};
 use access::{Desk, Fault, No, knows, words};
 use ledger::names::{ElementId, KindId, Moment, PersonId, RowId};
+use policy::Role;
 use seal::Sheet;
 
 /// How the information of a person stands.
@@ -12,9 +14,15 @@ pub enum State {
     Active,
     /// Its use was stopped.
     Suspended,
+    /// Its erasure was decided and waits: it is gone for everybody, and the privacy officer may withdraw that.
+    Waiting,
     /// Erased: the key is destroyed.
     Erased,
 }
+
+/// The words in the store for somebody whose erasure waits: they come back as what they were, if it is withdrawn.
+pub(crate) const WAITING: &str = "waiting";
+pub(crate) const WAITING_SUSPENDED: &str = "waiting-suspended";
 
 impl State {
     /// The word in the store and in the API.
@@ -23,6 +31,7 @@ impl State {
         match self {
             Self::Active => "active",
             Self::Suspended => "suspended",
+            Self::Waiting => WAITING,
             Self::Erased => "erased",
         }
     }
@@ -31,6 +40,7 @@ impl State {
         match word {
             "active" => Ok(Self::Active),
             "suspended" => Ok(Self::Suspended),
+            WAITING | WAITING_SUSPENDED => Ok(Self::Waiting),
             "erased" => Ok(Self::Erased),
             _ => Err(Fault::Damaged("person.state")),
         }
@@ -63,8 +73,10 @@ pub struct Kept {
     pub person: PersonId,
     /// How their information stands.
     pub state: State,
-    /// Record by record.
+    /// Record by record; none while an erasure waits.
     pub records: Vec<Record>,
+    /// The erasure that waits.
+    pub waits: Option<Waiting>,
 }
 
 /// An act that shows nothing: what it did is its entry.
@@ -75,7 +87,7 @@ pub struct Done {
 }
 
 /// What is held of a person. Shows no value, so it leaves no entry; an administrator, and a handler without an open work record
-/// about the person, hear that there is nothing.
+/// about the person, hear that there is nothing. While an erasure waits there is nothing for anybody, and the officer hears that.
 ///
 /// # Errors
 /// [`No::Missing`].
@@ -83,13 +95,19 @@ pub async fn kept(desk: &Desk, person: PersonId) -> Result<Kept, No> {
     if !knows(desk, person).await? {
         return Err(No::Missing);
     }
-    read(desk, person).await
+    match read(desk, person).await {
+        Err(No::Missing) if desk.actor()?.role == Role::Officer => {
+            let waits = wait::of(desk, person).await?.ok_or(No::Missing)?;
+            Ok(Kept { person, state: State::Waiting, records: Vec::new(), waits: Some(waits) })
+        }
+        told => told,
+    }
 }
 
 pub(crate) async fn read(desk: &Desk, person: PersonId) -> Result<Kept, No> {
     let rows = desk.store().read("SELECT state FROM person WHERE id = $1", vec![person.into()]).await?;
     let state = State::read(rows.first().ok_or(No::Missing)?.text(0)?)?;
-    if state == State::Erased {
+    if matches!(state, State::Waiting | State::Erased) {
         return Err(No::Missing);
     }
     let sql = "SELECT register_row, kind, version, sheet, acquired_at, due_at, idx FROM record WHERE person = $1 ORDER BY register_row";
@@ -107,5 +125,5 @@ pub(crate) async fn read(desk: &Desk, person: PersonId) -> Result<Kept, No> {
             entry: u64::try_from(row.int(6)?).map_err(|_| damaged("record.idx"))?,
         });
     }
-    Ok(Kept { person, state, records })
+    Ok(Kept { person, state, records, waits: None })
 }

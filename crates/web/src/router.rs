@@ -85,6 +85,8 @@ pub fn routes() -> Vec<Route> {
         make("/people/{person}/exports", || post(office::people::change::disclose_act)),
         read("/people/{person}/erasures", || get(office::people::change::erase_form)),
         make("/people/{person}/erasures", || post(office::people::change::erase_act)),
+        read("/people/{person}/withdrawals", || get(office::people::change::withdraw_form)),
+        make("/people/{person}/withdrawals", || post(office::people::change::withdraw_act)),
         read("/people/{person}/milestones", || get(office::people::change::milestone_form)),
         make("/people/{person}/milestones", || post(office::people::change::milestone_act)),
         read("/records", || get(office::records::list)),

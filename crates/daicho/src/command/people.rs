@@ -3,7 +3,7 @@
 use super::day::printed;
 use super::table::Table;
 use super::{Common, tell, work};
-use crate::ask::{self, Sure};
+use crate::ask;
 use crate::keyring::write_new;
 use crate::said::{Said, say};
 use crate::wire::House;
@@ -14,6 +14,7 @@ use policy::{Language, Texts};
 use std::path::PathBuf;
 use vault::{Correct as Correction, Done, Find as Search, Found, Kept};
 
+mod erase;
 mod import;
 pub(super) mod left_out;
 mod matched;
@@ -35,8 +36,12 @@ pub(crate) enum People {
     Suspend(Turn),
     /// Take the use of a person's information up again.
     Resume(Turn),
-    /// Erase everything held of a person: the rows are deleted and the key is destroyed.
-    Erase(Erase),
+    /// Erase everything held of a person: the rows are deleted and the key is destroyed, after the wait that the policy states.
+    Erase(erase::Erase),
+    /// List the erasures that were decided and wait, for the privacy officer.
+    Waiting,
+    /// Withdraw an erasure while it waits: the person is back with everything that is held of them.
+    Withdraw(Turn),
     /// Hand a person everything that is held of them, as one JSON document.
     Export(Export),
     /// Record that something happened with a person that rules or retention depend on, such as offer-accepted or left.
@@ -88,7 +93,7 @@ pub(crate) struct Correct {
     work: Option<String>,
 }
 
-/// Stop or take up the use of a person's information.
+/// Stop or take up the use of a person's information, or withdraw its erasure.
 #[derive(Args)]
 pub(crate) struct Turn {
     /// Whose.
@@ -97,20 +102,6 @@ pub(crate) struct Turn {
     /// For which notified purpose.
     #[arg(long, value_name = "PURPOSE")]
     purpose: PurposeId,
-}
-
-/// Erase everything held of a person.
-#[derive(Args)]
-pub(crate) struct Erase {
-    /// Whose.
-    #[arg(value_name = "PERSON")]
-    person: PersonId,
-    /// For which notified purpose.
-    #[arg(long, value_name = "PURPOSE")]
-    purpose: PurposeId,
-    /// Do not ask again.
-    #[arg(long)]
-    yes: bool,
 }
 
 /// Hand a person everything that is held of them.
@@ -158,7 +149,13 @@ pub(super) async fn run(common: &Common, people: People) -> Result<(), Said> {
             let done = vault::resume(&house.vault, &desk, person, purpose).await;
             told(common, &house, done, "利用を再開しました", "Use is taken up again", "Đã sử dụng trở lại").await
         }
-        People::Erase(asked) => erase(common, &house, asked).await,
+        People::Erase(asked) => erase::run(common, &house, asked).await,
+        People::Waiting => erase::waiting(common, &house).await,
+        People::Withdraw(Turn { person, purpose }) => {
+            let desk = ask::desk(&house, common.login.as_deref()).await?;
+            let done = vault::withdraw(&house.vault, &desk, person, purpose).await;
+            told(common, &house, done, "消去を取り消しました", "The erasure is withdrawn", "Đã rút lại việc xóa").await
+        }
         People::Export(asked) => export(common, &house, asked).await,
         People::Milestone(Milestone { person, name }) => {
             let desk = ask::desk(&house, common.login.as_deref()).await?;
@@ -236,7 +233,7 @@ fn print_found(common: &Common, desk: &Desk, found: &Found) {
 
 async fn show(common: &Common, house: &House, asked: Show) -> Result<(), Said> {
     let desk = ask::desk(house, common.login.as_deref()).await?;
-    let Kept { person, state, records } = tell::settled(house, vault::kept(&desk, asked.person).await).await?;
+    let Kept { person, state, records, waits } = tell::settled(house, vault::kept(&desk, asked.person).await).await?;
     let day = |moment| desk.day(moment).to_string();
     if common.json {
         let records = records.iter().map(|record| {
@@ -246,9 +243,14 @@ async fn show(common: &Common, house: &House, asked: Show) -> Result<(), Said> {
                 "acquired": At(record.acquired_at), "due": record.due_at.map(At), "entry": record.entry,
             })
         });
-        say(
-            serde_json::json!({ "person": person.to_string(), "state": state.word(), "records": records.collect::<Vec<_>>() }),
-        );
+        let waits = waits.as_ref().map(erase::waits);
+        say(serde_json::json!({
+            "person": person.to_string(), "state": state.word(), "records": records.collect::<Vec<_>>(), "erasure": waits,
+        }));
+        return Ok(());
+    }
+    if let Some(waits) = waits {
+        say(erase::waiting_text(&desk, &waits).get(common.lang));
         return Ok(());
     }
     say(format_args!("{person}  {}", state.word()));
@@ -280,18 +282,6 @@ async fn correct(common: &Common, house: &House, asked: Correct) -> Result<(), S
     let value = ask::value(&prompt, common.lang)?;
     let done = vault::correct(&house.vault, &desk, Correction { person, row, element, value, purpose, work }).await;
     told(common, house, done, "訂正しました", "Corrected", "Đã sửa").await
-}
-
-async fn erase(common: &Common, house: &House, asked: Erase) -> Result<(), Said> {
-    let desk = ask::desk(house, common.login.as_deref()).await?;
-    let question = Texts::new(
-        "この人の情報をすべて消去します。鍵を破棄するため、元に戻せません。よろしいですか。",
-        "Everything held of this person is erased and the key destroyed. This cannot be undone. Go on?",
-        "Toàn bộ thông tin của người này sẽ bị xóa và khóa bị hủy, không thể khôi phục. Tiếp tục?",
-    );
-    ask::sure(Sure::from(asked.yes), &question, common.lang)?;
-    let done = vault::erase(&house.vault, &desk, asked.person, asked.purpose).await;
-    told(common, house, done, "消去しました", "Erased", "Đã xóa").await
 }
 
 async fn export(common: &Common, house: &House, asked: Export) -> Result<(), Said> {

@@ -45,19 +45,59 @@ pub(crate) enum What {
     Approve(usize),
     Review(usize),
     End(usize),
-    TakeIn { row: usize, people: Range<usize> },
+    TakeIn {
+        row: usize,
+        people: Range<usize>,
+    },
     Open(usize),
     Close(usize),
-    Find { text: String, work: usize },
-    Reveal { person: usize, elements: Vec<&'static str>, purpose: &'static str, work: Option<usize> },
-    Correct { person: usize, element: &'static str, value: String, purpose: &'static str, work: usize },
-    Suspend { person: usize, purpose: &'static str },
-    Resume { person: usize, purpose: &'static str },
-    Erase { person: usize, purpose: &'static str },
-    Export { person: usize, work: usize },
-    Reach { person: usize, milestone: &'static str },
-    Record { occasion: usize, new: Record },
-    Settle { occasion: usize, outcome: &'static str },
+    Find {
+        text: String,
+        work: usize,
+    },
+    Reveal {
+        person: usize,
+        elements: Vec<&'static str>,
+        purpose: &'static str,
+        work: Option<usize>,
+    },
+    Correct {
+        person: usize,
+        element: &'static str,
+        value: String,
+        purpose: &'static str,
+        work: usize,
+    },
+    Suspend {
+        person: usize,
+        purpose: &'static str,
+    },
+    Resume {
+        person: usize,
+        purpose: &'static str,
+    },
+    Erase {
+        person: usize,
+        purpose: &'static str,
+    },
+    Export {
+        person: usize,
+        work: usize,
+    },
+    /// The program erases whose wait is over.
+    EraseWaited,
+    Reach {
+        person: usize,
+        milestone: &'static str,
+    },
+    Record {
+        occasion: usize,
+        new: Record,
+    },
+    Settle {
+        occasion: usize,
+        outcome: &'static str,
+    },
     Probe(&'static str),
 }
 

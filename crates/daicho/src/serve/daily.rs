@@ -1,6 +1,7 @@
 //! What the program checks of itself each day, and records: that the notice in force stands on its site in every language, and
 //! that the ledger is whole. Without these records the sentences that promise them stand unproven.
 
+use super::waited;
 use crate::command::check;
 use crate::epoch::{self, When};
 use crate::wire::House;
@@ -37,6 +38,7 @@ pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bo
                 Err(fault) => tracing::error!(error = %fault, "sessions and tries that have passed could not be swept"),
             }
         }
+        waited::once(&house).await;
         if let Err(no) = once(&house, &site).await {
             tracing::error!(error = %no, "the checks of the day could not be recorded");
         }

@@ -167,14 +167,27 @@ impl Installation {
         self
     }
 
-    /// Keys, an empty ledger, three accounts, the sample policy in force, two rows of the handling ledger.
+    /// A folder with the sample policy under which an erasure waits for so many hours.
+    pub(crate) fn policy(&self, wait_hours: u16) -> String {
+        let folder = self.folder.path().join(format!("policy-{wait_hours}"));
+        copy(sample().as_ref(), &folder);
+        let head = folder.join("policy.toml");
+        let text = std::fs::read_to_string(&head).unwrap();
+        let wait = |hours: u16| format!("wait_hours = {hours}\n");
+        assert!(text.contains(&wait(72)), "the sample lets an erasure wait for 72 hours");
+        std::fs::write(&head, text.replace(&wait(72), &wait(wait_hours))).unwrap();
+        folder.to_str().unwrap().to_owned()
+    }
+
+    /// Keys, an empty ledger, three accounts, two rows of the handling ledger, and the sample policy in force, except that an erasure
+    /// waits for nothing.
     pub(crate) fn begun(&self) -> &Self {
         self.ready().run("", &["init"]).ok();
         for (login, role) in [("mai", "officer"), ("hana", "handler"), ("minh", "auditor")] {
             let arguments = ["account", "add", login, "--name", login, "--role", role, "--reason", "a story"];
             self.run("admin", &arguments).ok();
         }
-        self.run("", &["policy", "enact", &sample(), "--approve", "mai", "--approve", "hana"]).ok();
+        self.run("", &["policy", "enact", &self.policy(0), "--approve", "mai", "--approve", "hana"]).ok();
         let register = self.write("register.csv", REGISTER);
         self.run("mai", &["register", "import", &register, "--approve"]).ok();
         self

@@ -40,8 +40,9 @@ pub async fn get(office: &Office, id: &RowId) -> Result<Option<RegisterRow>, Fau
         format!("SELECT {COLUMNS} FROM register_version v WHERE v.register_row = $1 ORDER BY v.version DESC LIMIT 1");
     let rows = office.store().read(&sql, vec![id.as_str().into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
-    let count =
-        office.store().read("SELECT COUNT(*) FROM record WHERE register_row = $1", vec![id.as_str().into()]).await?;
+    let sql = "SELECT COUNT(*) FROM record WHERE register_row = $1 \
+               AND person NOT IN (SELECT id FROM person WHERE erase_at IS NOT NULL)";
+    let count = office.store().read(sql, vec![id.as_str().into()]).await?;
     let people = count.first().map_or(Ok(0), |r| r.int(0)).map_err(store::Fault::from)?;
     Ok(Some(RegisterRow { people: u64::try_from(people).unwrap_or(0), ..read(row)? }))
 }
@@ -62,7 +63,8 @@ pub async fn versions(office: &Office, id: &RowId) -> Result<Vec<RegisterRow>, F
 
 /// How many people are held under each row, of those acquired by `at`.
 async fn people(office: &Office, at: Moment) -> Result<BTreeMap<RowId, u64>, Fault> {
-    let sql = "SELECT register_row, COUNT(*) FROM record WHERE acquired_at <= $1 GROUP BY register_row";
+    let sql = "SELECT register_row, COUNT(*) FROM record WHERE acquired_at <= $1 \
+               AND person NOT IN (SELECT id FROM person WHERE erase_at IS NOT NULL) GROUP BY register_row";
     let bad = |_| Fault::Damaged("record");
     let rows = office.store().read(sql, vec![at.into()]).await?;
     rows.iter()

@@ -72,6 +72,8 @@ fn rooms() -> Rooms {
             .routes(routes!(people::change::suspend))
             .routes(routes!(people::change::resume))
             .routes(routes!(people::erase::erase))
+            .routes(routes!(people::erase::list))
+            .routes(routes!(people::erase::withdraw))
             .routes(routes!(people::export::export))
             .routes(routes!(register::list))
             .routes(routes!(register::show, register::put))

@@ -57,7 +57,7 @@ spelled! {
     /// How a row of the handling ledger stands.
     RowStateCode => listed(policy::RowState::ALL.iter().map(|s| s.code()));
     /// How a person's information stands.
-    PersonState => listed([vault::State::Active.word(), vault::State::Suspended.word()]);
+    PersonState => listed([vault::State::Active.word(), vault::State::Suspended.word(), vault::State::Waiting.word()]);
     /// What kind of act an entry records.
     EntryKindCode => listed(duties::history::EntryKind::ALL.iter().map(|k| k.word()));
     /// How a promise stands, worst first.

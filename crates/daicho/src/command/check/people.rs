@@ -26,7 +26,7 @@ impl Look<'_> {
     }
 
     async fn persons(&mut self, told: &Replay) -> Result<(), Fault> {
-        let sql = "SELECT id, state, created_at, changed_at FROM person WHERE id > $1 ORDER BY id LIMIT $2";
+        let sql = "SELECT id, state, created_at, changed_at, erase_at FROM person WHERE id > $1 ORDER BY id LIMIT $2";
         let (mut seen, mut from) = (HashSet::new(), Vec::new());
         loop {
             let rows = self.store.read(sql, vec![from.clone().into(), PAGE.into()]).await?;
@@ -39,11 +39,11 @@ impl Look<'_> {
                 };
                 seen.insert(id);
                 let (living, erased) = (told.people.get(&id), told.erased.get(&id));
-                let (entry, state, changed) = match (living, erased) {
-                    (_, Some((entry, at))) => (*entry, "erased", *at),
+                let (entry, state, changed, waits) = match (living, erased) {
+                    (_, Some((entry, at))) => (*entry, "erased", *at, None),
                     (Some(person), None) => {
                         let entry = person.imports.first().map_or(-1, |(entry, _)| *entry);
-                        (entry, if person.suspended { "suspended" } else { "active" }, person.changed)
+                        (entry, person.state(), person.changed, person.waits)
                     }
                     (None, None) => {
                         self.add(Beside::Added { table: "person", row: hex::encode(id) });
@@ -60,6 +60,7 @@ impl Look<'_> {
                     ("state", row.text(1)? == state),
                     ("created_at", row.int(2)? == created),
                     ("changed_at", row.int(3)? == changed),
+                    ("erase_at", row.maybe_int(4)? == waits),
                 ];
                 self.compare("person", hex::encode(id), entry, &same);
             }

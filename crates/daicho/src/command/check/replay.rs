@@ -109,7 +109,11 @@ pub(super) struct Person {
     pub(super) imports: Vec<(i64, i64)>,
     pub(super) created: i64,
     pub(super) changed: i64,
-    pub(super) suspended: bool,
+    suspended: bool,
+    /// Until when an erasure waits.
+    pub(super) waits: Option<i64>,
+    /// Whether one was ever withdrawn.
+    pub(super) withdrawn: bool,
     pub(super) corrections: Vec<i64>,
     /// The first entry that is linked to them.
     pub(super) first: i64,
@@ -142,6 +146,7 @@ impl Replay {
             let (outcome, before) = (text(&told, "outcome").to_owned(), text(&told, "before").to_owned());
             self.closings.insert(of, Closing { at, outcome, before });
         }
+        let until = told.get("until").and_then(Json::as_i64);
         match entry.kind() {
             EntryKind::AccessGranted => self.granted(idx, at, told),
             EntryKind::AccessRevoked => self.revoked(idx, at, &told),
@@ -166,7 +171,7 @@ impl Replay {
             _ => {}
         }
         for link in links {
-            self.linked(idx, at, entry, link);
+            self.linked(idx, at, entry, until, link);
         }
     }
 
@@ -214,7 +219,7 @@ impl Replay {
         self.erased.insert(person, (idx, at));
     }
 
-    fn linked(&mut self, idx: i64, at: i64, entry: &Entry, link: &Link) {
+    fn linked(&mut self, idx: i64, at: i64, entry: &Entry, until: Option<i64>, link: &Link) {
         if link.is_nobodys() {
             return;
         }
@@ -229,8 +234,24 @@ impl Replay {
             EntryKind::Corrected => person.corrections.push(idx),
             EntryKind::Suspended => (person.suspended, person.changed) = (true, at),
             EntryKind::Resumed => (person.suspended, person.changed) = (false, at),
+            EntryKind::ErasureDecided => (person.waits, person.changed) = (until, at),
+            EntryKind::ErasureWithdrawn => {
+                (person.waits, person.withdrawn, person.changed) = (None, true, at);
+            }
             _ if entry.subject_commitment().is_none() => drop(person.counted.insert(idx)),
             _ => {}
+        }
+    }
+}
+
+impl Person {
+    /// The word for how their information stands.
+    pub(super) fn state(&self) -> &'static str {
+        match (self.waits.is_some(), self.suspended) {
+            (true, true) => "waiting-suspended",
+            (true, false) => "waiting",
+            (false, true) => "suspended",
+            (false, false) => "active",
         }
     }
 }

@@ -56,7 +56,7 @@ impl Stage {
             What::Grant(_) | What::Revoke(_) | What::Enact(..) | What::Publish | What::ReviewAccess => {
                 (Alone, vec![], vec![])
             }
-            What::SignIn(_) | What::Checkpoint => (Alone, vec![], vec![]),
+            What::SignIn(_) | What::Checkpoint | What::EraseWaited => (Alone, vec![], vec![]),
             What::Write(at) | What::Move(at) | What::Approve(at) | What::Review(at) | What::End(at) => {
                 (Office, vec![], vec![Key::Row(*at)])
             }
@@ -219,6 +219,10 @@ impl Stage {
                 let (person, purpose) = self.somebody(person, purpose)?;
                 Box::pin(async move { Ok(left(vault::erase(&vault, &desk, person, purpose).await?.entry)) })
             }
+            What::EraseWaited => Box::pin(async move {
+                vault::erase_waited(&vault, desk.office(), desk.now()).await?;
+                Ok(nothing())
+            }),
             What::Export { person, work } => {
                 let (person, purpose) = self.somebody(person, story.works.get(work)?.purpose)?;
                 let work = Some((*self.works.get(work)?)?);

@@ -81,7 +81,15 @@ fn erased_on(story: &mut Story, person: usize, due: Date, purpose: &'static str,
     let at = story.calendar.at(day, dice.between(960, 1_060), dice);
     let by = if dice.chance(80) { Who::Deputy } else { Who::Officer };
     story.does(at, by, What::Erase { person, purpose });
+    over(story, day, at);
     goes(story, person, at);
+}
+
+/// The program looks each minute; the story tells of the first look after the wait that the sample states.
+fn over(story: &mut Story, day: Date, decided: Moment) {
+    if story.calendar.days_since(day) > 3 {
+        story.program_does(Moment(decided.0.saturating_add(72 * 3_600_000 + 30_000)), What::EraseWaited);
+    }
 }
 
 fn goes(story: &mut Story, person: usize, at: Moment) {

@@ -47,12 +47,15 @@ impl Account {
     }
 }
 
+/// What is held under each row. Whose erasure was decided and still waits is disposed of; once the wait is over and nothing came of
+/// it, they count again.
 pub(super) async fn holdings(desk: &Desk, as_of: Date) -> Result<BTreeMap<RowId, Holding>, Fault> {
     let start = |days: i32| desk.start_of(after(as_of, days));
     let sql = "SELECT register_row, COUNT(*), MIN(acquired_at), COUNT(CASE WHEN due_at < $2 THEN 1 END), \
                COUNT(CASE WHEN due_at < $3 THEN 1 END), COUNT(CASE WHEN due_at < $4 THEN 1 END), \
                MIN(CASE WHEN due_at < $2 THEN due_at END), MIN(CASE WHEN due_at >= $2 THEN due_at END) \
-               FROM record WHERE acquired_at < $1 GROUP BY register_row";
+               FROM record WHERE acquired_at < $1 \
+               AND person NOT IN (SELECT id FROM person WHERE erase_at >= $2) GROUP BY register_row";
     let values = vec![start(1).into(), start(0).into(), start(-7).into(), start(-30).into()];
     let bad = |_| Fault::Damaged("record");
     let mut holdings = BTreeMap::new();

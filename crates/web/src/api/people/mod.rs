@@ -27,8 +27,12 @@ pub(crate) struct Person {
     /// How their information stands.
     #[schema(value_type = PersonState)]
     state: &'static str,
-    /// Record by record.
+    /// Record by record; none while an erasure waits.
     records: Vec<Record>,
+    /// The erasure that waits. Only the privacy officer hears of it; to everybody else the person does not exist any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    erasure: Option<erase::Erasure>,
 }
 
 /// One person's record under one row of the handling ledger.
@@ -80,5 +84,6 @@ pub(crate) async fn show(caller: Caller, Named(person): Named<PersonId>) -> Answ
         due_at: record.due_at.map(At),
         entry: record.entry,
     });
-    Ok(Json(Person { person, state: kept.state.word(), records: records.collect() }))
+    let erasure = kept.waits.map(erase::Erasure::from);
+    Ok(Json(Person { person, state: kept.state.word(), records: records.collect(), erasure }))
 }

@@ -1,4 +1,5 @@
-//! What can be done with a person's information besides looking: correct, suspend, resume, disclose, erase, note a milestone.
+//! What can be done with a person's information besides looking: correct, suspend, resume, disclose, erase, withdraw an erasure that
+//! waits, note a milestone.
 
 use access::No;
 use access::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
@@ -25,6 +26,7 @@ pub(crate) enum Deed {
     Resume,
     Disclose,
     Erase,
+    Withdraw,
     Milestone,
 }
 
@@ -37,6 +39,7 @@ impl Deed {
             Self::Resume => "resumptions",
             Self::Disclose => "exports",
             Self::Erase => "erasures",
+            Self::Withdraw => "withdrawals",
             Self::Milestone => "milestones",
         }
     }
@@ -48,6 +51,7 @@ impl Deed {
             Self::Resume => w.people_resume(),
             Self::Disclose => w.people_disclose(),
             Self::Erase => w.people_erase(),
+            Self::Withdraw => w.people_withdraw(),
             Self::Milestone => w.people_milestone(),
         }
     }
@@ -59,6 +63,7 @@ impl Deed {
             Self::Resume => w.people_resume_about(),
             Self::Disclose => w.people_disclose_about(),
             Self::Erase => w.people_erase_about(),
+            Self::Withdraw => w.people_withdraw_about(),
             Self::Milestone => w.people_milestone_about(),
         }
     }
@@ -82,7 +87,7 @@ pub(crate) async fn act(asking: Asking, person: String, deed: Deed, fields: Fiel
         Deed::Disclose => return disclose(&asking, person, &fields).await,
         Deed::Correct => correct(&asking, person, &fields).await,
         Deed::Milestone => milestone::record(&asking.desk, person, fields.text("name")).await,
-        Deed::Suspend | Deed::Resume | Deed::Erase => turn(&asking, person, deed, &fields).await,
+        Deed::Suspend | Deed::Resume | Deed::Erase | Deed::Withdraw => turn(&asking, person, deed, &fields).await,
     };
     match done {
         Ok(_) if deed == Deed::Erase => Ok(Redirect::to("/people").into_response()),
@@ -105,11 +110,12 @@ async fn turn(asking: &Asking, person: PersonId, deed: Deed, fields: &Fields) ->
     let done = match deed {
         Deed::Suspend => vault::suspend(vault, desk, person, purpose).await?,
         Deed::Resume => vault::resume(vault, desk, person, purpose).await?,
+        Deed::Withdraw => vault::withdraw(vault, desk, person, purpose).await?,
         _ => {
             if !fields.has("sure", "yes") {
                 return Err(sure());
             }
-            vault::erase(vault, desk, person, purpose).await?
+            return Ok(vault::erase(vault, desk, person, purpose).await?.entry);
         }
     };
     Ok(done.entry)
@@ -239,6 +245,7 @@ async fn show(
             groups: desk.by_purpose(asking),
             value: fields.raw("value").to_owned(),
             records: kept.records.len(),
+            hours: u32::from(policy.erasure().wait_hours),
             wrong,
             refused,
         },
@@ -274,6 +281,7 @@ deeds! {
     resume_form, resume_act, Resume;
     disclose_form, disclose_act, Disclose;
     erase_form, erase_act, Erase;
+    withdraw_form, withdraw_act, Withdraw;
     milestone_form, milestone_act, Milestone;
 }
 
@@ -295,6 +303,8 @@ struct DeedPage {
     groups: Vec<(String, Vec<Task>)>,
     value: String,
     records: usize,
+    /// How many hours an erasure waits.
+    hours: u32,
     wrong: Wrong,
     refused: Option<Refused>,
 }

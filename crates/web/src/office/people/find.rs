@@ -131,6 +131,14 @@ async fn show(asking: &Asking, desk: &Desk, status: StatusCode, shown: Shown) ->
         Some(one) if !one.every_row => work::people(asking.desk.office(), one.id).await?,
         _ => Vec::new(),
     };
+    let waiting = match vault::waiting(&asking.desk).await {
+        Err(No::Missing) => Vec::new(),
+        told => told?,
+    };
+    let waits = |one: &vault::Waiting| {
+        let until = w.people_waits_until(w.moment(one.until, asking.desk.zone()));
+        (format!("{} · {until}", w.people_id(short(one.person))), format!("/people/{}", one.person))
+    };
     Ok(html(
         status,
         &FindPage {
@@ -138,6 +146,7 @@ async fn show(asking: &Asking, desk: &Desk, status: StatusCode, shown: Shown) ->
             task: desk.task(asking).filter(|_| !shown.choose),
             groups: desk.by_purpose(asking),
             named: named.iter().take(NAMED).map(|id| (w.people_id(short(*id)), format!("/people/{id}"))).collect(),
+            waiting: waiting.iter().take(NAMED).map(waits).collect(),
             may_open: access::OfficeAct::OpenWork.roles().contains(&asking.session.actor.role),
             text: shown.text,
             wrong: shown.wrong,
@@ -154,6 +163,8 @@ struct FindPage {
     task: Option<Task>,
     groups: Vec<(String, Vec<Task>)>,
     named: Vec<(String, String)>,
+    /// Erasures that wait, for the privacy officer.
+    waiting: Vec<(String, String)>,
     may_open: bool,
     text: String,
     wrong: Wrong,

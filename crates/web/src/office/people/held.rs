@@ -9,7 +9,7 @@ use duties::history;
 use duties::register;
 use policy::{Class, Policy, Shape};
 use std::collections::{BTreeMap, BTreeSet};
-use vault::{Kept, Record, State};
+use vault::{Kept, Record, State, Waiting};
 
 use super::{Desk, Task, short};
 use crate::answer::{Answer, Refused};
@@ -62,6 +62,9 @@ pub(crate) async fn show(asking: &Asking, person: PersonId, status: StatusCode, 
     let w = asking.words();
     let desk = Desk::read(asking).await?;
     let kept = vault::kept(&asking.desk, person).await?;
+    if let Some(waits) = kept.waits {
+        return Ok(html(status, &WaitingPage::new(asking, waits)));
+    }
     let policy = asking.desk.policy()?;
     let lines = history::of_person(asking.desk.office(), person).await?;
     let uses = lines.len();
@@ -171,6 +174,33 @@ impl Sheet {
                 .filter(|(at, _)| here(at))
                 .and_then(|(_, wrong)| wrong.any().map(str::to_owned)),
             row,
+        }
+    }
+}
+
+/// The page of somebody whose erasure waits, as the privacy officer sees it.
+#[derive(Template)]
+#[template(path = "people/waiting.html")]
+struct WaitingPage {
+    page: Page,
+    short: String,
+    decided: String,
+    until: String,
+    held: bool,
+    href: String,
+}
+
+impl WaitingPage {
+    fn new(asking: &Asking, waits: Waiting) -> Self {
+        let (w, zone) = (asking.words(), asking.desk.zone());
+        let href = format!("/people/{}", waits.person);
+        Self {
+            page: asking.page(Place::People, w.people_page_title()).at(href.clone()),
+            short: short(waits.person),
+            decided: w.moment(waits.decided_at, zone),
+            until: w.moment(waits.until, zone),
+            held: waits.held,
+            href,
         }
     }
 }
