@@ -8,7 +8,6 @@
 //! opens the names of those it shows. Server time is from the call to the answer, with the durable entry of the search in it.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a harness, not the product")]
-#![expect(clippy::disallowed_methods, reason = "a harness reads the clock and the environment")]
 
 use ledger::names::{RowId, WorkId};
 use std::time::Instant;

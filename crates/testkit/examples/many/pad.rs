@@ -52,7 +52,7 @@ impl Padding {
             if mixed(n ^ 0xa5a5) % 1000 < 15 {
                 tokens.push((self.common[0], Self::n(n)));
             }
-            if mixed(n ^ 0x5a5a) % 10_000 == 0 {
+            if mixed(n ^ 0x5a5a).is_multiple_of(10_000) {
                 tokens.push((self.common[1], Self::n(n)));
             }
         }
