@@ -1,7 +1,7 @@
 //! An erasure that was decided waits as long as the policy says, told on both databases: gone for everybody, back when it is withdrawn,
 //! and gone for good when the wait is over.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use access::work::{NewWork, Scope};
 use access::{Desk, No};
