@@ -182,12 +182,17 @@ impl Installation {
     /// Keys, an empty ledger, three accounts, two rows of the handling ledger, and the sample policy in force, except that an erasure
     /// waits for nothing.
     pub(crate) fn begun(&self) -> &Self {
+        self.begun_under(&self.policy(0))
+    }
+
+    /// The same under another policy.
+    pub(crate) fn begun_under(&self, policy: &str) -> &Self {
         self.ready().run("", &["init"]).ok();
         for (login, role) in [("mai", "officer"), ("hana", "handler"), ("minh", "auditor")] {
             let arguments = ["account", "add", login, "--name", login, "--role", role, "--reason", "a story"];
             self.run("admin", &arguments).ok();
         }
-        self.run("", &["policy", "enact", &self.policy(0), "--approve", "mai", "--approve", "hana"]).ok();
+        self.run("", &["policy", "enact", policy, "--approve", "mai", "--approve", "hana"]).ok();
         let register = self.write("register.csv", REGISTER);
         self.run("mai", &["register", "import", &register, "--approve"]).ok();
         self

@@ -21,4 +21,5 @@ mod serving;
 mod spreadsheets;
 mod story;
 mod tampering;
+mod waiting;
 mod witnessing;
