@@ -58,6 +58,8 @@ pub(crate) struct KeysPart {
     pub(crate) schema: Option<String>,
     /// Folder of the root key, the ledger's signing key and the SQLite key store; `keys` in the data folder by default.
     pub(crate) folder: Option<PathBuf>,
+    /// On PostgreSQL: whether there is one key folder only, of the only node or shared by all. Then wrapping keys are renewed each night.
+    pub(crate) shared: bool,
     /// Where the last signed checkpoint is kept, outside the database; in the keys folder by default.
     pub(crate) checkpoint: Option<PathBuf>,
 }
