@@ -9,6 +9,7 @@ use crate::wire::House;
 use access::{OfficeAct, permit_office};
 use clap::{Args, Subcommand};
 use ledger::entry::EntryKind;
+use part::{PartName, Unfinished};
 use policy::Texts;
 use readers::Readers;
 use std::path::{Path, PathBuf};
@@ -196,11 +197,9 @@ fn above(folder: &Path) -> PathBuf {
 
 /// Removes what a backup left that was cut off.
 fn clear(folder: &Path) -> Result<(), Said> {
-    let Ok(items) = std::fs::read_dir(folder) else { return Ok(()) };
-    for item in items {
-        let path = item?.path();
-        if path.to_string_lossy().ends_with(part::UNFINISHED) && path.is_file() {
-            std::fs::remove_file(path)?;
+    for part in [PartName::Data, PartName::Keys, PartName::Ring] {
+        for sealed in [true, false] {
+            drop(Unfinished::make(part::unfinished(&folder.join(part.file(sealed))))?);
         }
     }
     Ok(())

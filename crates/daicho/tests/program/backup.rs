@@ -374,6 +374,26 @@ fn a_drill_restores_into_a_scratch_place_and_leaves_its_record() {
 }
 
 #[test]
+fn a_drill_that_is_stopped_leaves_nothing() {
+    let office = with_people();
+    let scratch = office.data().join("drill.unfinished");
+    let mut drill = office.command("admin", &["backup", "drill"]).spawn().unwrap();
+    while !scratch.exists() && drill.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    let stop = Command::new("kill").args(["-TERM", &drill.id().to_string()]).status().unwrap();
+    let told = office.told(drill);
+    assert!(!scratch.exists(), "{stop}");
+    // It was stopped, and nothing was recorded; or it was quicker.
+    assert!(matches!(told.code, 130 | 0), "{}", told.err);
+    let store = rusqlite::Connection::open(office.data().join("data.db")).unwrap();
+    let tests =
+        store.query_row("SELECT COUNT(*) FROM occasion WHERE kind = 'restore-test'", [], |row| row.get::<_, i64>(0));
+    assert_eq!(tests.unwrap(), i64::from(told.code == 0));
+    office.run("", &["verify"]).ok();
+}
+
+#[test]
 fn a_drill_that_fails_says_so_in_the_ledger() {
     let (office, other) = (with_people(), with_people());
     let (key, recipient) = key(&office);

@@ -63,10 +63,11 @@ pub(super) async fn run(common: &Common, asked: Drill) -> Result<(), Said> {
     };
     let _one_at_a_time = remembered::lock(&house.config).await?;
     let began = Instant::now();
+    let stopped = stopped()?;
     let scratch = Scratch::make(asked.scratch.as_deref().unwrap_or(&house.config.data))?;
     let rehearsed = tokio::select! {
         rehearsed = rehearse(common, &house, &scratch.0, places, identities) => rehearsed,
-        () = stopped() => return Err(cut_off()),
+        () = stopped => return Err(cut_off()),
     };
     drop(scratch);
     let seconds = began.elapsed().as_secs();
@@ -241,20 +242,22 @@ impl Rehearsed {
     }
 }
 
-/// Until somebody asks the program to stop.
-async fn stopped() {
+/// Listens for whoever asks the program to stop, from now on: a scratch place that is made after it is removed also then.
+fn stopped() -> Result<impl Future<Output = ()>, Said> {
     #[cfg(unix)]
-    {
+    let (mut interrupt, mut terminate) = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?)
+    };
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    drop(tokio::signal::ctrl_c().await);
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+    })
 }
 
 /// A folder that only its owner can enter, removed with everything in it.
@@ -275,7 +278,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Where the drill was stopped, a file may still be on its way: then once more.
+        // Where the drill was stopped, a file may still be on its way: then once more. No folder is made again.
         for _ in 0..10 {
             if std::fs::remove_dir_all(&self.0).is_ok() || !self.0.exists() {
                 return;

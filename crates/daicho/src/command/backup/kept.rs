@@ -93,13 +93,10 @@ impl Kept {
         Ok(Self { name, path, manifest, digest: hex::encode(digest(&SHA256, &text)), config })
     }
 
-    /// Writes each file where `to` says; what it says nothing of is left out.
+    /// Writes each file where `to` says, into folders that are there; what it says nothing of is left out.
     pub(super) fn unpack(&self, identities: &Identities, to: impl Fn(&str) -> Option<PathBuf>) -> Result<(), Said> {
         let (again, _) = walk(&self.path, identities, |member, bytes| {
             let Some(place) = to(member) else { return Ok(None) };
-            if let Some(folder) = place.parent() {
-                std::fs::create_dir_all(folder)?;
-            }
             let file = new_file(&place)?;
             let written = manifest::copied(bytes, &file)?;
             file.sync_all()?;

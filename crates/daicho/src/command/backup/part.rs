@@ -147,11 +147,8 @@ impl Written {
 /// The name under which a file is written before it is whole.
 pub(super) fn unfinished(file: &Path) -> PathBuf {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    file.with_file_name(format!("{name}{UNFINISHED}"))
+    file.with_file_name(format!("{name}.unfinished"))
 }
-
-/// The end of the names of files that were never finished.
-pub(super) const UNFINISHED: &str = ".unfinished";
 
 /// A file that is removed unless it was given another name.
 pub(super) struct Unfinished(PathBuf);

@@ -181,7 +181,7 @@ impl Fresh {
             return Err(store::Fault::Present.into());
         }
         self.files.push(file.to_owned());
-        Ok(())
+        Ok(file.parent().map_or(Ok(()), std::fs::create_dir_all)?)
     }
 
     fn stays(mut self) {
