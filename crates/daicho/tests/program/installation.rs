@@ -62,6 +62,11 @@ impl Installation {
         Self { folder: tempfile::tempdir().unwrap(), config: String::new(), postgres: None, heard: Mutex::default() }
     }
 
+    /// With a configuration of its own.
+    pub(crate) fn with(config: String) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), config, postgres: None, heard: Mutex::default() }
+    }
+
     /// On the PostgreSQL server of the tests, if there is one, in schemas of its own.
     pub(crate) fn on_postgres() -> Option<Self> {
         let url = std::env::var("DAICHO_TEST_POSTGRES").ok()?;

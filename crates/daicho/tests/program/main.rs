@@ -9,6 +9,8 @@
 mod backup;
 mod beginning;
 mod bound;
+mod clusters;
+mod doctor;
 mod faults;
 mod files;
 mod import;
