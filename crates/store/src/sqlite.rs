@@ -4,6 +4,7 @@ use crate::act::{Act, Change, Fault, NotCommitted, Receipt};
 use crate::place::{Tables, statements};
 use crate::value::{Kind, Row, Value};
 use crate::writer::{Batch, Head, Versions, Waiting};
+use rusqlite::backup::StepResult;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ToSql, TransactionBehavior};
@@ -141,8 +142,12 @@ impl Sqlite {
         let source = read_only(&self.path)?;
         let mut copy = Connection::open(target)?;
         {
+            // All pages in one step, which is one read: between two of them a commit of another connection would start the copy over,
+            // for ever where there is always another commit.
             let backup = rusqlite::backup::Backup::new(&source, &mut copy)?;
-            backup.run_to_completion(4096, Duration::ZERO, None)?;
+            if backup.step(-1)? != StepResult::Done {
+                return Err(Fault::Stopped);
+            }
         }
         copy.execute_batch("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL;")?;
         Ok(())
@@ -361,4 +366,52 @@ fn one(connection: &Connection, act: &Act, head: &Head) -> Result<bool, Fault> {
         }
     }
     apply(connection, &head.insert(act), Some(index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+    /// Commits until it is told to stop, or until nobody could still be waiting.
+    const MOST: u32 = 4_000;
+
+    #[test]
+    fn a_copy_comes_to_its_end_while_others_commit_all_the_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, target) = (folder.path().join("data.db"), folder.path().join("copy.db"));
+        Sqlite::create(&path, Tables::Keys).unwrap();
+        let store = Sqlite::open(&path).unwrap();
+        let writer = store.writer().unwrap();
+        // Larger than anything that is copied in the time of one commit.
+        let filled = "CREATE TABLE filling (bytes BLOB); CREATE TABLE one (n INTEGER); CREATE TABLE other (n INTEGER); \
+                      INSERT INTO one VALUES (0); INSERT INTO other VALUES (0); \
+                      WITH RECURSIVE i(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM i WHERE n < 96) \
+                      INSERT INTO filling SELECT randomblob(1048576) FROM i";
+        writer.execute_batch(filled).unwrap();
+        let (copied, commits) = (&AtomicBool::new(false), &AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                while !copied.load(Ordering::SeqCst) && commits.load(Ordering::SeqCst) < MOST {
+                    let both = "BEGIN; UPDATE one SET n = n + 1; UPDATE other SET n = n + 1; COMMIT";
+                    writer.execute_batch(both).unwrap();
+                    commits.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+            while commits.load(Ordering::SeqCst) == 0 {
+                std::thread::yield_now();
+            }
+            store.copy_to(&target).unwrap();
+            copied.store(true, Ordering::SeqCst);
+        });
+        assert!(commits.load(Ordering::SeqCst) < MOST, "it was copied before the commits came to an end");
+        let copy = Connection::open(&target).unwrap();
+        let count =
+            |table: &str| copy.query_row(&format!("SELECT n FROM {table}"), [], |row| row.get::<_, u32>(0)).unwrap();
+        assert_eq!(count("one"), count("other"), "as it stood at one moment");
+        let blobs = copy.query_row("SELECT COUNT(*) FROM filling", [], |row| row.get::<_, u32>(0)).unwrap();
+        assert_eq!(blobs, 96);
+        let sound = copy.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap();
+        assert_eq!(sound, "ok");
+    }
 }
