@@ -30,6 +30,22 @@ pub struct New {
     pub due_at: Option<Moment>,
 }
 
+/// The subject of a restore test of a backup that was made for the test: it shows that the program can restore, and not that a backup
+/// which was kept can be restored.
+pub const FRESH_BACKUP: &str = "fresh backup";
+
+/// Of restore tests, newest first, those that tell whether a backup that was kept comes back. Of tests of a backup that was made for the
+/// test, these are the failures since one went well: what cannot restore a fresh one restores no other.
+pub fn of_kept_backups<'a>(tests: impl IntoIterator<Item = &'a Occasion>) -> Vec<&'a Occasion> {
+    let mut passed = false;
+    let counts = |test: &&Occasion| {
+        let fresh = test.subject.trim().eq_ignore_ascii_case(FRESH_BACKUP);
+        passed |= fresh && test.outcome == "ok";
+        !fresh || !passed
+    };
+    tests.into_iter().filter(counts).collect()
+}
+
 /// Records that something took place.
 ///
 /// # Errors

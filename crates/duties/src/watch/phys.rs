@@ -5,7 +5,7 @@ use super::books::Books;
 use super::org::occasion;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between, months_after};
-use crate::occasion::{Occasion, OccasionKind};
+use crate::occasion::{Occasion, OccasionKind, of_kept_backups};
 use jiff::civil::Date;
 use policy::{Language, Policy, Rhythm, Texts};
 use std::collections::BTreeMap;
@@ -32,12 +32,12 @@ fn power(books: &Books, _: &Policy) -> Tally {
 
 /// Counts the drills, and the restore tests of backups, that are within the rhythm of their measure. At risk: one is due within 30 days,
 /// or the last one failed. Broken: one is 30 days overdue, or what failed was not repeated with success for 30 days. Unproven: no drill was
-/// ever held, or no backup ever put back.
+/// ever held, or no backup that was kept ever put back.
 fn disaster(books: &Books, _: &Policy) -> Tally {
     let mut series = by_subject(books, OccasionKind::Drill);
     let drilled = !series.is_empty();
     // Whichever backup was tried last: one that can be put back is enough, and one that cannot is a reason to act.
-    let restores: Series = books.occasions(OccasionKind::RestoreTest).collect();
+    let restores: Series = of_kept_backups(books.occasions(OccasionKind::RestoreTest));
     let restored = !restores.is_empty();
     series.extend(restored.then_some(restores));
     let tally = if series.is_empty() { Tally::default() } else { counted(books, "phys.disaster", &series) };
@@ -181,6 +181,10 @@ mod tests {
 
     fn restored(books: &mut Books, outcome: &str, on: &str) {
         note(books, OccasionKind::RestoreTest, "backup", outcome, on);
+    }
+
+    fn tried(books: &mut Books, outcome: &str, on: &str) {
+        note(books, OccasionKind::RestoreTest, crate::occasion::FRESH_BACKUP, outcome, on);
     }
 
     #[test]
@@ -328,6 +332,52 @@ mod tests {
                     |b| (drilled(b, "fire", "ok", "2026-09-01"), restored(b, "failed", "2026-10-20")).1,
                     Broken,
                     1,
+                    2,
+                ),
+            ],
+        );
+        check(
+            "phys.disaster",
+            &[
+                case(
+                    "a backup that was made for the test is none that was kept",
+                    |b| (drilled(b, "fire", "ok", "2026-09-01"), tried(b, "ok", "2026-10-01")).1,
+                    Unproven,
+                    1,
+                    1,
+                ),
+                case(
+                    "nor does it make up for one that failed",
+                    |b| {
+                        drilled(b, "fire", "ok", "2026-09-01");
+                        restored(b, "failed", "2026-11-18");
+                        tried(b, "ok", "2026-11-19");
+                    },
+                    Attention,
+                    1,
+                    2,
+                ),
+                case(
+                    "where it fails, no other is to be trusted",
+                    |b| {
+                        drilled(b, "fire", "ok", "2026-09-01");
+                        restored(b, "ok", "2026-10-01");
+                        tried(b, "failed", "2026-11-19");
+                    },
+                    Attention,
+                    1,
+                    2,
+                ),
+                case(
+                    "until it goes well again",
+                    |b| {
+                        drilled(b, "fire", "ok", "2026-09-01");
+                        restored(b, "ok", "2026-10-01");
+                        tried(b, "failed", "2026-11-18");
+                        tried(b, "ok", "2026-11-19");
+                    },
+                    Kept,
+                    2,
                     2,
                 ),
             ],

@@ -65,10 +65,21 @@ impl Findings {
         Ok(())
     }
 
-    /// The newest restore test, and whether it went well.
+    /// The newest restore test of a backup that was kept, and whether it went well.
     async fn tried(&mut self, house: &House) -> Result<(), Said> {
         let tests = occasion::list(&house.office, Some(OccasionKind::RestoreTest), Moment(0)).await?;
-        let newest = tests.first();
+        let newest = occasion::of_kept_backups(&tests).into_iter().next();
+        if newest.is_none() && !tests.is_empty() {
+            self.better(
+                "drill",
+                Texts::new(
+                    "試したのは、その場で作ったバックアップだけです。保管しているバックアップを `daicho backup drill DIR` で試してください。",
+                    "Only a backup made for the test was ever put back. Try one that was kept: `daicho backup drill DIR`.",
+                    "Mới chỉ thử bản sao lưu tạo ra để thử. Hãy thử bản đang được cất giữ: `daicho backup drill DIR`.",
+                ),
+            );
+            return Ok(());
+        }
         let days = newest.map(|test| house.now().0.saturating_sub(test.at.0) / DAY);
         match (newest.map(|test| test.outcome == "ok"), days) {
             (Some(true), Some(days)) if days <= TEST_DAYS => self.well(
@@ -82,25 +93,25 @@ impl Findings {
             (Some(true), Some(days)) => self.better(
                 "drill",
                 Texts::new(
-                    format!("最新の復元試験は{days}日前です。`daicho backup drill` を実行してください。"),
-                    format!("The newest restore test is {days} days old. Run `daicho backup drill`."),
-                    format!("Lần thử khôi phục mới nhất cách đây {days} ngày. Hãy chạy `daicho backup drill`."),
+                    format!("最新の復元試験は{days}日前です。`daicho backup drill DIR` を実行してください。"),
+                    format!("The newest restore test is {days} days old. Run `daicho backup drill DIR`."),
+                    format!("Lần thử khôi phục mới nhất cách đây {days} ngày. Hãy chạy `daicho backup drill DIR`."),
                 ),
             ),
             (Some(false), _) => self.better(
                 "drill",
                 Texts::new(
-                    "最新の復元試験は失敗しました。原因を直し、`daicho backup drill` をもう一度実行してください。",
-                    "The newest restore test failed. Mend what it found, and run `daicho backup drill` again.",
-                    "Lần thử khôi phục mới nhất thất bại. Hãy sửa nguyên nhân rồi chạy lại `daicho backup drill`.",
+                    "最新の復元試験は失敗しました。原因を直し、`daicho backup drill DIR` をもう一度実行してください。",
+                    "The newest restore test failed. Mend what it found, and run `daicho backup drill DIR` again.",
+                    "Lần thử khôi phục mới nhất thất bại. Hãy sửa nguyên nhân rồi chạy lại `daicho backup drill DIR`.",
                 ),
             ),
             _ => self.better(
                 "drill",
                 Texts::new(
-                    "復元を試したことがありません。`daicho backup drill` を実行してください。",
-                    "No backup was ever put back to see that it can be. Run `daicho backup drill`.",
-                    "Chưa từng thử khôi phục. Hãy chạy `daicho backup drill`.",
+                    "復元を試したことがありません。`daicho backup drill DIR` を実行してください。",
+                    "No backup was ever put back to see that it can be. Run `daicho backup drill DIR`.",
+                    "Chưa từng thử khôi phục. Hãy chạy `daicho backup drill DIR`.",
                 ),
             ),
         }
