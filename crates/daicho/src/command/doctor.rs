@@ -16,6 +16,7 @@ use store::{Place, Store};
 mod backups;
 mod clock;
 mod durability;
+mod keyring;
 mod stamps;
 mod witnesses;
 
@@ -296,7 +297,7 @@ impl Findings {
         Ok(())
     }
 
-    /// What the office has: a policy, an officer, a recent signature, a recent backup.
+    /// What the office has: a policy, keys that are renewed, an officer, a recent signature, a recent backup.
     async fn office(&mut self, house: &House) -> Result<(), Said> {
         let desk = house.office.desk(None, house.now());
         match desk.enacted() {
@@ -320,6 +321,7 @@ impl Findings {
                 ),
             ),
         }
+        self.keyring(house);
         self.officers(house).await?;
         self.signed(house).await?;
         self.backups(house).await

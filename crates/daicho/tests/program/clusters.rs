@@ -180,8 +180,8 @@ fn postgresql_is_restored_to_an_earlier_moment_and_nobody_who_was_erased_comes_b
         cluster.ask("SELECT pg_switch_wal()");
     }
     assert_eq!(keys_of(&keys, &person), 0);
-    let doctor = office.run("", &["doctor"]).ok().out;
-    assert!(doctor.contains("archives its write-ahead log"), "{doctor}");
+    let doctor = office.run("", &["doctor"]).ends(1).out;
+    assert!(doctor.contains("archives its write-ahead log") && doctor.contains("keys.shared = true"), "{doctor}");
 
     // Both to the moment before the erasure. The checkpoint lies outside the databases: nothing that was rolled back is served.
     data.restore("early", Some(&moment));

@@ -71,6 +71,10 @@ fn what_is_told_of_backups_and_restore_tests() {
     fs::remove_dir_all(office.folder().join("sealed")).unwrap();
     fs::remove_dir_all(inside).unwrap();
     says(&doctor(&office), &[("backup-in-place", "nothing"), ("backup-place", "well"), ("backup", "well")]);
+    // A backup that was made for the test is none that was kept.
+    office.run("admin", &["backup", "drill"]).ok();
+    says(&doctor(&office), &[("drill", BETTER)]);
+    assert!(office.run("", &["doctor"]).ok().out.contains("Only a backup made for the test"));
     // A restore test that failed is told until one goes well.
     office
         .run("admin", &["backup", "drill", &office.file("plain"), "--ring-from", &office.write("ring.tar", "torn")])
@@ -78,6 +82,10 @@ fn what_is_told_of_backups_and_restore_tests() {
     says(&doctor(&office), &[("drill", BETTER)]);
     assert!(office.run("", &["doctor"]).ok().out.contains("restore test failed"));
     office.run("admin", &["backup", "drill"]).ok();
+    says(&doctor(&office), &[("drill", BETTER)]);
+    let kept = office.file("kept");
+    office.run("admin", &["backup", "--out", &kept, "--plain"]).ok();
+    office.run("admin", &["backup", "drill", &kept]).ok();
     says(&doctor(&office), &[("drill", "well")]);
 }
 
@@ -112,8 +120,76 @@ fn what_is_told_of_the_clock() {
     tool("chronyc", "echo 'Leap status     : Normal'");
     assert_eq!(clock().0, "well");
     fs::remove_file(tools.join("chronyc")).unwrap();
-    tool("timedatectl", "echo yes");
+    // It is told nothing of what we were told: no password, no token.
+    let heard = office.file("heard");
+    tool("timedatectl", &format!("export -p > '{heard}'; echo yes"));
     assert_eq!(clock().0, "well");
+    if !stamped {
+        let heard = fs::read_to_string(heard).unwrap();
+        assert!(heard.contains("PATH") && !heard.contains("DAICHO"), "{heard}");
+    }
+}
+
+#[test]
+fn what_is_told_of_the_keys() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    let told = || office.run("", &["doctor", "--json"]).ok().json();
+    let text = |told: &Value, part: &str| {
+        let found = told["findings"].as_array().unwrap().iter().find(|found| found["part"] == part).unwrap();
+        found["text"].as_str().unwrap().to_owned()
+    };
+    // The root key in the open, until it is protected.
+    let first = told();
+    says(&standings(&first), &[("root", BETTER), ("epochs", "well"), ("key-leftovers", "nothing")]);
+    assert!(text(&first, "root").contains("daicho key protect --root passphrase"));
+    // Wrapping keys that nobody renewed.
+    let keyring = office.data().join("keys/keyring");
+    let kept = fs::read_to_string(&keyring).unwrap();
+    let made = |line: &str| line.split(' ').nth(2).unwrap().parse::<i64>().unwrap();
+    let older = |line: &str, days: i64| {
+        let now = made(line);
+        line.replace(&now.to_string(), &(now - days * 86_400_000).to_string())
+    };
+    let aged = |days: i64| {
+        let lines =
+            kept.lines().map(|line| if line.starts_with("wrapping ") { older(line, days) } else { line.into() });
+        lines.map(|line| line + "\n").collect::<String>()
+    };
+    for (days, standing) in [(2, "well"), (3, BETTER), (0, "well")] {
+        fs::write(&keyring, aged(days)).unwrap();
+        says(&doctor(&office), &[("epochs", standing)]);
+    }
+    // What a change left that was cut off; what may be on its way now is not told.
+    for name in ["root.key.next", "keyring.4711.new", "root.fresh"] {
+        let file = office.data().join("keys").join(name);
+        fs::write(&file, "a key").unwrap();
+        says(&doctor(&office), &[("key-leftovers", "nothing")]);
+        let changed = fs::File::options().write(true).open(&file).unwrap();
+        changed.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(61)).unwrap();
+        let now = told();
+        says(&standings(&now), &[("key-leftovers", BETTER)]);
+        assert!(text(&now, "key-leftovers").contains(&format!("shred -u {}", file.display())));
+        fs::remove_file(file).unwrap();
+    }
+    let mut protect = office.command("admin", &["key", "protect", "--root", "passphrase"]);
+    office.told(protect.env("DAICHO_NEW_PASSPHRASE", "sixteen letters or more").spawn().unwrap()).ok();
+    let mut doctor = office.command("", &["doctor", "--json"]);
+    let told = office.told(doctor.env("DAICHO_PASSPHRASE", "sixteen letters or more").spawn().unwrap()).ok().json();
+    says(&standings(&told), &[("root", "well")]);
+}
+
+#[test]
+fn what_is_told_where_wrapping_keys_are_not_renewed() {
+    let Some(office) = Installation::on_postgres() else { return };
+    office.begun();
+    says(&doctor(&office), &[("epochs", "well")]);
+    let file = office.data().join("daicho.toml");
+    let config = fs::read_to_string(&file).unwrap();
+    fs::write(&file, config.replace("shared = true", "shared = false")).unwrap();
+    let told = office.run("", &["doctor", "--json"]).ends(1).json();
+    says(&standings(&told), &[("epochs", "wrong")]);
+    assert!(told.to_string().contains("within 30 days"), "{told}");
 }
 
 #[test]

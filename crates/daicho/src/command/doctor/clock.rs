@@ -1,7 +1,7 @@
 //! Whether this machine knows what time it is, and whether somebody keeps it right. Deadlines, terms and entries go by its clock.
 
 use super::Findings;
-use crate::wire;
+use crate::{ask, wire};
 use policy::Texts;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -87,9 +87,15 @@ fn by_chrony(told: &str) -> Option<Synchronised> {
     }
 }
 
-/// What a program prints, where there is one and it does not fail.
+/// What a program prints, where there is one and it does not fail. Of our environment, which may hold a passphrase or a token, it gets no
+/// more than where programs lie.
 fn said(program: &str, arguments: &[&str]) -> Option<String> {
-    let done = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let mut command = Command::new(program);
+    command.env_clear().args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
+    if let Some(path) = ask::var("PATH") {
+        command.env("PATH", path);
+    }
+    let done = command.output().ok()?;
     done.status.success().then(|| String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
