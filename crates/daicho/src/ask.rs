@@ -103,7 +103,8 @@ pub(crate) fn passphrase() -> Result<SecretString, Said> {
         &Texts::new("ルート鍵のパスフレーズ: ", "Passphrase of the root key: ", "Cụm mật khẩu của khóa gốc: "),
         PASSPHRASE,
     )
-    .map(SecretString::from)
+    // A copy of the very length, for a text that is made shorter leaves what it held behind.
+    .map(|typed| Zeroizing::new(typed).as_str().into())
 }
 
 /// Whether the passphrase was handed in.
@@ -139,7 +140,7 @@ fn typed_passphrase() -> Result<SecretString, Said> {
         "Cụm mật khẩu mới của khóa gốc (từ 16 ký tự; mất nó thì không mở được dữ liệu): ",
     );
     // Without a terminal there are other ways to protect the root key; say them all.
-    let first = prompted(&prompt, PASSPHRASE).map_err(|_| {
+    let first = prompted(&prompt, PASSPHRASE).map(Zeroizing::new).map_err(|_| {
         Said::mistake(Texts::new(
             "ルート鍵をパスフレーズで守ります。端末がないため、DAICHO_PASSPHRASE を設定するか、`--root file` などほかの守り方を選んでください。",
             "The root key is protected by a passphrase, and there is no terminal to ask for one. Set DAICHO_PASSPHRASE, or choose another protection such as `--root file`.",
@@ -147,8 +148,8 @@ fn typed_passphrase() -> Result<SecretString, Said> {
         ))
     })?;
     let again = Texts::new("もう一度: ", "The same again: ", "Nhập lại: ");
-    if prompted(&again, PASSPHRASE)? == first {
-        return Ok(first.into());
+    if prompted(&again, PASSPHRASE).map(Zeroizing::new)? == first {
+        return Ok(first.as_str().into());
     }
     Err(Said::mistake(Texts::new(
         "二つのパスフレーズが違います。もう一度実行してください。",

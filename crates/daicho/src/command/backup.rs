@@ -125,6 +125,8 @@ async fn back_up(common: &Common, asked: Backup) -> Result<(), Said> {
     let permit = tell::settled(&house, permit_office(&desk, OfficeAct::BackUp).await).await?;
     let keys_out = asked.keys_out.clone().unwrap_or_else(|| out.clone());
     let ring_out = asked.ring_out.clone().unwrap_or_else(|| above(&out));
+    // Before anything is cleared away: another backup may be writing there.
+    let _one_at_a_time = remembered::lock(&house.config).await?;
     for folder in [&out, &keys_out] {
         clear(folder)?;
         place::empty(folder)?;
@@ -133,7 +135,6 @@ async fn back_up(common: &Common, asked: Backup) -> Result<(), Said> {
         make_folder(folder)?;
     }
     std::fs::create_dir_all(&ring_out)?;
-    let _one_at_a_time = remembered::lock(&house.config).await?;
     let gathered = copy::gather(&house).await?;
     let (made, entries) = (gathered.about.made, gathered.about.entries);
     let written = tokio::task::spawn_blocking(move || {
@@ -210,7 +211,7 @@ fn make_key(common: &Common, key: &Key) -> Result<(), Said> {
     let file = key.file.display();
     let texts = Texts::new(
         format!(
-            "受取人: {recipient}\n設定 backup.recipients に書いてください。{file} はバックアップを開く鍵です。この機械から離して、二人以上で保管してください。"
+            "暗号化先（公開鍵）: {recipient}\n設定 backup.recipients に書いてください。{file} はバックアップを開く鍵です。この機械から離して、二人以上で保管してください。"
         ),
         format!(
             "Recipient: {recipient}\nPut it into the setting backup.recipients. {file} opens the backups: keep it away from this machine, with two people."

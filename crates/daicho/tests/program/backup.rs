@@ -1,5 +1,6 @@
 //! Backups: data, keys and ring apart, encrypted, put back only where nothing is, with erasures replayed.
 
+use crate::faults::{Failing, HOLD};
 use crate::files::applicants;
 use crate::installation::{Installation, Told, copy, files_below};
 use std::fs;
@@ -176,6 +177,75 @@ fn only_the_newest_ring_is_kept_and_it_opens_older_backups() {
     let told = restore(&office, "of-tuesday", &[&tuesday, "--ring-from", &old]).ends(1);
     assert!(told.err.contains("ring is older"), "{}", told.err);
     restore(&office, "of-tuesday", &[&tuesday]).ok();
+}
+
+/// Whether a file holds nothing but zeros.
+fn is_overwritten(file: &Path) -> bool {
+    let bytes = fs::read(file).unwrap();
+    !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0)
+}
+
+#[test]
+fn of_an_older_ring_nothing_is_left_whichever_name_it_had() {
+    let office = with_people();
+    let (key, recipient) = key(&office);
+    let safe = office.folder().join("safe");
+    let ring = |end: &str| safe.join(format!("ring.tar{end}"));
+    let sealed = ["--recipient", &recipient];
+    let turns: [(&[&str], &str); 5] =
+        [(&["--plain"], ""), (&sealed, ".age"), (&sealed, ".age"), (&["--plain"], ""), (&["--plain"], "")];
+    let mut older: Option<PathBuf> = None;
+    for (turn, (how, end)) in turns.into_iter().enumerate() {
+        let out = office.file(&format!("backup-{turn}"));
+        office.run("admin", &[&["backup", "--out", &out, "--ring-out", safe.to_str().unwrap()], how].concat()).ok();
+        assert_eq!(files_below(&safe), [ring(end)]);
+        // The same file under another name: it shows what is left of the file when its name is gone.
+        let linked = office.folder().join(format!("ring-{turn}"));
+        fs::hard_link(ring(end), &linked).unwrap();
+        fs::copy(ring(end), office.folder().join(format!("copy-{turn}"))).unwrap();
+        assert!(older.replace(linked).is_none_or(|older| is_overwritten(&older)), "of the ring before {turn}");
+    }
+    // Where somebody put an older one beside it, the newest is taken.
+    let from = |turn: u8, to: &str| {
+        let out = office.file(&format!("backup-{turn}"));
+        restore(&office, to, &[&out, "--ring-from", safe.to_str().unwrap(), "--identity", &key])
+    };
+    fs::copy(office.folder().join("copy-2"), ring(".age")).unwrap();
+    from(4, "plain").ok();
+    let told = restore(&office, "bare", &[&office.file("backup-4"), "--ring-from", safe.to_str().unwrap()]);
+    told.ok();
+    fs::copy(office.folder().join("copy-3"), ring("")).unwrap();
+    let told = from(4, "old").ends(1);
+    assert!(told.err.contains("older than the backup"), "{}", told.err);
+    fs::copy(office.folder().join("copy-0"), ring("")).unwrap();
+    from(2, "sealed").ok();
+}
+
+/// Lines of /proc/locks with an arrow are of those who wait.
+fn waits_for_a_lock(process: u32) -> bool {
+    let locks = fs::read_to_string("/proc/locks").unwrap();
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    locks.lines().map(words).any(|words| words.contains(&"->".to_owned()) && words.contains(&process.to_string()))
+}
+
+#[test]
+fn what_another_backup_is_writing_is_not_cleared_away() {
+    let office = with_people();
+    let lock = fs::File::options().create(true).truncate(false).write(true).open(office.data().join("backup.lock"));
+    let lock = lock.unwrap();
+    lock.lock().unwrap();
+    fs::create_dir(office.folder().join("backup")).unwrap();
+    let theirs = office.write("backup/data.tar.unfinished", "somebody else writes here");
+    let out = office.file("backup");
+    let mut backup = office.command("admin", &["backup", "--out", &out, "--plain"]).spawn().unwrap();
+    while !waits_for_a_lock(backup.id()) {
+        assert!(backup.try_wait().unwrap().is_none(), "it waits");
+        std::thread::yield_now();
+    }
+    assert!(Path::new(&theirs).exists());
+    drop(lock);
+    office.told(backup).ok();
+    assert!(!Path::new(&theirs).exists());
 }
 
 #[test]
@@ -376,20 +446,37 @@ fn a_drill_restores_into_a_scratch_place_and_leaves_its_record() {
 #[test]
 fn a_drill_that_is_stopped_leaves_nothing() {
     let office = with_people();
+    let failing = Failing::made(&office);
     let scratch = office.data().join("drill.unfinished");
-    let mut drill = office.command("admin", &["backup", "drill"]).spawn().unwrap();
-    while !scratch.exists() && drill.try_wait().unwrap().is_none() {
+    // It comes as far as the store's own name, and no further.
+    let house = scratch.join("house");
+    failing.begin(HOLD, "");
+    let mut command = failing.command_of(&office, "admin", &["backup", "drill"]);
+    let mut drill = command.env("FAULT_FOLDER", &house).spawn().unwrap();
+    while !house.join("data.db.unfinished").exists() {
+        assert!(drill.try_wait().unwrap().is_none(), "it waits for its stop");
         std::thread::yield_now();
     }
-    let stop = Command::new("kill").args(["-TERM", &drill.id().to_string()]).status().unwrap();
-    let told = office.told(drill);
-    assert!(!scratch.exists(), "{stop}");
-    // It was stopped, and nothing was recorded; or it was quicker.
-    assert!(matches!(told.code, 130 | 0), "{}", told.err);
+    // What the files of keys hold can be read through another name, also when they are gone.
+    let linked = ["keyring", "root.key"].map(|name| {
+        let other = office.folder().join(format!("linked-{name}"));
+        fs::hard_link(house.join("keys").join(name), &other).unwrap();
+        assert_eq!(fs::read(&other).unwrap(), fs::read(office.data().join("keys").join(name)).unwrap());
+        other
+    });
+    assert!(Command::new("kill").args(["-TERM", &drill.id().to_string()]).status().unwrap().success());
+    while scratch.exists() {
+        assert!(drill.try_wait().unwrap().is_none(), "it is not gone before its scratch place");
+        std::thread::yield_now();
+    }
+    failing.end(HOLD);
+    office.told(drill).ends(130);
+    assert!(!scratch.exists());
+    assert!(linked.iter().all(|file| is_overwritten(file)));
     let store = rusqlite::Connection::open(office.data().join("data.db")).unwrap();
     let tests =
         store.query_row("SELECT COUNT(*) FROM occasion WHERE kind = 'restore-test'", [], |row| row.get::<_, i64>(0));
-    assert_eq!(tests.unwrap(), i64::from(told.code == 0));
+    assert_eq!(tests.unwrap(), 0, "nothing was recorded");
     office.run("", &["verify"]).ok();
 }
 

@@ -163,6 +163,7 @@ const READONLY: &str = "FAULT_READONLY";
 const FULL: &str = "FAULT_FULL";
 pub(crate) const CLOCK: &str = "FAULT_CLOCK";
 const KILL: &str = "FAULT_KILL";
+pub(crate) const HOLD: &str = "FAULT_HOLD";
 
 impl Failing {
     pub(crate) fn made(office: &Installation) -> Self {
@@ -191,7 +192,7 @@ impl Failing {
     pub(crate) fn command_of(&self, office: &Installation, who: &str, arguments: &[&str]) -> Command {
         let mut command = office.command(who, arguments);
         command.env("LD_PRELOAD", self.folder.join("fail.so")).env("FAULT_FOLDER", office.data());
-        for fault in [FSYNC, READONLY, FULL, CLOCK, KILL] {
+        for fault in [FSYNC, READONLY, FULL, CLOCK, KILL, HOLD] {
             command.env(fault, self.folder.join(fault));
         }
         command

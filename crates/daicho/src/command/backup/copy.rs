@@ -13,7 +13,7 @@ use crate::stamp;
 use crate::wire::House;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a backup consists of, gathered.
 pub(super) struct Gathered {
@@ -63,7 +63,7 @@ pub(super) async fn gather(house: &House) -> Result<Gathered, Said> {
 /// A consistent copy of a store, open and without a name.
 async fn copied(
     place: PathBuf,
-    copy: impl FnOnce(&std::path::Path) -> Result<(), store::Fault> + Send + 'static,
+    copy: impl FnOnce(&Path) -> Result<(), store::Fault> + Send + 'static,
 ) -> Result<File, Said> {
     let made = tokio::task::spawn_blocking(move || {
         let name = Unfinished::make(unfinished(&place))?;
@@ -84,6 +84,23 @@ fn ring_of(config: &Config) -> Result<Part, Said> {
         }
     }
     Ok(ring)
+}
+
+/// Removes a file, or a folder with everything in it; what opens keys is overwritten first.
+pub(super) fn remove(path: &Path) -> std::io::Result<()> {
+    let kind = std::fs::symlink_metadata(path)?.file_type();
+    if kind.is_dir() {
+        for item in std::fs::read_dir(path)? {
+            remove(&item?.path())?;
+        }
+        return std::fs::remove_dir(path);
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if kind.is_file() && (name.ends_with(".key") || name.starts_with("root.") || name.starts_with(ring::NAME)) {
+        // What cannot be written to is removed all the same.
+        drop(File::options().write(true).open(path).and_then(ring::overwrite));
+    }
+    std::fs::remove_file(path)
 }
 
 /// Whether a file of the key folder belongs to the ring: the keys themselves and the generated certificate, not the key store.

@@ -74,7 +74,7 @@ pub(super) async fn run(common: &Common, asked: Drill) -> Result<(), Said> {
     let desk = house.office.desk(Some(desk.actor()?.clone()), house.now());
     let new = New {
         kind: OccasionKind::RestoreTest,
-        subject: if asked.from.is_some() { "backup" } else { "fresh backup" }.into(),
+        subject: if asked.from.is_some() { "backup" } else { occasion::FRESH_BACKUP }.into(),
         outcome: if rehearsed.is_ok() { "ok" } else { "failed" }.into(),
         note: note(&rehearsed, house.now().0, seconds),
         due_at: None,
@@ -140,7 +140,7 @@ async fn fresh(house: &House, folder: &Path) -> Result<(Places, Identities), Sai
     written.await.map_err(Said::fault)??;
     let place = |name: PartName| folder.join(name.file(true));
     let [data, keys, ring] = [PartName::Data, PartName::Keys, PartName::Ring].map(place);
-    Ok((Places { data, keys, ring }, identities))
+    Ok((Places { data, keys, ring: vec![ring] }, identities))
 }
 
 /// The ledger of the backup must be the beginning of the ledger that is served.
@@ -260,7 +260,7 @@ fn stopped() -> Result<impl Future<Output = ()>, Said> {
     })
 }
 
-/// A folder that only its owner can enter, removed with everything in it.
+/// A folder that only its owner can enter, removed with everything in it; the keys in it are overwritten.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -268,7 +268,7 @@ impl Scratch {
     fn make(above: &Path) -> Result<Self, Said> {
         let folder = above.join("drill.unfinished");
         if folder.exists() {
-            std::fs::remove_dir_all(&folder)?;
+            copy::remove(&folder)?;
         }
         let scratch = Self(folder);
         make_folder(&scratch.0)?;
@@ -280,7 +280,7 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         // Where the drill was stopped, a file may still be on its way: then once more. No folder is made again.
         for _ in 0..10 {
-            if std::fs::remove_dir_all(&self.0).is_ok() || !self.0.exists() {
+            if copy::remove(&self.0).is_ok() || !self.0.exists() {
                 return;
             }
         }

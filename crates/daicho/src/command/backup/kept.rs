@@ -30,7 +30,8 @@ pub(super) struct Kept {
 pub(super) struct Places {
     pub(super) data: PathBuf,
     pub(super) keys: PathBuf,
-    pub(super) ring: PathBuf,
+    /// Every file that may be the ring: sealed and in the open, one of them left from before.
+    pub(super) ring: Vec<PathBuf>,
 }
 
 impl Places {
@@ -41,39 +42,70 @@ impl Places {
         let folder = if from.is_file() { from.parent().unwrap_or(Path::new(".")) } else { from };
         let above = folder.join("..");
         Ok(Self {
-            data: part(PartName::Data, &[from])?,
-            keys: part(PartName::Keys, &[keys.unwrap_or(folder)])?,
-            ring: part(PartName::Ring, &ring.map_or(vec![folder, &above], |ring| vec![ring]))?,
+            data: first(PartName::Data, from)?,
+            keys: first(PartName::Keys, keys.unwrap_or(folder))?,
+            ring: parts(PartName::Ring, &ring.map_or(vec![folder, &above], |ring| vec![ring]))?,
         })
     }
 }
 
-/// The file of a part: what was named, or what lies in a folder that was named.
-fn part(name: PartName, places: &[&Path]) -> Result<PathBuf, Said> {
-    let mut tried = Vec::new();
+/// The file of a part.
+fn first(name: PartName, place: &Path) -> Result<PathBuf, Said> {
+    parts(name, &[place])?.into_iter().next().ok_or_else(|| absent(name, place))
+}
+
+/// The files of a part, at least one: what was named, or what lies in the folders that were named.
+fn parts(name: PartName, places: &[&Path]) -> Result<Vec<PathBuf>, Said> {
+    let mut found = Vec::new();
     for place in places {
         if place.is_file() {
-            return Ok((*place).to_owned());
+            return Ok(vec![(*place).to_owned()]);
         }
-        tried.extend([true, false].map(|sealed| place.join(name.file(sealed))));
+        found.extend(
+            [true, false].map(|sealed| place.join(name.file(sealed))).into_iter().filter(|file| file.is_file()),
+        );
     }
-    tried.iter().find(|file| file.is_file()).cloned().ok_or_else(|| {
-        let word = name.word();
-        let place = places.first().map(|place| place.display().to_string()).unwrap_or_default();
-        let option = match name {
-            PartName::Data => "DIR",
-            PartName::Keys => "--keys-from",
-            PartName::Ring => "--ring-from",
-        };
-        Said::mistake(Texts::new(
-            format!("{place} に {word}.tar.age も {word}.tar もありません。`daicho backup` が作ったものを {option} で指定してください。"),
-            format!("There is neither {word}.tar.age nor {word}.tar in {place}. Name what `daicho backup` made with {option}."),
-            format!("Không có {word}.tar.age hay {word}.tar trong {place}. Hãy chỉ định bằng {option} thứ mà `daicho backup` đã tạo."),
-        ))
-    })
+    match places.first() {
+        Some(place) if found.is_empty() => Err(absent(name, place)),
+        _ => Ok(found),
+    }
+}
+
+fn absent(name: PartName, place: &Path) -> Said {
+    let (word, place) = (name.word(), place.display());
+    let option = match name {
+        PartName::Data => "DIR",
+        PartName::Keys => "--keys-from",
+        PartName::Ring => "--ring-from",
+    };
+    Said::mistake(Texts::new(
+        format!(
+            "{place} に {word}.tar.age も {word}.tar もありません。`daicho backup` が作ったものを {option} で指定してください。"
+        ),
+        format!(
+            "There is neither {word}.tar.age nor {word}.tar in {place}. Name what `daicho backup` made with {option}."
+        ),
+        format!(
+            "Không có {word}.tar.age hay {word}.tar trong {place}. Hãy chỉ định bằng {option} thứ mà `daicho backup` đã tạo."
+        ),
+    ))
 }
 
 impl Kept {
+    /// The newest of several files of a part that can be read to their end; what is wrong with the first one, if none can.
+    pub(super) fn newest(name: PartName, paths: Vec<PathBuf>, identities: &Identities) -> Result<Self, Said> {
+        let mut first_trouble = None;
+        let mut whole = Vec::new();
+        for path in paths {
+            match Self::check(name, path, identities) {
+                Ok(kept) => whole.push(kept),
+                Err(said) => drop(first_trouble.get_or_insert(said)),
+            }
+        }
+        let newest = whole.into_iter().max_by_key(|kept| kept.manifest.made);
+        newest.ok_or_else(|| first_trouble.unwrap_or_else(|| absent(name, Path::new("."))))
+    }
+
     /// Reads a part to its end and compares every file with the manifest. Nothing is written.
     pub(super) fn check(name: PartName, path: PathBuf, identities: &Identities) -> Result<Self, Said> {
         let mut config = None;

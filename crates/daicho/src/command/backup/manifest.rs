@@ -6,6 +6,7 @@ use policy::Texts;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
+use zeroize::Zeroizing;
 
 /// The file, the first in each part.
 pub(super) const NAME: &str = "manifest.json";
@@ -43,7 +44,7 @@ pub(super) fn file(from: impl Read) -> Result<File, Said> {
 
 /// Writes what is read, and gives its length and digest.
 pub(super) fn copied(mut from: impl Read, mut to: impl Write) -> Result<File, Said> {
-    let (mut hash, mut bytes, mut buffer) = (Context::new(&SHA256), 0_u64, vec![0; 1 << 16]);
+    let (mut hash, mut bytes, mut buffer) = (Context::new(&SHA256), 0_u64, Zeroizing::new(vec![0; 1 << 16]));
     loop {
         let read = from.read(&mut buffer)?;
         let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else { break };

@@ -3,11 +3,13 @@
 
 use super::manifest::{self, Manifest};
 use super::readers::Readers;
+use crate::keyring::ring::overwrite;
 use crate::said::Said;
 use aws_lc_rs::digest::{SHA256, digest};
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// Which part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +48,8 @@ pub(super) struct Part {
 
 /// Where the bytes of a member come from.
 enum Source {
-    /// A small file, read whole.
-    Bytes(Vec<u8>),
+    /// A small file, read whole. It may be a key.
+    Bytes(Zeroizing<Vec<u8>>),
     /// A file that is open and may have no name any more.
     Open(File),
 }
@@ -71,7 +73,7 @@ impl Part {
 
     /// Adds a small file.
     pub(super) fn with(&mut self, name: &str, bytes: impl Into<Vec<u8>>) {
-        self.members.push((name.to_owned(), Source::Bytes(bytes.into())));
+        self.members.push((name.to_owned(), Source::Bytes(Zeroizing::new(bytes.into()))));
     }
 
     /// Adds a file that is open.
@@ -95,7 +97,7 @@ impl Part {
             Some(sealer) => self.pack(&manifest, about.made, sealer.wrap_output(out)?)?.finish()?,
         };
         out.into_inner().map_err(|why| Said::from(why.into_error()))?.sync_all()?;
-        Ok(Written { copy, to, digest: hex::encode(digest(&SHA256, &manifest)) })
+        Ok(Written { copy, name: self.name, to, digest: hex::encode(digest(&SHA256, &manifest)) })
     }
 
     fn pack<W: Write>(&mut self, manifest: &[u8], made: i64, out: W) -> Result<W, Said> {
@@ -127,6 +129,7 @@ fn append<W: Write>(
 /// A part that is written and not handed out yet. Dropped, it is gone.
 pub(super) struct Written {
     copy: Unfinished,
+    name: PartName,
     /// Where it will lie.
     pub(super) to: PathBuf,
     /// The digest of its manifest.
@@ -134,13 +137,30 @@ pub(super) struct Written {
 }
 
 impl Written {
-    /// Hands it out under its own name, over an older one.
+    /// Hands it out under its own name, over an older one. Of a ring nothing older is left: neither what lay under this name, nor under
+    /// the name it has when it is sealed otherwise.
     pub(super) fn hand_out(self) -> Result<PathBuf, Said> {
+        let names = [true, false].map(|sealed| self.to.with_file_name(self.name.file(sealed)));
+        let older = names.iter().filter(|_| self.name == PartName::Ring);
+        let older: Vec<_> = older.map(|path| (path, OpenOptions::new().write(true).open(path).ok())).collect();
         std::fs::rename(&self.copy.0, &self.to)?;
-        if let Some(folder) = self.to.parent() {
-            File::open(folder)?.sync_all()?;
+        self.durable()?;
+        // The newer one is durable: only now is the older one destroyed.
+        for (path, before) in older {
+            if let Some(before) = before {
+                overwrite(before)?;
+            }
+            if *path != self.to && path.exists() {
+                std::fs::remove_file(path)?;
+                self.durable()?;
+            }
         }
         Ok(self.to)
+    }
+
+    /// The folder keeps the name it has now.
+    fn durable(&self) -> Result<(), Said> {
+        Ok(self.to.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())?)
     }
 }
 

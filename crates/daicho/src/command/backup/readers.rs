@@ -7,6 +7,7 @@ use policy::Texts;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// How an age file begins.
 const AGE: &[u8] = b"age-encryption.org/";
@@ -57,7 +58,7 @@ impl Identities {
         for path in files {
             let file = File::open(path).map_err(|why| Said::no_file(path, &why))?;
             for line in BufReader::new(file.take(1 << 20)).lines() {
-                let line = line.map_err(|why| Said::no_file(path, &why))?;
+                let line = Zeroizing::new(line.map_err(|why| Said::no_file(path, &why))?);
                 let line = line.trim();
                 if !line.is_empty() && !line.starts_with('#') {
                     all.push(line.parse().map_err(|_| no_identity(path))?);
@@ -98,7 +99,7 @@ impl Identities {
 pub(super) fn make(path: &Path) -> Result<String, Said> {
     let identity = x25519::Identity::generate();
     let recipient = identity.to_public().to_string();
-    let text = format!("# public key: {recipient}\n{}\n", identity.to_string().expose_secret());
+    let text = Zeroizing::new(format!("# public key: {recipient}\n{}\n", identity.to_string().expose_secret()));
     crate::keyring::write_new(path, &text).map_err(|_| ask_for_another(path))?;
     Ok(recipient)
 }
@@ -114,7 +115,7 @@ fn ask_for_another(path: &Path) -> Said {
 
 fn no_recipient() -> Said {
     Said::mistake(Texts::new(
-        "受取人は age1… の形です。`daicho backup key FILE` で作れます。",
+        "暗号化先（公開鍵）は age1… の形です。`daicho backup key FILE` で作れます。",
         "A recipient is such as age1…: `daicho backup key FILE` makes one.",
         "Người nhận có dạng age1…: tạo bằng `daicho backup key FILE`.",
     ))

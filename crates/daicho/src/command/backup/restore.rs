@@ -2,7 +2,7 @@
 
 use super::super::check::{self, Checked, Depth};
 use super::super::{Common, place};
-use super::copy::is_of_ring;
+use super::copy::{self, is_of_ring};
 use super::kept::{Kept, Places};
 use super::part::{PartName, unfinished};
 use super::readers::Identities;
@@ -81,7 +81,7 @@ impl Whole {
     pub(super) fn look(places: Places, identities: Identities, mixed: bool) -> Result<Self, Said> {
         let data = Kept::check(PartName::Data, places.data, &identities)?;
         let keys = Kept::check(PartName::Keys, places.keys, &identities)?;
-        let ring = Kept::check(PartName::Ring, places.ring, &identities)?;
+        let ring = Kept::newest(PartName::Ring, places.ring, &identities)?;
         manifest::same(&data.manifest, &keys.manifest, &ring.manifest, mixed)?;
         Ok(Self { data, keys, ring, identities })
     }
@@ -202,8 +202,7 @@ impl Drop for Fresh {
         }
         for folder in self.folders.iter().rev() {
             for item in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-                let path = item.path();
-                drop(if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) });
+                drop(copy::remove(&item.path()));
             }
         }
     }

@@ -2,6 +2,7 @@
    FAULT_FSYNC    fsync fails
    FAULT_READONLY nothing below FAULT_FOLDER can be written, as after a file system was mounted read-only
    FAULT_FULL     nothing below FAULT_FOLDER has room to grow
+   FAULT_HOLD     nothing below FAULT_FOLDER gets a new name: whoever would give it one waits until the file is gone
    FAULT_KILL     the process is killed in the middle of the write below FAULT_FOLDER that has the number in it, from 1
    FAULT_CLOCK    the clock is off by the seconds in it */
 #define _GNU_SOURCE
@@ -110,6 +111,7 @@ int rename(const char *from, const char *to) {
     static int (*real)(const char *, const char *);
     if (!real) real = (int (*)(const char *, const char *))dlsym(RTLD_NEXT, "rename");
     if (is_there("FAULT_READONLY") && is_below(to)) { errno = EROFS; return -1; }
+    while (is_there("FAULT_HOLD") && is_below(to)) usleep(1000);
     return real(from, to);
 }
 
