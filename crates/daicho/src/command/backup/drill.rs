@@ -30,7 +30,8 @@ const HOUR: i64 = 3_600_000;
 /// and ends with an exit code other than 0. SQLite only.
 #[derive(Args)]
 pub(super) struct Drill {
-    /// The folder that `daicho backup` wrote. Without one, a fresh backup is made for the drill, which needs no key of anybody.
+    /// The folder that `daicho backup` wrote. Without one, a fresh backup is made for the drill, which needs no key of anybody
+    /// and tells nothing of the backups that are kept.
     #[arg(value_name = "DIR")]
     from: Option<PathBuf>,
     #[command(flatten)]
