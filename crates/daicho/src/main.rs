@@ -13,6 +13,7 @@ mod said;
 mod serve;
 mod tick;
 mod tree;
+mod way;
 mod wire;
 mod witnesses;
 

@@ -22,7 +22,6 @@ mod replay;
 mod side;
 mod store;
 
-pub(crate) use address::any_certificate;
 pub(crate) use beside::{Beside, Unchecked};
 pub(crate) use store::{Depth, store};
 

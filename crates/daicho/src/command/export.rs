@@ -33,7 +33,7 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
         Ledger::Proof(proof) => return proof::run(common, proof).await,
     };
     let config = common.config()?;
-    let signer = Keyring::read(&config)?.signer(&config)?;
+    let signer = Keyring::read(&config).await?.signer(&config)?;
     let store = Store::open(&config.store()).await?;
     begin(&export.out)?;
     let signed = tick::sign_head(&config, &store, &signer).await?;

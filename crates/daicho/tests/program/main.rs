@@ -21,4 +21,6 @@ mod serving;
 mod spreadsheets;
 mod story;
 mod tampering;
+mod tokens;
+mod transit;
 mod witnessing;
