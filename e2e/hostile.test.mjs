@@ -107,6 +107,7 @@ const HAND = {
   '/people/{person}/resumptions': ['officer', { purpose: '' }],
   '/people/{person}/exports': ['officer', { work: 'x' }],
   '/people/{person}/erasures': ['officer', { purpose: 'rights.answer', sure: 'no' }],
+  '/people/{person}/withdrawals': ['officer', { purpose: 'x' }],
   '/people/{person}/milestones': ['officer', { name: 'x' }],
   '/records': ['officer', { kind: 'x', subject: '', due: 'x' }],
   '/occasions/{id}/endings': ['officer', { outcome: 'x' }],

@@ -108,6 +108,10 @@ export const PAGES = [
   { name: 'person whose use is stopped, refused', as: 'handler', go: (page) => reveal(page, people.paused, 'email'), status: 403 },
   ...['corrections', 'suspensions', 'exports', 'erasures', 'milestones'].map((deed) => (
     { name: deed, as: 'officer', go: `/people/${people.anh}/${deed}`, phone: deed === 'erasures' })),
+  { name: 'person whose erasure waits', as: 'officer', go: `/people/${people.leaving}`, phone: true },
+  { name: 'person whose erasure waits, for a handler', as: 'handler', go: `/people/${people.leaving}`, status: 404 },
+  { name: 'withdrawals', as: 'officer', go: `/people/${people.leaving}/withdrawals` },
+  { name: 'find, with an erasure that waits', as: 'officer', go: '/people' },
   { name: 'resumptions', as: 'officer', go: `/people/${people.paused}/resumptions` },
   { name: 'correction that does not fit', as: 'handler', go: formOf(`/people/${people.anh}/corrections`, `/people/${people.anh}/corrections`,
     { place: `${row}/email`, value: 'nobody at nowhere' }), status: 422 },

@@ -73,6 +73,7 @@ const people = {
   script: held({ name: '<script>alert(1)</script>', 'name-kana': 'すくりぷと', email: 'script@example.jp', phone: '03-1234-5681' }),
   long: held({ name: `Wolfeschlegelsteinhausen${'bergerdorff'.repeat(8)}`, 'name-kana': 'ながい', email: 'long@example.jp', phone: '03-1234-5678' }),
   rtl: held({ name: '\u0645\u062d\u0645\u062f \u0639\u0644\u064a', 'name-kana': 'むはんまど', email: 'rtl@example.jp', phone: '03-1234-5679' }),
+  leaving: held({ name: '待機 花子', 'name-kana': 'たいき はなこ', email: 'leaving@example.jp', phone: '03-1234-5682' }),
   paused: held({ name: '休止 太郎', 'name-kana': 'きゅうし たろう', email: 'paused@example.jp', phone: '03-1234-5680' }),
 };
 const imported = await api(handler, 'POST', '/imports', {
@@ -90,6 +91,7 @@ const { work } = await open('E2E-1', '画面の試験 選考', 'hr.recruit');
 // Education is not among what joining procedures need, so opening it under this one is refused.
 const { work: joining } = await open('E2E-2', '画面の試験 入社手続', 'hr.joining');
 await api(officer, 'POST', `/people/${ids.paused}/suspensions`, { purpose: 'rights.answer' });
+await api(officer, 'POST', `/people/${ids.leaving}/erasures`, { purpose: 'rights.answer' });
 for (const role of ['officer', 'handler']) {
   for (const language of LANGUAGES) await post('/people/work', { work }, `daicho=${sessions[role][language]}`);
 }

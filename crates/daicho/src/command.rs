@@ -28,6 +28,8 @@ mod tell;
 pub(crate) mod witness;
 mod work;
 
+pub(crate) use backup::is_recipient;
+
 /// Makes a company's privacy policy executable: every sentence enforced by the program or evidenced by records.
 #[derive(Parser)]
 #[command(name = "daicho", bin_name = "daicho", version, max_term_width = 110, propagate_version = true)]

@@ -32,6 +32,8 @@ pub(crate) struct File {
     pub(crate) serve: ServePart,
     /// What of the ledger is told to strangers.
     pub(crate) ledger: LedgerPart,
+    /// Backups.
+    pub(crate) backup: BackupPart,
     /// Logs.
     pub(crate) log: LogPart,
     /// Metrics and traces.
@@ -58,6 +60,8 @@ pub(crate) struct KeysPart {
     pub(crate) schema: Option<String>,
     /// Folder of the root key, the ledger's signing key and the SQLite key store; `keys` in the data folder by default.
     pub(crate) folder: Option<PathBuf>,
+    /// On PostgreSQL: whether there is one key folder only, of the only node or shared by all. Then wrapping keys are renewed each night.
+    pub(crate) shared: bool,
     /// Where the last signed checkpoint is kept, outside the database; in the keys folder by default.
     pub(crate) checkpoint: Option<PathBuf>,
 }
@@ -131,6 +135,23 @@ fn witness_vkey<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::
     key.map(|key| key.to_string()).map_err(|_| serde::de::Error::custom(BAD_WITNESS_VKEY))
 }
 
+/// Backups.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BackupPart {
+    /// Who can read them: recipients of age (age1…).
+    #[serde(deserialize_with = "recipients")]
+    pub(crate) recipients: Vec<String>,
+}
+
+fn recipients<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let all = Vec::<String>::deserialize(from)?;
+    match all.iter().all(|one| crate::command::is_recipient(one)) {
+        true => Ok(all),
+        false => Err(serde::de::Error::custom(BAD_RECIPIENT)),
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct LogPart {
@@ -171,6 +192,7 @@ impl Default for File {
             tls: TlsPart::default(),
             serve: ServePart::default(),
             ledger: LedgerPart::default(),
+            backup: BackupPart::default(),
             log: LogPart::default(),
             telemetry: TelemetryPart::default(),
         }
@@ -333,6 +355,8 @@ fn line_of(text: &str, error: &toml::de::Error) -> usize {
 /// What a reader of the file says of a witness without an address, and of one without a key of its kind.
 const BAD_WITNESS_URL: &str = "not the address of a witness";
 const BAD_WITNESS_VKEY: &str = "not the key of a witness";
+/// What it says of somebody nothing can be encrypted for.
+const BAD_RECIPIENT: &str = "not a recipient of age";
 
 /// The rule that was broken, by what the reader of the file says. Keys are quoted, values never.
 fn rule(said: &str) -> Texts {
@@ -380,6 +404,11 @@ fn rule(said: &str) -> Texts {
             "証人の vkey には `daicho witness key` が表示する鍵を書いてください。",
             "the vkey of a witness is what `daicho witness key` prints.",
             "vkey của nhân chứng là khóa do `daicho witness key` in ra.",
+        ),
+        BAD_RECIPIENT => Texts::new(
+            "backup.recipients には `daicho backup key` が表示する age1… を書いてください。",
+            "backup.recipients are such as age1…: `daicho backup key` makes one.",
+            "backup.recipients có dạng age1…: tạo bằng `daicho backup key`.",
         ),
         _ if said.starts_with("invalid type")
             || said.starts_with("invalid value")

@@ -1,7 +1,7 @@
 //! An erasure that was decided waits as long as the policy says, told on both databases: gone for everybody, back when it is withdrawn,
 //! and gone for good when the wait is over.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use access::work::{NewWork, Scope};
 use access::{Desk, No};
@@ -249,6 +249,8 @@ fn when_the_wait_is_over_everything_goes_for_good() {
         let until = s.decided().await;
         assert_eq!(s.waited(Moment(until.0 - 1)).await, Waited::default(), "{}: not a moment before", ground.name);
         let who = || vec![s.naoko.into()];
+        let sql = "SELECT epoch, wrapped FROM subject_key WHERE person = $1";
+        let before = s.house.keys.read(sql, who()).await.unwrap()[0].clone();
         let key = async || {
             let sql = "SELECT COUNT(*) FROM subject_key WHERE person = $1";
             s.house.keys.read(sql, who()).await.unwrap()[0].int(0).unwrap()
@@ -270,6 +272,12 @@ fn when_the_wait_is_over_everything_goes_for_good() {
         let entry = s.entry(erasures[0].entry).await;
         assert_eq!(entry.clause_ids().iter().map(|c| c.as_str()).collect::<Vec<_>>(), ["dispose.proper.2"]);
         assert_eq!(s.waited(Moment(until.0 + DAY)).await, Waited::default(), "once");
+        // Cut off before the key went, it is finished at the next start.
+        let values = vec![s.naoko.into(), before.int(0).unwrap().into(), before.bytes(1).unwrap().into()];
+        let back = store::Change::new("INSERT INTO subject_key (person, epoch, wrapped) VALUES ($1, $2, $3)", values);
+        assert!(s.house.keys.change(vec![back]).await.unwrap());
+        assert_eq!(vault::finish_erasures(&s.house.vault, &s.house.office).await.unwrap(), 1, "{}", ground.name);
+        assert_eq!(key().await, 0);
     });
 }
 

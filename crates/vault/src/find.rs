@@ -170,34 +170,72 @@ fn name(
 ///
 /// People whose use was stopped are not found, unless law orders the purpose; and a work record about certain people finds
 /// nobody else.
+///
+/// Of a token that very many records share, such as a common family name, the first [`CROWD`] are looked at: that is enough to say
+/// that there are more. Only when too few of these may be shown are all of them looked at.
 async fn look(desk: &Desk, asked: &Looked<'_>) -> Result<Vec<Candidate>, No> {
     if asked.rows.is_empty() || asked.tokens.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values: Vec<Value> = asked.tokens.iter().map(|t| (*t).into()).collect();
-    let tokens = places_from(1, asked.tokens.len());
-    let rows = places_from(values.len() + 1, asked.rows.len());
-    values.extend(asked.rows.keys().map(|r| r.as_str().into()));
-    let (work, every, most) = (values.len() + 1, values.len() + 2, values.len() + 3);
-    values.push(asked.work.map_or([0; 16], |w| *w.as_bytes()).into());
-    values.push(asked.even_suspended.into());
-    values.push(Value::Int(i64::try_from(asked.limit).unwrap_or(50).saturating_add(1)));
-    let sql = format!(
-        "SELECT c.person, c.register_row, COUNT(*) AS score, MAX(c.acquired_at) AS acquired \
-         FROM token t JOIN record c ON c.n = t.record JOIN person p ON p.id = c.person \
-         WHERE t.token IN ({tokens}) AND c.register_row IN ({rows}) \
-           AND (p.state = 'active' OR (p.state = 'suspended' AND CAST(${every} AS BIGINT) = 1)) \
-           AND (NOT EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work}) \
-                OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work} AND wp.person = c.person)) \
-         GROUP BY c.person, c.register_row ORDER BY score DESC, acquired DESC, c.person LIMIT ${most}"
-    );
+    let (mut rows, values) = (Vec::new(), values(asked));
+    for tokens in [first_of_each(asked.tokens.len()), all_of_each(asked.tokens.len())] {
+        rows = desk.store().read(&statement(&tokens, asked), values.clone()).await?;
+        let crowded = rows.first().map_or(Ok(CROWD), |row| row.int(4))? >= CROWD;
+        if rows.len() > asked.limit || !crowded {
+            break;
+        }
+    }
     let mut found = Vec::new();
-    for row in desk.store().read(&sql, values).await? {
+    for row in rows {
         let person = PersonId::from_bytes(row.array(0)?);
         let held: RowId = row.text(1)?.parse().map_err(|_| damaged("record.register_row"))?;
         found.extend(candidate(desk, person, held).await?);
     }
     Ok(found)
+}
+
+/// How many records of one token are looked at before all of them are: some times as many as are ever shown.
+const CROWD: i64 = 256;
+
+fn first_of_each(tokens: usize) -> String {
+    let one = |n| {
+        format!(
+            "SELECT * FROM (SELECT token, record FROM token WHERE token = ${n} ORDER BY record LIMIT {CROWD}) AS t{n}"
+        )
+    };
+    (1..=tokens).map(one).collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+fn all_of_each(tokens: usize) -> String {
+    format!("SELECT token, record FROM token WHERE token IN ({})", places_from(1, tokens))
+}
+
+fn values(asked: &Looked<'_>) -> Vec<Value> {
+    let mut values: Vec<Value> = asked.tokens.iter().map(|t| (*t).into()).collect();
+    values.extend(asked.rows.keys().map(|r| r.as_str().into()));
+    values.push(asked.work.map_or([0; 16], |w| *w.as_bytes()).into());
+    values.push(asked.even_suspended.into());
+    values.push(Value::Int(i64::try_from(asked.limit).unwrap_or(50).saturating_add(1)));
+    values
+}
+
+/// The search, over these tokens and their records; its last column is how many records the most common token has among them.
+fn statement(tokens: &str, asked: &Looked<'_>) -> String {
+    let before = asked.tokens.len() + 1;
+    let rows = places_from(before, asked.rows.len());
+    let work = before + asked.rows.len();
+    let (every, most) = (work + 1, work + 2);
+    format!(
+        "WITH near AS ({tokens}) \
+         SELECT c.person, c.register_row, COUNT(*) AS score, MAX(c.acquired_at) AS acquired, \
+           (SELECT MAX(k) FROM (SELECT COUNT(*) AS k FROM near GROUP BY token) AS each) AS crowd \
+         FROM near t JOIN record c ON c.n = t.record JOIN person p ON p.id = c.person \
+         WHERE c.register_row IN ({rows}) \
+           AND (p.state = 'active' OR (p.state = 'suspended' AND CAST(${every} AS BIGINT) = 1)) \
+           AND (NOT EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work}) \
+                OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work} AND wp.person = c.person)) \
+         GROUP BY c.person, c.register_row ORDER BY score DESC, acquired DESC, c.person LIMIT ${most}"
+    )
 }
 
 async fn candidate(desk: &Desk, person: PersonId, row: RowId) -> Result<Option<Candidate>, No> {

@@ -8,18 +8,15 @@ use crate::said::{Said, say};
 use crate::wire::{self, House};
 use access::actor;
 use clap::Args;
-use duties::history::{self, EntryKind, Filter};
 use ledger::checkpoint::Checkpoint;
 use policy::{Role, Texts};
 use std::path::Path;
 use store::{Place, Store};
 
+mod backups;
+mod clock;
+mod durability;
 mod witnesses;
-
-/// A day in milliseconds.
-const DAY: i64 = 86_400_000;
-/// 2025-01-01: a clock before it was never set.
-const FIRST_DAY: i64 = 1_735_689_600_000;
 
 /// Look over the installation and print the settings in force.
 ///
@@ -52,6 +49,7 @@ pub(super) async fn run(common: &Common, _: Doctor) -> Result<(), Said> {
     findings.tls(&config);
     findings.clock();
     findings.store(&config).await;
+    findings.key_store(&config).await;
     findings.ledger(common).await?;
     findings.witnesses(&config);
     match House::open_as_it_is(config.clone()).await {
@@ -208,21 +206,6 @@ impl Findings {
         );
     }
 
-    fn clock(&mut self) {
-        let now = wire::now().0;
-        if now < FIRST_DAY {
-            return self.wrong(
-                "clock",
-                Texts::new(
-                    "この機械の時計が合っていません。時刻同期（NTP）を有効にしてください。",
-                    "This machine's clock is not set. Turn time synchronisation (NTP) on.",
-                    "Đồng hồ máy chưa đúng. Hãy bật đồng bộ giờ (NTP).",
-                ),
-            );
-        }
-        self.well("clock", Texts::new("時計は合っているようです。", "The clock looks right.", "Đồng hồ có vẻ đúng."));
-    }
-
     /// The store: its kind, how durable its commits are, its pages, and whether time ran backwards since the last entry.
     async fn store(&mut self, config: &Config) {
         let store = match Store::open(&config.store()).await {
@@ -311,42 +294,6 @@ impl Findings {
         Ok(())
     }
 
-    async fn durable(&mut self, store: &Store) {
-        let kind = store.kind();
-        let asked = match kind {
-            "SQLite" => "PRAGMA journal_mode",
-            _ => {
-                "SELECT current_setting('fsync') || ' ' || current_setting('full_page_writes') || ' ' || current_setting('synchronous_commit')"
-            }
-        };
-        let said = store.read(asked, vec![]).await.ok();
-        let said =
-            said.as_ref().and_then(|rows| rows.first()).and_then(|row| row.text(0).ok()).unwrap_or("?").to_owned();
-        let well = match kind {
-            "SQLite" => said == "wal",
-            _ => said == "on on on",
-        };
-        if well {
-            self.well(
-                "durability",
-                Texts::new(
-                    format!("{kind}: 書き込みは確定してから応答します。"),
-                    format!("{kind}: what is answered is durable."),
-                    format!("{kind}: chỉ trả lời sau khi đã ghi bền vững."),
-                ),
-            );
-        } else {
-            self.wrong(
-                "durability",
-                Texts::new(
-                    format!("{kind} の設定（{said}）では停電時に記録が失われます。fsync・full_page_writes・synchronous_commit を on にしてください。"),
-                    format!("With these settings of {kind} ({said}) a power cut loses entries. Turn fsync, full_page_writes and synchronous_commit on."),
-                    format!("Với thiết lập {kind} ({said}), mất điện sẽ làm mất bản ghi. Hãy bật fsync, full_page_writes và synchronous_commit."),
-                ),
-            );
-        }
-    }
-
     /// What the office has: a policy, an officer, a recent signature, a recent backup.
     async fn office(&mut self, house: &House) -> Result<(), Said> {
         let desk = house.office.desk(None, house.now());
@@ -373,7 +320,7 @@ impl Findings {
         }
         self.officers(house).await?;
         self.signed(house).await?;
-        self.backed_up(house).await
+        self.backups(house).await
     }
 
     async fn officers(&mut self, house: &House) -> Result<(), Said> {
@@ -424,40 +371,6 @@ impl Findings {
             self.well("checkpoint", texts)
         } else {
             self.better("checkpoint", texts)
-        }
-        Ok(())
-    }
-
-    async fn backed_up(&mut self, house: &House) -> Result<(), Said> {
-        let filter = Filter { kind: Some(EntryKind::BackedUp), ..Filter::default() };
-        let newest = history::recent(&house.office, None, 5, &filter).await?.into_iter().find(|line| !line.refused);
-        let age_days = newest.map(|line| house.now().0.saturating_sub(line.at.0) / DAY);
-        match age_days {
-            Some(days) if days <= 7 => self.well(
-                "backup",
-                Texts::new(
-                    format!("最新のバックアップは{days}日前です。"),
-                    format!("The newest backup is {days} days old."),
-                    format!("Bản sao lưu mới nhất cách đây {days} ngày."),
-                ),
-            ),
-            Some(days) => self.better(
-                "backup",
-                Texts::new(
-                    format!("最新のバックアップは{days}日前です。`daicho backup` を実行してください。"),
-                    format!("The newest backup is {days} days old. Run `daicho backup`."),
-                    format!("Bản sao lưu mới nhất cách đây {days} ngày. Hãy chạy `daicho backup`."),
-                ),
-            ),
-            None if house.store.kind() == "SQLite" => self.better(
-                "backup",
-                Texts::new(
-                    "まだバックアップがありません。`daicho backup` を実行してください。",
-                    "There is no backup yet. Run `daicho backup`.",
-                    "Chưa có bản sao lưu. Hãy chạy `daicho backup`.",
-                ),
-            ),
-            None => {}
         }
         Ok(())
     }

@@ -52,13 +52,15 @@ pub(super) async fn serve(
     let mut asked = pin!(asked);
     loop {
         tokio::select! {
+            // In this order: before anybody is answered, it is listened to who asks to stop.
+            biased;
             () = &mut asked => break,
+            Some(_) = open.join_next(), if !open.is_empty() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, from)) => drop(open.spawn(door.clone().connection(stream, from))),
                 // No file descriptors are left: those that are open end some time.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
-            Some(_) = open.join_next(), if !open.is_empty() => {}
         }
     }
     drop(listener);

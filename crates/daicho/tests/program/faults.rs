@@ -170,7 +170,7 @@ impl Failing {
         fs::write(self.folder.join(fault), text).unwrap();
     }
 
-    fn end(&self, fault: &str) {
+    pub(crate) fn end(&self, fault: &str) {
         fs::remove_file(self.folder.join(fault)).unwrap();
     }
 
@@ -188,7 +188,7 @@ impl Failing {
         command
     }
 
-    fn start(&self, office: &Installation) -> Serving {
+    pub(crate) fn start(&self, office: &Installation) -> Serving {
         Serving::started(office, self.command(office, &["serve", "--listen", "127.0.0.1:0"]))
     }
 }

@@ -62,6 +62,11 @@ impl Installation {
         Self { folder: tempfile::tempdir().unwrap(), config: String::new(), postgres: None, heard: Mutex::default() }
     }
 
+    /// With a configuration of its own.
+    pub(crate) fn with(config: String) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), config, postgres: None, heard: Mutex::default() }
+    }
+
     /// On the PostgreSQL server of the tests, if there is one, in schemas of its own.
     pub(crate) fn on_postgres() -> Option<Self> {
         let url = std::env::var("DAICHO_TEST_POSTGRES").ok()?;
@@ -69,8 +74,9 @@ impl Installation {
         let name = format!("p{}_{moment}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let schemas = ["data", "keys"].map(|half| format!("{name}_{half}"));
         let [data, keys] = &schemas;
-        let config =
-            format!("[store]\nurl = \"{url}\"\nschema = \"{data}\"\n[keys]\nurl = \"{url}\"\nschema = \"{keys}\"\n");
+        let config = format!(
+            "[store]\nurl = \"{url}\"\nschema = \"{data}\"\n[keys]\nurl = \"{url}\"\nschema = \"{keys}\"\nshared = true\n"
+        );
         let postgres = Some((url, schemas));
         Some(Self { folder: tempfile::tempdir().unwrap(), config, postgres, heard: Mutex::default() })
     }
@@ -182,12 +188,17 @@ impl Installation {
     /// Keys, an empty ledger, three accounts, two rows of the handling ledger, and the sample policy in force, except that an erasure
     /// waits for nothing.
     pub(crate) fn begun(&self) -> &Self {
+        self.begun_under(&self.policy(0))
+    }
+
+    /// The same under another policy.
+    pub(crate) fn begun_under(&self, policy: &str) -> &Self {
         self.ready().run("", &["init"]).ok();
         for (login, role) in [("mai", "officer"), ("hana", "handler"), ("minh", "auditor")] {
             let arguments = ["account", "add", login, "--name", login, "--role", role, "--reason", "a story"];
             self.run("admin", &arguments).ok();
         }
-        self.run("", &["policy", "enact", &self.policy(0), "--approve", "mai", "--approve", "hana"]).ok();
+        self.run("", &["policy", "enact", policy, "--approve", "mai", "--approve", "hana"]).ok();
         let register = self.write("register.csv", REGISTER);
         self.run("mai", &["register", "import", &register, "--approve"]).ok();
         self

@@ -9,6 +9,8 @@
 mod backup;
 mod beginning;
 mod bound;
+mod clusters;
+mod doctor;
 mod faults;
 mod files;
 mod import;
@@ -23,4 +25,5 @@ mod story;
 mod tampering;
 mod tokens;
 mod transit;
+mod waiting;
 mod witnessing;

@@ -84,7 +84,7 @@ fn enacting_tells_a_refusal_from_a_mistake() {
     enact(&office.file("nowhere"), &two).ends(2);
     enact(&sample(), &["--approve", "mai", "--approve", "hana", "--from", "not-a-day"]).ends(2);
     // The answer is no.
-    let told = enact(&sample(), &two).ends(1);
+    let told = enact(&office.policy(0), &two).ends(1);
     assert!(told.err.contains("enacted already"), "{}", told.err);
     let folder = office.folder().join("open");
     copy(sample().as_ref(), &folder);

@@ -57,8 +57,10 @@ impl Targets {
     }
 }
 
-/// Runs so many clients for so long, after a fifth of it to warm up.
-pub(crate) async fn drive(targets: &Targets, clients: usize, long: Duration) -> Figure {
+/// Runs so many clients for so long, after a fifth of it to warm up. With a rate they ask so often together, each in its turn, instead
+/// of at once when they were answered; who is answered too late to be in time for the next turn waits from that turn on.
+pub(crate) async fn drive(targets: &Targets, clients: usize, rate: Option<u32>, long: Duration) -> Figure {
+    let turn = rate.map(|rate| Duration::from_secs_f64(clients as f64 / f64::from(rate)));
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..clients {
         let (address, requests) = (targets.address.clone(), targets.requests.clone());
@@ -68,8 +70,17 @@ pub(crate) async fn drive(targets: &Targets, clients: usize, long: Duration) -> 
             let (mut micros, mut errors, mut at) = (Vec::new(), 0, n * 7919);
             let mut buffer = vec![0; 16 * 1024];
             let begun = Instant::now();
+            let mut due = begun + turn.map_or(Duration::ZERO, |turn| turn.mul_f64(n as f64 / clients as f64));
             loop {
-                let asked = Instant::now();
+                let asked = match turn {
+                    None => Instant::now(),
+                    Some(turn) => {
+                        let late = (Instant::now() > due).then_some(due);
+                        tokio::time::sleep_until(due.into()).await;
+                        due += turn;
+                        late.unwrap_or_else(Instant::now)
+                    }
+                };
                 at += 1;
                 stream.write_all(&requests[at % requests.len()]).await.unwrap();
                 let good = answer(&mut stream, &mut buffer).await;

@@ -17,6 +17,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+/// How many reveals a second are asked for, where it is not as many as the machine gives.
+const RATES: [u32; 3] = [2_000, 5_000, 10_000];
 /// Clients at once.
 const CLIENTS: [usize; 3] = [1, 8, 64];
 
@@ -38,8 +40,12 @@ async fn run(long: Duration) {
     for database in ["sqlite", "postgres"] {
         let Some((mut child, targets)) = start(database) else { continue };
         for clients in CLIENTS {
-            let figure = client::drive(&targets, clients, long).await;
+            let figure = client::drive(&targets, clients, None, long).await;
             println!("{}", figure.row(&format!("Daicho, {database}: reveal over HTTP"), clients));
+        }
+        for rate in RATES {
+            let figure = client::drive(&targets, 64, Some(rate), long).await;
+            println!("{}", figure.row(&format!("Daicho, {database}: {rate} reveals a second asked for"), 64));
         }
         println!("{}", memory(&child, database));
         child.kill().unwrap();

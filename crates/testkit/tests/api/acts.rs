@@ -129,6 +129,30 @@ fn a_person_is_found_corrected_handed_over_suspended_resumed_and_erased() {
 }
 
 #[test]
+fn an_erasure_waits_is_seen_by_the_officer_and_withdrawn() {
+    on_both(async |ground| {
+        let api = Api::under(&ground, testkit::sample::waiting()).await;
+        let purpose = json!({ "purpose": "hr.recruit" });
+        let decided = api.post(Who::Officer, &api.of_person("/erasures"), &purpose).await.json();
+        // Decided on the morning after the first: it waits for 72 hours.
+        assert_eq!(decided["waitsUntil"], "2026-06-05T02:00:00Z", "{}", ground.name);
+        let seen = api.get(Who::Officer, &api.of_person("")).await.json();
+        assert_eq!((&seen["state"], &seen["records"]), (&json!("waiting"), &json!([])));
+        assert_eq!(seen["erasure"]["until"], decided["waitsUntil"]);
+        let all = api.get(Who::Officer, "/api/v1/erasures").await.json();
+        assert_eq!(all, json!([seen["erasure"]]));
+        for who in [Who::Handler, Who::Auditor, Who::Administrator] {
+            api.get(who, &api.of_person("")).await.problem(404);
+            api.post(who, &api.of_person("/withdrawals"), &purpose).await.problem(404);
+        }
+        assert_eq!(api.post(Who::Officer, &api.of_person("/withdrawals"), &purpose).await.status, 200);
+        let back = api.get(Who::Handler, &api.of_person("")).await.json();
+        assert_eq!((&back["state"], back.get("erasure")), (&json!("active"), None), "{}", ground.name);
+        assert_eq!(api.get(Who::Officer, "/api/v1/erasures").await.json(), json!([]));
+    });
+}
+
+#[test]
 fn an_import_takes_in_who_fits_and_reports_who_does_not() {
     on_both(async |ground| {
         let api = Api::open(&ground).await;

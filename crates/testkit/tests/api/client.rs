@@ -81,7 +81,12 @@ pub(crate) const NAOKO: &[(&str, &str)] = &[
 
 impl Api {
     pub(crate) async fn open(ground: &Ground) -> Self {
-        let house = House::new(ground).await;
+        Self::under(ground, testkit::sample::policy()).await
+    }
+
+    /// The same under another policy.
+    pub(crate) async fn under(ground: &Ground, policy: policy::Policy) -> Self {
+        let house = House::under(ground, policy).await;
         let row = house.applicants().await;
         let work = work(&house, "R-2026-118", &row).await;
         let person = house.person(&row, "hr.recruit", NAOKO).await;

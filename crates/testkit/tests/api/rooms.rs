@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 36] = [
+const TABLE: [Row; 38] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -31,6 +31,9 @@ const TABLE: [Row; 36] = [
     ("POST", "/api/v1/people/{person}/suspensions", [401, 403, 200, 200, 404]),
     ("POST", "/api/v1/people/{person}/resumptions", [401, 403, 403, 200, 404]),
     ("POST", "/api/v1/people/{person}/erasures", [401, 403, 403, 200, 404]),
+    // Nothing waits in this office, and whether anything does is the officer's to know.
+    ("POST", "/api/v1/people/{person}/withdrawals", [401, 404, 404, 404, 404]),
+    ("GET", "/api/v1/erasures", [401, 404, 404, 200, 404]),
     ("POST", "/api/v1/people/{person}/exports", HANDLED),
     ("POST", "/api/v1/imports", [401, 403, 200, 200, 403]),
     ("GET", "/api/v1/register/rows", READ),
@@ -196,7 +199,7 @@ impl Fresh {
             "corrections" => {
                 json!({ "row": row, "element": "phone", "value": "090-8765-4321", "purpose": purpose, "work": work })
             }
-            "suspensions" | "resumptions" | "erasures" => json!({ "purpose": purpose }),
+            "suspensions" | "resumptions" | "erasures" | "withdrawals" => json!({ "purpose": purpose }),
             "exports" => json!({ "purpose": purpose, "work": work }),
             "imports" => json!({
                 "row": row, "purpose": purpose, "source": "story",

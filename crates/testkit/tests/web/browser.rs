@@ -35,7 +35,12 @@ pub(crate) struct Browser {
 
 impl Pages {
     pub(crate) async fn open(ground: &Ground) -> Self {
-        let house = House::new(ground).await;
+        Self::under(ground, testkit::sample::policy()).await
+    }
+
+    /// The same under another policy.
+    pub(crate) async fn under(ground: &Ground, policy: policy::Policy) -> Self {
+        let house = House::under(ground, policy).await;
         let row = house.applicants().await;
         let naoko = [
             ("name", "髙橋 直子"),

@@ -119,6 +119,31 @@ fn what_is_done_with_a_person_comes_back_with_its_entry() {
 }
 
 #[test]
+fn an_erasure_that_waits_is_shown_to_the_officer_and_withdrawn_there() {
+    on_both(|ground| async move {
+        let pages = Pages::under(&ground, testkit::sample::waiting()).await;
+        let (lan, mori) = (at_work(&pages).await, pages.signed_in("mori").await);
+        let page = format!("/people/{}", pages.person);
+        let by_law =
+            pages.house.desk().policy().unwrap().purposes().iter().find(|p| p.every_row).unwrap().id.to_string();
+        mori.get(&format!("{page}/erasures")).await.expect(200).says("in 72 hours").is_silent_about("cannot be undone");
+        let sure = [("purpose", by_law.as_str()), ("sure", "yes")];
+        let done = mori.post(&format!("{page}/erasures"), &sure).await.expect(303);
+        assert_eq!(done.header("location"), page, "what waits is shown at once");
+        mori.get(&page).await.expect(200).says("Waiting to be erased").says("/withdrawals").is_silent_about("r-041");
+        mori.get("/people").await.expect(200).says("Erasures that wait").says(&page);
+        lan.get(&page).await.expect(404);
+        lan.get("/people").await.expect(200).is_silent_about("Erasures that wait");
+        lan.get(&format!("{page}/withdrawals")).await.expect(404);
+        mori.get(&format!("{page}/withdrawals")).await.expect(200).says("Withdraw the erasure");
+        mori.post(&format!("{page}/withdrawals"), &[("purpose", &by_law)]).await.expect(303);
+        lan.get(&page).await.expect(200).says("r-041");
+        mori.get(&page).await.expect(200).is_silent_about("Waiting to be erased");
+        mori.get(&format!("{page}/withdrawals")).await.expect(404);
+    });
+}
+
+#[test]
 fn people_of_the_same_name_are_told_apart_without_opening_more() {
     on_both(|ground| async move {
         let pages = Pages::open(&ground).await;

@@ -70,25 +70,36 @@ fn a_backup_that_was_killed_is_never_put_back_and_another_one_is() {
     let office = Installation::on_sqlite();
     office.begun();
     let failing = Failing::made(&office);
-    // At every write in the beginning, then in longer steps: the pages of two databases, their keys, two manifests.
-    let (mut write, mut made) = (1, 0);
+    let key = office.file("backup.key");
+    let made = office.run("", &["backup", "key", &key, "--json"]).ok().json();
+    let recipient = made["recipient"].as_str().unwrap();
+    let mut write = 1;
     loop {
-        let out = office.file(&format!("backup-{write}"));
-        if !failing.killed_at(&office, "admin", &["backup", "--out", &out], &out, write) {
-            office.run("", &["--data", &office.file("whole"), "restore", &out]).ok();
+        let (out, ring) = (office.file(&format!("backup-{write}")), office.file(&format!("backup-{write}/ring")));
+        let backup = ["backup", "--out", &out, "--ring-out", &ring, "--recipient", recipient];
+        if !failing.killed_at(&office, "admin", &backup, &out, write) {
+            office
+                .run("", &["--data", &office.file("whole"), "restore", &out, "--ring-from", &ring, "--identity", &key])
+                .ok();
             break;
         }
-        made += 1;
         let elsewhere = office.file(&format!("elsewhere-{write}"));
-        for half in [out.clone(), format!("{out}/data"), format!("{out}/data.unfinished")] {
-            let keys = format!("{out}/keys.unfinished");
-            let restore = ["--data", &elsewhere, "restore", &half];
-            assert_ne!(office.run("", &restore).code, 0, "write {write}");
-            assert_ne!(office.run("", &[&restore[..], &["--keys-from", &keys]].concat()).code, 0, "write {write}");
+        let file = |part: &str| format!("{out}/{part}.tar.age.unfinished");
+        let ring_file = format!("{ring}/ring.tar.age.unfinished");
+        let restore = ["--data", &elsewhere, "restore"];
+        let named = [&file("data"), "--keys-from", &file("keys"), "--ring-from", &ring_file, "--identity", &key];
+        for arguments in [&[out.as_str(), "--ring-from", &ring, "--identity", &key][..], &named] {
+            assert_ne!(office.run("", &[&restore[..], arguments].concat()).code, 0, "write {write}");
         }
         assert!(!Path::new(&elsewhere).join("data.db").exists());
-        write += 1 + write / 3;
+        // What is left can be read by nobody but the holder of the key.
+        for file in files_below(out.as_ref()) {
+            let bytes = fs::read(&file).unwrap();
+            let begins = b"age-encryption.org/v1".iter().zip(&bytes).all(|(one, other)| one == other);
+            assert!(begins, "write {write}: {}", file.display());
+        }
+        write += 1;
     }
-    assert!(made > 6, "{made} backups were killed");
+    assert!(write > 6, "{write} backups were begun");
     office.run("", &["verify"]).ok();
 }

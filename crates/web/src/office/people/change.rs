@@ -90,7 +90,12 @@ pub(crate) async fn act(asking: Asking, person: String, deed: Deed, fields: Fiel
         Deed::Suspend | Deed::Resume | Deed::Erase | Deed::Withdraw => turn(&asking, person, deed, &fields).await,
     };
     match done {
-        Ok(_) if deed == Deed::Erase => Ok(Redirect::to("/people").into_response()),
+        // Gone for good, or seen by the officer until then.
+        Ok(_) if deed == Deed::Erase => {
+            let waits = vault::kept(&asking.desk, person).await.is_ok();
+            let to = if waits { format!("/people/{person}") } else { "/people".to_owned() };
+            Ok(Redirect::to(&to).into_response())
+        }
         Ok(entry) => Ok(Redirect::to(&format!("/people/{person}?done={entry}")).into_response()),
         Err(no) => again(&asking, person, deed, &fields, no).await,
     }
@@ -179,9 +184,9 @@ async fn task(asking: &Asking, fields: &Fields) -> Result<(PurposeId, Option<Wor
 fn sure() -> No {
     access::Mistake::new(
         "sure",
-        "元に戻せないことを確認し、チェックを入れてください。",
-        "Tick the box to say that you know it cannot be undone.",
-        "Hãy đánh dấu để xác nhận bạn biết không thể hoàn tác.",
+        "確認のうえ、チェックを入れてください。",
+        "Tick the box to say that you are sure.",
+        "Hãy đánh dấu để xác nhận.",
     )
     .into()
 }
@@ -198,6 +203,10 @@ async fn show(
     let w = asking.words();
     let desk = Desk::read(asking).await?;
     let kept = vault::kept(&asking.desk, person).await?;
+    // While an erasure waits it can be withdrawn, and nothing else be done.
+    if kept.waits.is_some() != (deed == Deed::Withdraw) {
+        return Err(No::Missing.into());
+    }
     let policy = asking.desk.policy()?;
     let label = |id: &ElementId| policy.element(id).map_or_else(|| id.to_string(), |e| e.label.get(w.0).to_owned());
     let places = kept

@@ -1,0 +1,87 @@
+//! Gathering the parts of a backup from a running installation.
+//!
+//! The order keeps a backup whole: the checkpoint first, so that it never covers more than the copy; then the data; the keys after them,
+//! so that every person in the data has a key (people erased in between have none, which is what they asked for); the ring last.
+
+use super::manifest::{FORMAT, Manifest};
+use super::part::{Part, PartName, Unfinished, unfinished};
+use crate::config::{Config, FILE};
+use crate::keyring::VKEY;
+use crate::keyring::ring::{self, Ring};
+use crate::said::Said;
+use crate::wire::House;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+
+/// What a backup consists of, gathered.
+pub(super) struct Gathered {
+    pub(super) about: Manifest,
+    pub(super) data: Part,
+    pub(super) keys: Part,
+    pub(super) ring: Part,
+}
+
+/// Copies the stores and reads the small files. The copies lie beside what they are copies of and lose their names at once.
+pub(super) async fn gather(house: &House) -> Result<Gathered, Said> {
+    let config = &house.config;
+    // No wrapping key ends between the copy of people's keys and that of the keyring.
+    let _lock = Ring::lock(&config.key_folder()).await?;
+    let signed = crate::tick::sign(house).await?;
+    let vkey = format!("{}\n", house.signer.vkey());
+    let mut data = Part::new(PartName::Data);
+    data.with("checkpoint", signed.note);
+    data.with(VKEY, vkey.clone());
+    data.with(FILE, std::fs::read_to_string(config.data.join(FILE)).unwrap_or_default());
+    let (store, place) = (house.store.clone(), config.data.join("data.db"));
+    data.with_open("data.db", copied(place, move |to| store.copy_to(to)).await?);
+    let mut keys = Part::new(PartName::Keys);
+    let (store, place) = (house.keys.clone(), config.key_folder().join("keys.db"));
+    keys.with_open("keys.db", copied(place, move |to| store.copy_to(to)).await?);
+    let erased = crate::erased::file(config);
+    if erased.is_file() {
+        keys.with(crate::erased::NAME, std::fs::read(erased)?);
+    }
+    let ring = ring_of(config)?;
+    let about = Manifest {
+        format: FORMAT,
+        part: String::new(),
+        made: house.now().0,
+        vkey: house.signer.vkey().to_string(),
+        entries: signed.size,
+        files: BTreeMap::new(),
+    };
+    Ok(Gathered { about, data, keys, ring })
+}
+
+/// A consistent copy of a store, open and without a name.
+async fn copied(
+    place: PathBuf,
+    copy: impl FnOnce(&std::path::Path) -> Result<(), store::Fault> + Send + 'static,
+) -> Result<File, Said> {
+    let made = tokio::task::spawn_blocking(move || {
+        let name = Unfinished::make(unfinished(&place))?;
+        copy(name.path())?;
+        Ok::<_, Said>(File::open(name.path())?)
+    });
+    made.await.map_err(Said::fault)?
+}
+
+/// What opens people's keys and what signs, from the key folder.
+fn ring_of(config: &Config) -> Result<Part, Said> {
+    let mut ring = Part::new(PartName::Ring);
+    for item in std::fs::read_dir(config.key_folder())? {
+        let item = item?;
+        let name = item.file_name().to_string_lossy().into_owned();
+        if is_of_ring(&name) && item.file_type()?.is_file() {
+            ring.with(&name, std::fs::read(item.path())?);
+        }
+    }
+    Ok(ring)
+}
+
+/// Whether a file of the key folder belongs to the ring: the keys themselves and the generated certificate, not the key store.
+pub(super) fn is_of_ring(name: &str) -> bool {
+    let kept = name.ends_with(".key") || name.starts_with("root.") || [ring::NAME, VKEY, "tls.crt"].contains(&name);
+    kept && ![".new", ".lock", ".fresh"].iter().any(|end| name.ends_with(end))
+}
