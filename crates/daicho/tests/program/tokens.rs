@@ -32,7 +32,7 @@ impl<'a> Tokens<'a> {
     fn util(&self, arguments: &[&str]) {
         let mut command = Command::new("softhsm2-util");
         let out = command.args(arguments).env("SOFTHSM2_CONF", &self.config).output();
-        let out = out.expect("softhsm2-util is not on this machine: ./test installs it");
+        let out = out.unwrap_or_else(|why| panic!("softhsm2-util: {why}; ./test installs softhsm2"));
         assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     }
 
@@ -78,7 +78,8 @@ fn module() -> String {
     let places = ["/usr/lib/softhsm", "/usr/lib/x86_64-linux-gnu/softhsm", "/usr/lib/aarch64-linux-gnu/softhsm"];
     let places = places.into_iter().map(|place| Path::new(place).join("libsofthsm2.so"));
     let module = places.into_iter().find(|place| place.exists());
-    module.expect("libsofthsm2.so is not on this machine: ./test installs it").to_str().unwrap().to_owned()
+    let module = module.unwrap_or_else(|| panic!("libsofthsm2.so is not on this machine; ./test installs softhsm2"));
+    module.to_str().unwrap().to_owned()
 }
 
 fn file(office: &Installation) -> PathBuf {
@@ -167,9 +168,15 @@ fn what_a_token_lacks_is_said() {
     tokens.add("office");
     says(by(&module, "office"), "several tokens");
     tokens.add("single");
-    tokens.configure("slots.mechanisms = -CKM_AES_GCM\n");
+    tokens.configure("slots.mechanisms = -CKM_MD5,CKM_AES_GCM\n");
     says(by(&module, "single"), "does not do AES-GCM");
     tokens.configure("");
+    let brought = office.write("brought", [7; 32]);
+    tokens
+        .util(&["--import", &brought, "--aes", "--label", "brought", "--id", "ab", "--token", "single", "--pin", PIN]);
+    let label = ["--token", "single", "--label", "brought"];
+    let told = tokens.run("", &[&["init", "--root", "pkcs11", "--module", &module], &label[..]].concat(), &RIGHT);
+    says(told, "was brought into the token");
     assert!(!office.data().join("keys/keyring").exists());
     by(&module, "single").ok();
     // Shares bring the root key back where the token is lost.

@@ -108,9 +108,10 @@ impl Token {
                     Some(key) => key,
                     None => token.make(session)?,
                 };
-                let stays = [AttributeType::Sensitive, AttributeType::Extractable];
+                // Never: a key that was brought in from outside is known outside.
+                let stays = [AttributeType::Sensitive, AttributeType::NeverExtractable];
                 let has = session.get_attributes(key, &stays)?;
-                if !has.contains(&Attribute::Sensitive(true)) || !has.contains(&Attribute::Extractable(false)) {
+                if !has.contains(&Attribute::Sensitive(true)) || !has.contains(&Attribute::NeverExtractable(true)) {
                     return Err(Trouble::Leaves);
                 }
                 let about = about(&mark);
@@ -285,13 +286,13 @@ impl Token {
             ),
             Trouble::Leaves => Texts::new(
                 format!(
-                    "鍵「{key}」はトークンの外に取り出せるため使いません。--label で別の名前を指定すると、取り出せない鍵を作ります。"
+                    "鍵「{key}」はトークンの外から入れられたか、外に取り出せるため使いません。--label で別の名前を指定すると、取り出せない鍵を作ります。"
                 ),
                 format!(
-                    "The key '{key}' can be taken out of the token, so it is not used. With another --label one is made that cannot."
+                    "The key '{key}' was brought into the token or can be taken out of it, so it is not used. With another --label one is made that never leaves it."
                 ),
                 format!(
-                    "Khóa '{key}' có thể lấy ra khỏi token nên không dùng. Với --label khác, một khóa không lấy ra được sẽ được tạo."
+                    "Khóa '{key}' được đưa vào từ ngoài hoặc có thể lấy ra khỏi token nên không dùng. Với --label khác, một khóa không bao giờ rời token sẽ được tạo."
                 ),
             ),
             Trouble::NoMechanism => Texts::new(
@@ -344,7 +345,7 @@ enum Trouble {
     Locked,
     NoKey,
     Keys,
-    /// The key could be taken out.
+    /// The key could be taken out, or was brought in.
     Leaves,
     /// What was wrapped does not open.
     Unlike,
