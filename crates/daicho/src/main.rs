@@ -11,6 +11,7 @@ mod receipt;
 mod register_file;
 mod said;
 mod serve;
+mod stamp;
 mod tick;
 mod tree;
 mod way;

@@ -58,7 +58,7 @@ pub(crate) struct Way {
     host: String,
     port: u16,
     tls: Option<Arc<ClientConfig>>,
-    prefix: String,
+    target: String,
     limits: Limits,
     open: Option<SendRequest<Body>>,
 }
@@ -80,7 +80,7 @@ impl Way {
             host: uri.host().ok_or(NoWay::Address)?.to_owned(),
             port: uri.port_u16().unwrap_or(if secure { 443 } else { 80 }),
             tls: if secure { Some(Arc::new(trust.config()?)) } else { None },
-            prefix: uri.path().trim_end_matches('/').to_owned(),
+            target: uri.path_and_query().map_or("/", |target| target.as_str()).to_owned(),
             limits,
             open: None,
         })
@@ -92,7 +92,12 @@ impl Way {
 
     /// The path of the address it was made with, without a slash at the end.
     pub(crate) fn prefix(&self) -> &str {
-        &self.prefix
+        self.target.split('?').next().unwrap_or_default().trim_end_matches('/')
+    }
+
+    /// What is asked for at the address it was made with: its path and all that follows.
+    pub(crate) fn target(&self) -> &str {
+        &self.target
     }
 
     /// Whether what is sent can be read on the way by nobody: it is encrypted, or does not leave this machine.
@@ -288,7 +293,9 @@ mod tests {
     #[test]
     fn an_address_is_of_http_and_names_nobody() {
         let way = |url: &str| Way::new(url, &Trust::Anybody, LIMITS);
-        assert_eq!(way("https://bao.example:8200/v1/").map(|way| way.prefix).ok(), Some("/v1".into()));
+        let parts = |url: &str| way(url).ok().map(|way| (way.prefix().to_owned(), way.target().to_owned()));
+        assert_eq!(parts("https://bao.example:8200/v1/?a"), Some(("/v1".into(), "/v1/?a".into())));
+        assert_eq!(parts("https://bao.example"), Some((String::new(), "/".into())));
         for bad in ["", "bao.example", "ftp://bao.example", "https://user:word@bao.example/", "unix:/run/x"] {
             assert!(way(bad).is_err(), "{bad}");
         }

@@ -21,6 +21,7 @@ mod nodes;
 mod policies;
 mod serving;
 mod spreadsheets;
+mod stamping;
 mod story;
 mod tampering;
 mod tokens;
