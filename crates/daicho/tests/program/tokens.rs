@@ -125,6 +125,9 @@ fn a_token_opens_the_keys_and_is_asked_at_every_start() {
     tokens.run("admin", &other, &RIGHT).ok();
     let text = fs::read_to_string(file(&office)).unwrap();
     assert!(text.contains("\ntoken other\n") && text.contains("\nkey root-2\n"), "{text}");
+    tokens.run("admin", &["key", "protect", "--root", "pkcs11", "--label", "root-3"], &RIGHT).ok();
+    let text = fs::read_to_string(file(&office)).unwrap();
+    assert!(text.contains("\ntoken other\n") && text.contains("\nkey root-3\n"), "{text}");
     tokens.util(&["--delete-token", "--token", "office"]);
     tokens.run("", &["verify"], &RIGHT).ok();
     tokens.run("admin", &["key", "protect", "--root", "file"], &RIGHT).ok();

@@ -43,9 +43,9 @@ const KEY: u64 = 32;
 /// A key in a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
-    module: PathBuf,
-    token: String,
-    key: String,
+    pub(super) module: PathBuf,
+    pub(super) token: String,
+    pub(super) key: String,
 }
 
 /// What opens a token, and whether somebody typed it just now.

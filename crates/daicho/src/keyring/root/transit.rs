@@ -35,11 +35,11 @@ const MOST_WORDS: usize = 200;
 /// A key of a transit engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Service {
-    url: String,
-    mount: String,
-    key: String,
-    namespace: Option<String>,
-    authority: Option<PathBuf>,
+    pub(super) url: String,
+    pub(super) mount: String,
+    pub(super) key: String,
+    pub(super) namespace: Option<String>,
+    pub(super) authority: Option<PathBuf>,
 }
 
 /// What the file holds.
