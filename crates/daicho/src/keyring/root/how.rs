@@ -25,7 +25,7 @@ pub(crate) struct How {
     /// For `pkcs11`: the label of the key in the token; it is made there if it is not there yet [default: daicho].
     #[arg(long, value_name = "LABEL")]
     label: Option<String>,
-    /// For `transit`: the address of OpenBao or Vault, such as https://bao.example:8200.
+    /// For `transit`: the address of OpenBao or Vault, such as `https://bao.example:8200`.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// For `transit`: where its transit engine is mounted [default: transit].
