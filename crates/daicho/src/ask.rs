@@ -95,7 +95,7 @@ pub(crate) fn new_password(login: &str) -> Result<String, Said> {
 
 /// The passphrase of the root key: from `DAICHO_PASSPHRASE`, from the file that `DAICHO_PASSPHRASE_FILE` names, from the systemd
 /// credential `daicho-passphrase`, or typed without an echo.
-pub(crate) fn passphrase() -> Result<SecretString, Said> {
+fn passphrase() -> Result<SecretString, Said> {
     if let Some(handed) = handed_passphrase()? {
         return Ok(handed);
     }
@@ -104,6 +104,12 @@ pub(crate) fn passphrase() -> Result<SecretString, Said> {
         PASSPHRASE,
     )
     .map(SecretString::from)
+}
+
+/// The passphrases that may open the root key: the one there is, and the one that is to take its place, for a change of them may have
+/// been cut off between the two.
+pub(crate) fn passphrases() -> Result<Vec<SecretString>, Said> {
+    Ok(std::iter::once(passphrase()?).chain(var("DAICHO_NEW_PASSPHRASE").map(SecretString::from)).collect())
 }
 
 /// Whether the passphrase was handed in.

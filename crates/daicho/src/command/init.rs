@@ -31,7 +31,7 @@ pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
     // A second try of an interrupted one has its root key already.
     let protection = match keyring::root::kinds(&config.key_folder()).first() {
         Some(_) => Protection::File,
-        None => Protection::asked(init.root)?,
+        None => Protection::for_new(init.root)?,
     };
     let house = House::make(config, &protection).await?;
     let desk = house.office.desk(None, house.now());

@@ -79,6 +79,15 @@ impl Protection {
         })
     }
 
+    /// The same for a new installation: a root key that is handed in must be there already, before anything is made.
+    pub(crate) fn for_new(kind: Kind) -> Result<Self, Said> {
+        if kind == Kind::Credential && handed_in(Path::new(kind.file())).ok().is_none_or(|text| parse(&text).is_none())
+        {
+            return Err(protect_later());
+        }
+        Self::asked(kind)
+    }
+
     pub(crate) const fn kind(&self) -> Kind {
         match self {
             Self::Passphrase(_) => Kind::Passphrase,
@@ -110,30 +119,41 @@ pub(crate) fn at_hand(folder: &Path) -> bool {
     }
 }
 
-/// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end.
+/// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end. Every file there
+/// is is tried: one that does not open, or is of another root key, keeps none of the others from being opened.
 pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
-    let kinds = kinds(folder);
-    let fits = |root: &RootKey| mark.is_none_or(|mark| root.mark() == *mark);
-    for kind in &kinds {
+    let mut trouble = None;
+    for kind in kinds(folder) {
         let path = folder.join(kind.file());
         let next = next(&path);
         // The new root key is kept before the keyring is wrapped by it, and takes its name afterwards.
-        for path in [&path, &next] {
-            if path == &next && !next.exists() {
+        for place in [&path, &next] {
+            if place == &next && !next.exists() {
                 continue;
             }
-            let root = opened(*kind, path)?;
-            if fits(&root) {
-                if path == &next {
-                    std::fs::rename(&next, folder.join(kind.file()))?;
+            match opened(kind, place) {
+                Ok(root) if mark.is_none_or(|mark| root.mark() == *mark) => {
+                    if place == &next {
+                        std::fs::rename(&next, &path)?;
+                    }
+                    return Ok(root);
                 }
-                return Ok(root);
+                Ok(_) => drop(trouble.get_or_insert_with(|| another(&path))),
+                Err(said) => drop(trouble.get_or_insert(said)),
             }
         }
     }
-    match kinds.first() {
-        Some(kind) => Err(another(&folder.join(kind.file()))),
-        None => Err(absent(&folder.join(Kind::Passphrase.file()))),
+    Err(trouble.unwrap_or_else(|| absent(&folder.join(Kind::Passphrase.file()))))
+}
+
+/// The root key of a new installation: random, or the one that is handed in.
+pub(crate) fn new(protection: &Protection, chance: &access::Chance) -> Result<RootKey, Said> {
+    match protection {
+        Protection::Credential => {
+            let path = Path::new(Kind::Credential.file());
+            parse(&handed_in(path)?).ok_or_else(|| not_handed_in(path))
+        }
+        _ => Ok(RootKey::new(chance.bytes())),
     }
 }
 
@@ -147,9 +167,7 @@ pub(crate) fn put(folder: &Path, root: &RootKey, protection: &Protection) -> Res
     let kind = protection.kind();
     let path = folder.join(kind.file());
     let fresh = path.with_extension("fresh");
-    if fresh.exists() {
-        std::fs::remove_file(&fresh)?;
-    }
+    super::ring::discard(&fresh)?;
     write(&fresh, root, protection)?;
     let before = OpenOptions::new().write(true).open(&path).ok();
     std::fs::rename(&fresh, &path)?;
@@ -194,10 +212,7 @@ pub(crate) fn text(root: &RootKey) -> Zeroizing<String> {
 
 /// Takes a protection's file away, and what it held.
 fn remove(folder: &Path, kind: Kind) -> Result<(), Said> {
-    let path = folder.join(kind.file());
-    let file = OpenOptions::new().write(true).open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(super::ring::overwrite(file)?)
+    super::ring::discard(&folder.join(kind.file()))
 }
 
 fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
@@ -205,12 +220,15 @@ fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
     match kind {
         Kind::File => parse(&bytes).ok_or_else(|| damaged(path)),
         Kind::Passphrase => {
-            let identity = age::scrypt::Identity::new(ask::passphrase()?);
-            let text = age::decrypt(&identity, &bytes).map_err(|why| match why {
-                age::DecryptError::DecryptionFailed => wrong_passphrase(path),
-                _ => damaged(path),
-            })?;
-            parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path))
+            let mut trouble = None;
+            for passphrase in ask::passphrases()? {
+                match age::decrypt(&age::scrypt::Identity::new(passphrase), &bytes) {
+                    Ok(text) => return parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path)),
+                    Err(age::DecryptError::DecryptionFailed) => trouble = Some(wrong_passphrase(path)),
+                    Err(_) => return Err(damaged(path)),
+                }
+            }
+            Err(trouble.unwrap_or_else(|| wrong_passphrase(path)))
         }
         Kind::Credential => parse(&handed_in(path)?).ok_or_else(|| not_handed_in(path)),
     }
@@ -266,6 +284,14 @@ fn not_handed_in(path: &Path) -> Said {
     ))
 }
 
+fn protect_later() -> Said {
+    Said::mistake(Texts::new(
+        "渡されたルート鍵がありません。`daicho init --root file` で始め、`daicho key protect --root credential --out ファイル` で credential に移してください。",
+        "No root key is handed in. Begin with `daicho init --root file`, then move it: `daicho key protect --root credential --out FILE`.",
+        "Không có khóa gốc nào được truyền vào. Hãy bắt đầu bằng `daicho init --root file`, rồi chuyển bằng `daicho key protect --root credential --out TỆP`.",
+    ))
+}
+
 fn another(path: &Path) -> Said {
     let path = path.display();
     Said::mistake(Texts::new(
@@ -289,10 +315,8 @@ pub(crate) fn renew(
     let new = RootKey::new(chance.bytes());
     let path = folder.join(protection.kind().file());
     let next = next(&path);
-    if next.exists() {
-        // Of a renewal that was cut off before the keyring was wrapped by it.
-        std::fs::remove_file(&next)?;
-    }
+    // Of a renewal that was cut off before the keyring was wrapped by it.
+    super::ring::discard(&next)?;
     let wrapped = ring.under(old, &new, &chance).ok_or_else(|| damaged(&super::ring::Ring::file(folder)))?;
     write(&next, &new, protection)?;
     wrapped.keep(folder)?;
