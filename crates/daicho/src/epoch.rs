@@ -66,7 +66,7 @@ pub(crate) async fn turn(
     let folder = house.config.key_folder();
     let _lock = Ring::lock(&folder).await?;
     let mut ring = Ring::read(&folder)?;
-    let root = house.root.of(&folder, &ring)?;
+    let root = house.root.of(&folder, &ring).await?;
     let (chance, known) = (chance(), house.vault.epoch());
     let Some((mut epoch, made)) = newest(&ring) else { return Ok(None) };
     if epoch < known {

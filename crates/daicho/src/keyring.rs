@@ -14,6 +14,7 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
 
 pub(crate) mod ring;
 pub(crate) mod root;
@@ -47,7 +48,7 @@ impl Root {
     }
 
     /// The one that this keyring is wrapped by.
-    pub(crate) fn of(&self, folder: &Path, ring: &Ring) -> Result<Arc<RootKey>, Said> {
+    pub(crate) async fn of(&self, folder: &Path, ring: &Ring) -> Result<Arc<RootKey>, Said> {
         let now = self.now();
         if now.mark() == *ring.mark() {
             return Ok(now);
@@ -55,7 +56,7 @@ impl Root {
         if !root::at_hand(folder) {
             return Err(root_was_renewed());
         }
-        let renewed = Arc::new(root::open(folder, Some(ring.mark()))?);
+        let renewed = Arc::new(root::open(folder, Some(ring.mark())).await?);
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = renewed.clone();
         Ok(renewed)
     }
@@ -83,35 +84,36 @@ pub(crate) fn chance() -> access::Chance {
 
 impl Keyring {
     /// Makes fresh keys in the key folder, the root key protected in this way; keys that an interrupted `init` made are kept.
-    pub(crate) fn make(config: &Config, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
+    pub(crate) async fn make(config: &Config, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
         let folder = config.key_folder();
         make_folder(&folder)?;
-        let chance = chance();
-        if !Ring::stands(&folder) {
-            let root = match root::stands(&folder) {
-                true => root::open(&folder, None)?,
-                false => {
-                    let root = root::new(protection, &chance)?;
-                    root::protect(&folder, &root, protection)?;
-                    root
-                }
-            };
-            let mut ring = Ring::new(&root);
-            for branch in Branch::ALL {
-                ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
-            }
-            ring.keep(&folder)?;
-        }
-        let made = Self::of(&folder)?;
+        let made = match Ring::stands(&folder) {
+            true => Self::of(&folder).await?,
+            false => Self::fresh(&folder, protection, now).await?,
+        };
         let vkey = format!("{}\n", made.signer(config)?.vkey());
         crate::tick::replace(&folder.join(VKEY), vkey.as_bytes())?;
         crate::tick::replace(&config.data.join(VKEY), vkey.as_bytes())?;
-        Self::read(config)
+        Ok(made)
+    }
+
+    async fn fresh(folder: &Path, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
+        let chance = chance();
+        let root = match root::stands(folder) {
+            true => root::open(folder, None).await?,
+            false => root::make(folder, protection).await?,
+        };
+        let mut ring = Ring::new(&root);
+        for branch in Branch::ALL {
+            ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
+        }
+        ring.keep(folder)?;
+        Ok(Self { folder: folder.to_owned(), root: Arc::new(Root::new(root)), ring })
     }
 
     /// Reads the keys.
-    pub(crate) fn read(config: &Config) -> Result<Self, Said> {
-        let read = Self::of(&config.key_folder())?;
+    pub(crate) async fn read(config: &Config) -> Result<Self, Said> {
+        let read = Self::of(&config.key_folder()).await?;
         let signer = read.signer(config)?;
         match written_vkey(&read.folder) {
             Some(born) if born != *signer.vkey() => Err(other_origin(&born)),
@@ -119,9 +121,9 @@ impl Keyring {
         }
     }
 
-    fn of(folder: &Path) -> Result<Self, Said> {
+    async fn of(folder: &Path) -> Result<Self, Said> {
         let ring = Ring::read(folder)?;
-        let root = Arc::new(Root::new(root::open(folder, Some(ring.mark()))?));
+        let root = Arc::new(Root::new(root::open(folder, Some(ring.mark())).await?));
         Ok(Self { folder: folder.to_owned(), root, ring })
     }
 
@@ -156,7 +158,12 @@ impl Keyring {
         let (root, folder) = (self.root.clone(), self.folder.clone());
         Box::new(move || {
             let ring = Ring::read(&folder).ok()?;
-            ring.wrapping(&*root.of(&folder, &ring).ok()?)
+            let opened = match root.now() {
+                now if now.mark() == *ring.mark() => now,
+                // Rarely: the root key was renewed, and whoever waits for this key waits for that to be opened.
+                _ => tokio::task::block_in_place(|| Handle::current().block_on(root.of(&folder, &ring))).ok()?,
+            };
+            ring.wrapping(&opened)
         })
     }
 

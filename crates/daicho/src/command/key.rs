@@ -6,7 +6,7 @@ use crate::ask;
 use crate::epoch::{self, When};
 use crate::keyring::chance;
 use crate::keyring::ring::Ring;
-use crate::keyring::root::{self, Kind, Protection};
+use crate::keyring::root::{self, How, Kind};
 use crate::said::{Said, say};
 use crate::wire::House;
 use access::{At, Desk, No, OfficeAct, permit_office};
@@ -46,6 +46,8 @@ pub(crate) struct Protect {
     /// Where to write the root key for a credential: it is then handed in at each start, and lies here no longer.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    how: How,
 }
 
 /// Split the root key into shares.
@@ -71,6 +73,8 @@ pub(crate) struct Combine {
     /// How the root key is protected from now on.
     #[arg(long, value_enum, default_value_t = Kind::Passphrase, value_name = "KIND")]
     root: Kind,
+    #[command(flatten)]
+    how: How,
 }
 
 pub(super) async fn run(common: &Common, key: Key) -> Result<(), Said> {
@@ -134,7 +138,7 @@ impl Held {
         let folder = house.config.key_folder();
         let lock = Ring::lock(&folder).await?;
         let ring = Ring::read(&folder)?;
-        let root = house.root.of(&folder, &ring)?;
+        let root = house.root.of(&folder, &ring).await?;
         Ok(Self { folder, ring, root, _lock: lock })
     }
 }
@@ -153,13 +157,13 @@ async fn protect(common: &Common, asked: Protect) -> Result<(), Said> {
         (_, out) => out.clone(),
     };
     let desk = ask::desk(&house, common.login.as_deref()).await?;
-    let protection = Protection::asked(asked.root)?;
+    let protection = asked.how.protection(asked.root, &house.config.key_folder())?;
     let held = Held::of(&house).await?;
     let entry = permitted(&house, &desk, EntryKind::KeyGuarded, "root-protected").await?;
     if let (Kind::Credential, Some(out)) = (asked.root, out) {
         crate::keyring::write_new(&out, &root::text(&held.root))?;
     }
-    root::put(&held.folder, &held.root, &protection)?;
+    root::put(&held.folder, &held.root, &protection).await?;
     let kind = asked.root.word();
     let texts = tell::recorded(
         &format!("ルート鍵の守り方を {kind} にしました。"),
@@ -201,13 +205,13 @@ async fn renew(common: &Common) -> Result<(), Said> {
         return Err(handed_in());
     }
     let desk = ask::desk(&house, common.login.as_deref()).await?;
-    let protection = Protection::asked(kind)?;
+    let protection = How::default().protection(kind, &folder)?;
     let held = Held::of(&house).await?;
     if Ring::proposed(&held.folder).is_some() {
         return Err(turn_first());
     }
     let entry = permitted(&house, &desk, EntryKind::KeyRotated, "root-renewed").await?;
-    let new = root::renew(&held.folder, &held.root, &held.ring, &protection)?;
+    let new = root::renew(&held.folder, &held.root, &held.ring, &protection).await?;
     Ring::read(&held.folder)?.wrapping(&new).ok_or_else(|| crate::keyring::damaged(&Ring::file(&held.folder)))?;
     let texts = tell::recorded(
         "ルート鍵を新しくしました。シェアを作り直してください。パスフレーズを手で入力して動かしているプログラムは再起動してください。",
@@ -278,12 +282,12 @@ async fn combine(common: &Common, asked: Combine) -> Result<(), Said> {
         lines.enumerate().map(|(at, line)| line.parse().map_err(|_| no_share(at + 1))).collect::<Result<_, _>>()?;
     let secret = Share::combine(&shares).map_err(|why| not_combined(why, &shares))?;
     let key = RootKey::new(*secret.expose());
-    let protection = Protection::asked(asked.root)?;
+    let protection = asked.how.protection(asked.root, &folder)?;
     let _lock = Ring::lock(&folder).await?;
     if key.mark() != *Ring::read(&folder)?.mark() {
         return Err(another_keyring());
     }
-    root::put(&folder, &key, &protection)?;
+    root::put(&folder, &key, &protection).await?;
     let kind = asked.root.word();
     let texts = Texts::new(
         format!("ルート鍵を戻しました。守り方は {kind} です。"),

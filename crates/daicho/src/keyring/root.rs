@@ -5,9 +5,11 @@
 //! | `root.age` | in an age file under a passphrase; any age tool opens it | types the passphrase, or hands it in (`DAICHO_PASSPHRASE`, a systemd credential) |
 //! | `root.key` | as it is, readable by its owner | needs nothing |
 //! | `root.credential` | not here: in a systemd credential or a file descriptor | hands it in |
+//! | `root.pkcs11` | wrapped by a key of a token that it never leaves ([`token`]) | types its PIN, or hands it in (`DAICHO_PIN`, …) |
+//! | `root.transit` | wrapped by a service ([`transit`]) | hands its token in (`DAICHO_TRANSIT_TOKEN`, …), or types it |
 
 use super::{absent, chance, damaged, write_new};
-use crate::ask;
+use crate::ask::{self, Secret};
 use crate::said::Said;
 use age::secrecy::SecretString;
 use policy::Texts;
@@ -16,6 +18,13 @@ use std::fs::OpenOptions;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, Zeroizing};
+
+mod how;
+mod lines;
+mod token;
+mod transit;
+
+pub(crate) use how::How;
 
 /// What a file with the root key in it begins with.
 const KIND: &str = "daicho-root-key-1";
@@ -35,10 +44,14 @@ pub(crate) enum Kind {
     File,
     /// Handed in at the start: a systemd credential or a file descriptor.
     Credential,
+    /// Wrapped by a key that never leaves a PKCS#11 token.
+    Pkcs11,
+    /// Wrapped by the transit engine of OpenBao or Vault.
+    Transit,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Passphrase, Self::File, Self::Credential];
+    pub(crate) const ALL: [Self; 5] = [Self::Passphrase, Self::File, Self::Credential, Self::Pkcs11, Self::Transit];
 
     /// The file that says so.
     pub(crate) const fn file(self) -> &'static str {
@@ -46,6 +59,8 @@ impl Kind {
             Self::Passphrase => "root.age",
             Self::File => "root.key",
             Self::Credential => "root.credential",
+            Self::Pkcs11 => "root.pkcs11",
+            Self::Transit => "root.transit",
         }
     }
 
@@ -55,6 +70,8 @@ impl Kind {
             Self::Passphrase => "passphrase",
             Self::File => "file",
             Self::Credential => "credential",
+            Self::Pkcs11 => "pkcs11",
+            Self::Transit => "transit",
         }
     }
 }
@@ -67,32 +84,20 @@ pub(crate) enum Protection {
     File,
     /// Whoever starts the program hands the key in.
     Credential,
+    /// A key in a token, and its PIN.
+    Pkcs11(token::Token, token::Pin),
+    /// A key of a service, and what lets this program use it.
+    Transit(transit::Service, SecretString),
 }
 
 impl Protection {
-    /// A protection of this kind; what it needs is asked for.
-    pub(crate) fn asked(kind: Kind) -> Result<Self, Said> {
-        Ok(match kind {
-            Kind::Passphrase => Self::Passphrase(ask::new_passphrase()?),
-            Kind::File => Self::File,
-            Kind::Credential => Self::Credential,
-        })
-    }
-
-    /// The same for a new installation: a root key that is handed in must be there already, before anything is made.
-    pub(crate) fn for_new(kind: Kind) -> Result<Self, Said> {
-        if kind == Kind::Credential && handed_in(Path::new(kind.file())).ok().is_none_or(|text| parse(&text).is_none())
-        {
-            return Err(protect_later());
-        }
-        Self::asked(kind)
-    }
-
     pub(crate) const fn kind(&self) -> Kind {
         match self {
             Self::Passphrase(_) => Kind::Passphrase,
             Self::File => Kind::File,
             Self::Credential => Kind::Credential,
+            Self::Pkcs11(..) => Kind::Pkcs11,
+            Self::Transit(..) => Kind::Transit,
         }
     }
 }
@@ -111,7 +116,9 @@ pub(crate) fn stands(folder: &Path) -> bool {
 /// without it.
 pub(crate) fn at_hand(folder: &Path) -> bool {
     match kinds(folder).first() {
-        Some(Kind::Passphrase) => ask::passphrase_at_hand(),
+        Some(Kind::Passphrase) => Secret::Passphrase.at_hand(),
+        Some(Kind::Pkcs11) => Secret::Pin.at_hand(),
+        Some(Kind::Transit) => Secret::TransitToken.at_hand(),
         Some(Kind::Credential) => ask::var("DAICHO_ROOT_FD").or_else(|| ask::var("CREDENTIALS_DIRECTORY")).is_some(),
         Some(Kind::File) => true,
         // That there is none is something to say.
@@ -121,7 +128,7 @@ pub(crate) fn at_hand(folder: &Path) -> bool {
 
 /// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end. Every file there
 /// is is tried: one that does not open, or is of another root key, keeps none of the others from being opened.
-pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
+pub(crate) async fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
     let mut trouble = None;
     for kind in kinds(folder) {
         let path = folder.join(kind.file());
@@ -131,7 +138,12 @@ pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Sai
             if place == &next && !next.exists() {
                 continue;
             }
-            match opened(kind, place) {
+            // Where the file says itself that it is about another one, nobody is asked to open it.
+            if mark.is_some_and(|mark| told_mark(kind, place).is_some_and(|told| told != *mark)) {
+                trouble.get_or_insert_with(|| another(&path));
+                continue;
+            }
+            match opened(kind, place).await {
                 Ok(root) if mark.is_none_or(|mark| root.mark() == *mark) => {
                     if place == &next {
                         std::fs::rename(&next, &path)?;
@@ -146,29 +158,33 @@ pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Sai
     Err(trouble.unwrap_or_else(|| absent(&folder.join(Kind::Passphrase.file()))))
 }
 
-/// The root key of a new installation: random, or the one that is handed in.
-pub(crate) fn new(protection: &Protection, chance: &access::Chance) -> Result<RootKey, Said> {
-    match protection {
-        Protection::Credential => {
-            let path = Path::new(Kind::Credential.file());
-            parse(&handed_in(path)?).ok_or_else(|| not_handed_in(path))
-        }
-        _ => Ok(RootKey::new(chance.bytes())),
+/// Whether an installation can begin with this kind of protection: a root key that is to be handed in must be there already.
+pub(crate) fn ready_to_begin(kind: Kind) -> Result<(), Said> {
+    let handed = || handed_in(Path::new(kind.file())).ok().and_then(|text| parse(&text));
+    if kind == Kind::Credential && handed().is_none() {
+        return Err(protect_later());
     }
+    Ok(())
 }
 
-/// Keeps the root key under a protection, in a file that must not be there yet.
-pub(crate) fn protect(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
-    write(&folder.join(protection.kind().file()), root, protection)
+/// A root key for a new installation, kept under a protection. One that is handed in is the one handed in.
+pub(crate) async fn make(folder: &Path, protection: &Protection) -> Result<RootKey, Said> {
+    let path = folder.join(protection.kind().file());
+    let root = match protection {
+        Protection::Credential => parse(&handed_in(&path)?).ok_or_else(|| not_handed_in(&path))?,
+        _ => RootKey::new(chance().bytes()),
+    };
+    write(&path, &root, protection).await?;
+    Ok(root)
 }
 
 /// Keeps the root key under a protection, in place of every other.
-pub(crate) fn put(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+pub(crate) async fn put(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
     let kind = protection.kind();
     let path = folder.join(kind.file());
     let fresh = path.with_extension("fresh");
     super::ring::discard(&fresh)?;
-    write(&fresh, root, protection)?;
+    write(&fresh, root, protection).await?;
     let before = OpenOptions::new().write(true).open(&path).ok();
     std::fs::rename(&fresh, &path)?;
     std::fs::File::open(folder)?.sync_all()?;
@@ -188,7 +204,7 @@ fn next(path: &Path) -> PathBuf {
 }
 
 /// Writes a root key under a protection.
-fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+async fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
     let text = text(root);
     match protection {
         Protection::File => write_new(path, &text),
@@ -199,6 +215,8 @@ fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Sai
             write_new(path, &sealed)
         }
         Protection::Credential => write_new(path, &format!("{CREDENTIAL_KIND} {}\n", hex::encode(root.mark()))),
+        Protection::Pkcs11(token, pin) => write_new(path, &token.wrap(root, pin).await?),
+        Protection::Transit(service, token) => write_new(path, &service.wrap(root, token).await?),
     }
 }
 
@@ -215,14 +233,23 @@ fn remove(folder: &Path, kind: Kind) -> Result<(), Said> {
     super::ring::discard(&folder.join(kind.file()))
 }
 
-fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
-    let bytes = Zeroizing::new(read(path)?);
+/// Which root key a file is about, where it says so.
+fn told_mark(kind: Kind, path: &Path) -> Option<[u8; 8]> {
     match kind {
-        Kind::File => parse(&bytes).ok_or_else(|| damaged(path)),
+        Kind::Pkcs11 => token::mark(path).ok(),
+        Kind::Transit => transit::mark(path).ok(),
+        _ => None,
+    }
+}
+
+async fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
+    match kind {
+        Kind::File => parse(&Zeroizing::new(read(path)?)).ok_or_else(|| damaged(path)),
         Kind::Passphrase => {
+            let sealed = read(path)?;
             let mut trouble = None;
-            for passphrase in ask::passphrases()? {
-                match age::decrypt(&age::scrypt::Identity::new(passphrase), &bytes) {
+            for passphrase in Secret::Passphrase.ask_either()? {
+                match age::decrypt(&age::scrypt::Identity::new(passphrase), &sealed) {
                     Ok(text) => return parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path)),
                     Err(age::DecryptError::DecryptionFailed) => trouble = Some(wrong_passphrase(path)),
                     Err(_) => return Err(damaged(path)),
@@ -231,6 +258,8 @@ fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
             Err(trouble.unwrap_or_else(|| wrong_passphrase(path)))
         }
         Kind::Credential => parse(&handed_in(path)?).ok_or_else(|| not_handed_in(path)),
+        Kind::Pkcs11 => token::open(path).await,
+        Kind::Transit => transit::open(path).await,
     }
 }
 
@@ -305,7 +334,7 @@ fn another(path: &Path) -> Said {
 
 /// Renews the root key: a new one under the same kind of protection, and the keyring wrapped by it. Cut off anywhere, the next start
 /// brings it to its end or goes on with the old one.
-pub(crate) fn renew(
+pub(crate) async fn renew(
     folder: &Path,
     old: &RootKey,
     ring: &super::ring::Ring,
@@ -318,7 +347,7 @@ pub(crate) fn renew(
     // Of a renewal that was cut off before the keyring was wrapped by it.
     super::ring::discard(&next)?;
     let wrapped = ring.under(old, &new, &chance).ok_or_else(|| damaged(&super::ring::Ring::file(folder)))?;
-    write(&next, &new, protection)?;
+    write(&next, &new, protection).await?;
     wrapped.keep(folder)?;
     let before = OpenOptions::new().write(true).open(&path).ok();
     std::fs::rename(&next, &path)?;
