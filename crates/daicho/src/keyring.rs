@@ -13,7 +13,8 @@ use seal::{BlindKey, Branch, Kek, RootKey, Secret};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
 
 pub(crate) mod ring;
 pub(crate) mod root;
@@ -28,9 +29,46 @@ const FIRST: u32 = 1;
 pub(crate) struct Keyring {
     folder: PathBuf,
     /// Opens everything else.
-    pub(crate) root: Arc<RootKey>,
+    pub(crate) root: Arc<Root>,
     /// What it keeps wrapped.
     pub(crate) ring: Ring,
+}
+
+/// The root key as this process has it. Another may renew it meanwhile; then it is opened again where nobody has to be asked.
+pub(crate) struct Root(Mutex<Arc<RootKey>>);
+
+impl Root {
+    fn new(root: RootKey) -> Self {
+        Self(Mutex::new(Arc::new(root)))
+    }
+
+    /// As it was opened last.
+    pub(crate) fn now(&self) -> Arc<RootKey> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The one that this keyring is wrapped by.
+    pub(crate) async fn of(&self, folder: &Path, ring: &Ring) -> Result<Arc<RootKey>, Said> {
+        let now = self.now();
+        if now.mark() == *ring.mark() {
+            return Ok(now);
+        }
+        if !root::at_hand(folder) {
+            return Err(root_was_renewed());
+        }
+        let renewed = Arc::new(root::open(folder, Some(ring.mark())).await?);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = renewed.clone();
+        Ok(renewed)
+    }
+}
+
+/// Another process renewed the root key, and nobody is there to hand the new one in.
+fn root_was_renewed() -> Said {
+    Said::mistake(Texts::new(
+        "ほかのプロセスがルート鍵を更新しました。新しいルート鍵を開けないため、鍵の世代を更新できません。このプログラムを再起動してください。",
+        "Another process renewed the root key, and the new one cannot be opened here. Restart this program: until then it cannot follow new epochs of keys.",
+        "Một tiến trình khác đã thay khóa gốc và chương trình này không mở được khóa mới. Hãy khởi động lại chương trình để theo kịp các thế hệ khóa mới.",
+    ))
 }
 
 /// Random bytes of the machine.
@@ -70,7 +108,7 @@ impl Keyring {
             ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
         }
         ring.keep(folder)?;
-        Ok(Self { folder: folder.to_owned(), root: Arc::new(root), ring })
+        Ok(Self { folder: folder.to_owned(), root: Arc::new(Root::new(root)), ring })
     }
 
     /// Reads the keys.
@@ -85,13 +123,13 @@ impl Keyring {
 
     async fn of(folder: &Path) -> Result<Self, Said> {
         let ring = Ring::read(folder)?;
-        let root = Arc::new(root::open(folder, Some(ring.mark())).await?);
+        let root = Arc::new(Root::new(root::open(folder, Some(ring.mark())).await?));
         Ok(Self { folder: folder.to_owned(), root, ring })
     }
 
     /// The wrapping keys of the epochs there are.
     pub(crate) fn wrapping(&self) -> Result<Vec<Kek>, Said> {
-        self.ring.wrapping(&self.root).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+        self.ring.wrapping(&self.root.now()).ok_or_else(|| damaged(&Ring::file(&self.folder)))
     }
 
     /// The key of the blind indexes.
@@ -118,11 +156,19 @@ impl Keyring {
     /// What the vault asks for the wrapping key of an epoch that another process began.
     pub(crate) fn again(&self) -> vault::Again {
         let (root, folder) = (self.root.clone(), self.folder.clone());
-        Box::new(move || Ring::read(&folder).ok().and_then(|ring| ring.wrapping(&root)))
+        Box::new(move || {
+            let ring = Ring::read(&folder).ok()?;
+            let opened = match root.now() {
+                now if now.mark() == *ring.mark() => now,
+                // Rarely: the root key was renewed, and whoever waits for this key waits for that to be opened.
+                _ => tokio::task::block_in_place(|| Handle::current().block_on(root.of(&folder, &ring))).ok()?,
+            };
+            ring.wrapping(&opened)
+        })
     }
 
     fn newest(&self, branch: Branch) -> Result<Secret<[u8; 32]>, Said> {
-        self.ring.newest(&self.root, branch).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+        self.ring.newest(&self.root.now(), branch).ok_or_else(|| damaged(&Ring::file(&self.folder)))
     }
 }
 
