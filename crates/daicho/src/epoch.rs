@@ -83,7 +83,7 @@ pub(crate) async fn turn(
     let details = serde_json::json!({ "epoch": epoch, "wrapped": wrapped, "destroyed": destroyed });
     let act = desk.act_with_detail(entry(desk), &details).map_err(No::from)?;
     let at = desk.commit(act).await?.index();
-    ring.drop_wrapping(&destroyed);
+    ring.take_out(Branch::Wrapping, &destroyed);
     ring.keep(&folder)?;
     house.vault.renew(ring.wrapping(&house.root).unwrap_or_default());
     // What was wrapped before must not go on lying in the log of the key store.

@@ -4,7 +4,7 @@
 //! Nobody waits for it: a key opens before and after, and while. Interrupted, it goes on where it was: what is still of an older
 //! epoch is what there is to do.
 
-use crate::lock::Vault;
+use crate::lock::{KeyRow, Vault};
 use access::{Chance, Fault};
 use ledger::names::PersonId;
 use std::collections::BTreeMap;
@@ -47,23 +47,44 @@ impl Vault {
         let epochs = self.epochs();
         let newest = self.epoch();
         let from = from.map_or_else(Vec::new, |person| person.as_bytes().to_vec());
-        let sql =
-            "SELECT person, wrapped, epoch FROM subject_key WHERE person > $1 AND epoch < $2 ORDER BY person LIMIT $3";
+        let sql = "SELECT person, epoch, generation, wrapped, ledger, next FROM subject_key WHERE person > $1 AND epoch < $2 ORDER BY person LIMIT $3";
         let rows = self.keys().read(sql, vec![from.into(), newest.into(), most.into()]).await?;
         let mut changed: Vec<Vec<Value>> = Vec::with_capacity(rows.len());
         let mut last = None;
         for row in &rows {
-            let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
-            let key = self.subject_key(person, row.bytes(1).map_err(store::Fault::from)?)?;
-            let (epoch, wrapped) = self.wrap(&epochs, chance, person, &key)?;
-            let old = row.int(2).map_err(store::Fault::from)?;
-            changed.push(vec![person.into(), epoch.into(), wrapped.as_bytes().as_slice().into(), old.into()]);
-            last = Some(person);
+            let row = KeyRow::read(row)?;
+            last = Some(row.person);
+            let key = self.subject_key(row.person, &row.wrapped)?;
+            let (epoch, wrapped) = self.wrap(&epochs, chance, row.person, &key)?;
+            let ledger = match row.ledger.is_empty() {
+                true => Vec::new(),
+                false => {
+                    let ledger = self.ledger_key(&row, &key)?;
+                    self.wrap_ledger(&epochs, chance, row.person, &ledger)?.as_bytes().to_vec()
+                }
+            };
+            let next = match row.next.is_empty() {
+                true => Vec::new(),
+                false => {
+                    let next = self.subject_key(row.person, &row.next)?;
+                    self.wrap(&epochs, chance, row.person, &next)?.1.as_bytes().to_vec()
+                }
+            };
+            let (person, wrapped) = (row.person.into(), wrapped.as_bytes().as_slice().into());
+            changed.push(vec![
+                person,
+                epoch.into(),
+                wrapped,
+                ledger.into(),
+                next.into(),
+                row.wrapped.into(),
+                row.next.into(),
+            ]);
         }
         let Some(last) = last else { return Ok(None) };
         let count = changed.len() as u64;
-        // Who is erased meanwhile has no row any more, and gets none.
-        let sql = "UPDATE subject_key SET epoch = $2, wrapped = $3 WHERE person = $1 AND epoch = $4";
+        // Who is erased meanwhile has no row any more, and gets none; whose key is renewed meanwhile keeps the new one.
+        let sql = "UPDATE subject_key SET epoch = $2, wrapped = $3, ledger = $4, next = $5 WHERE person = $1 AND wrapped = $6 AND next = $7";
         self.keys().change(vec![Change::many(sql, changed)]).await?;
         Ok(Some((count, last)))
     }

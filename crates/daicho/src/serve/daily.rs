@@ -4,6 +4,7 @@
 use super::waited;
 use crate::command::check;
 use crate::epoch::{self, When};
+use crate::renewal;
 use crate::wire::House;
 use crate::witnesses;
 use access::{Desk, No, session};
@@ -15,6 +16,7 @@ use ledger::entry::EntryKind;
 use policy::Language;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 /// How often it looks whether the day's checks are done.
@@ -25,7 +27,9 @@ const NOTICE_BYTES: usize = 4 << 20;
 /// Runs until told to stop.
 pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bool>) {
     let mut look = tokio::time::interval(LOOK);
-    let mut swept = None;
+    let (mut swept, mut renewed) = (None, None);
+    // Beside the rest, which does not wait for it. Let go at the stop, it goes on after the next start.
+    let mut renewing = JoinSet::new();
     loop {
         tokio::select! {
             _ = look.tick() => {}
@@ -37,6 +41,13 @@ pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bo
                 Ok(()) => swept = Some(today),
                 Err(fault) => tracing::error!(error = %fault, "sessions and tries that have passed could not be swept"),
             }
+        }
+        if renewed != Some(today) && renewing.try_join_next().is_some_and(|done| matches!(done, Ok(true))) {
+            renewed = Some(today);
+        }
+        if renewed != Some(today) && renewing.is_empty() {
+            let house = house.clone();
+            renewing.spawn(async move { renew(&house).await });
         }
         waited::once(&house).await;
         if let Err(no) = once(&house, &site).await {
@@ -81,6 +92,17 @@ async fn turn_epoch(house: &House, desk: &Desk) {
         }
         Ok(None) => {}
         Err(said) => tracing::error!(why = said.in_english(), "people's keys could not be wrapped again"),
+    }
+}
+
+/// Goes on with a renewal of people that was cut off; whether it came to its end.
+async fn renew(house: &House) -> bool {
+    match renewal::nightly(house).await {
+        Ok(()) => true,
+        Err(said) => {
+            tracing::error!(why = said.in_english(), "people's keys could not be renewed");
+            false
+        }
     }
 }
 
