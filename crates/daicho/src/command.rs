@@ -23,6 +23,7 @@ mod policy;
 mod proof;
 mod register;
 mod reveal;
+mod stamp;
 mod table;
 mod tell;
 pub(crate) mod witness;

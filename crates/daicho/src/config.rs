@@ -6,6 +6,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Place;
 
+mod timestamp;
+
+pub(crate) use timestamp::TimestampPart;
+
 /// The file in the data folder.
 pub(crate) const FILE: &str = "daicho.toml";
 const KEYS: &str = "keys";
@@ -60,6 +64,8 @@ pub(crate) struct KeysPart {
     pub(crate) schema: Option<String>,
     /// Folder of the root key, the ledger's signing key and the SQLite key store; `keys` in the data folder by default.
     pub(crate) folder: Option<PathBuf>,
+    /// On PostgreSQL: whether there is one key folder only, of the only node or shared by all. Then wrapping keys are renewed each night.
+    pub(crate) shared: bool,
     /// Where the last signed checkpoint is kept, outside the database; in the keys folder by default.
     pub(crate) checkpoint: Option<PathBuf>,
 }
@@ -104,6 +110,8 @@ pub(crate) struct LedgerPart {
     pub(crate) public_entries: bool,
     /// Who is asked to cosign every checkpoint: `[[ledger.witness]]`.
     pub(crate) witness: Vec<WitnessPart>,
+    /// Who stamps it with the time once a day (RFC 3161).
+    pub(crate) timestamp: Option<TimestampPart>,
 }
 
 /// A witness: another machine, best another company's, that runs `daicho witness serve` or any other program of C2SP tlog-witness.
@@ -119,11 +127,16 @@ pub(crate) struct WitnessPart {
 }
 
 fn witness_url<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    address(from, BAD_WITNESS_URL)
+}
+
+/// An address of http or https.
+fn address<'de, D: serde::Deserializer<'de>>(from: D, bad: &'static str) -> Result<String, D::Error> {
     let text = String::deserialize(from)?;
     let host = text.parse::<axum::http::Uri>().ok().filter(|uri| matches!(uri.scheme_str(), Some("http" | "https")));
     match host.and_then(|uri| uri.host().map(|host| !host.is_empty())) {
         Some(true) => Ok(text),
-        _ => Err(serde::de::Error::custom(BAD_WITNESS_URL)),
+        _ => Err(serde::de::Error::custom(bad)),
     }
 }
 
@@ -391,6 +404,9 @@ fn rule(said: &str) -> Texts {
             "a key stands twice. Keep one.",
             "một khóa xuất hiện hai lần. Hãy giữ một.",
         );
+    }
+    if let Some(texts) = timestamp::rule(said) {
+        return texts;
     }
     match said {
         BAD_WITNESS_URL => Texts::new(

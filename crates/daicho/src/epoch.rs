@@ -4,10 +4,12 @@
 //! | step | cut off after it |
 //! |---|---|
 //! | a new wrapping key stands in the keyring | the next turn goes on with it |
+//! | the key store knows the epoch by the mark of its key | the same; whoever has another keyring stops here |
 //! | every person's key is wrapped by it, some hundreds at a time | what is of an older epoch is what is left to do |
 //! | an entry says so, and which wrapping keys end | the same entry comes again |
 //! | these are taken out of the keyring | — |
 
+use crate::config::Config;
 use crate::keyring::chance;
 use crate::keyring::ring::Ring;
 use crate::said::Said;
@@ -17,6 +19,7 @@ use jiff::civil::Date;
 use ledger::entry::Entry;
 use policy::Texts;
 use seal::{Branch, Secret};
+use store::Place;
 use vault::Stock;
 
 /// People whose keys are wrapped again together.
@@ -51,6 +54,12 @@ pub(crate) async fn turn(
     when: When,
     entry: impl FnOnce(&Desk) -> Entry,
 ) -> Result<Option<Turned>, Said> {
+    if !turns_by_itself(&house.config) {
+        return match when {
+            When::Daily => Ok(None),
+            When::AtOnce => Err(not_shared()),
+        };
+    }
     let folder = house.config.key_folder();
     let _lock = Ring::lock(&folder).await?;
     let mut ring = Ring::read(&folder)?;
@@ -69,6 +78,15 @@ pub(crate) async fn turn(
         ring.keep(&folder)?;
     }
     house.vault.renew(ring.wrapping(&house.root).unwrap_or_default());
+    // Another node with a keyring of its own may have begun this epoch: then ours must wrap nothing.
+    if !house.vault.claim().await.map_err(No::from)? {
+        if begins {
+            ring.take_out(Branch::Wrapping, &[epoch]);
+            ring.keep(&folder)?;
+            house.vault.renew(ring.wrapping(&house.root).unwrap_or_default());
+        }
+        return Err(another_keyring());
+    }
     let (mut wrapped, mut from) = (0, None);
     while let Some((count, last)) = house.vault.wrap_again(&chance, from, TOGETHER).await.map_err(No::from)? {
         wrapped += count;
@@ -115,5 +133,28 @@ pub(crate) fn root_was_renewed() -> Said {
         "ルート鍵が更新されました。鍵の更新を続けるには、このプログラムを再起動してください。閲覧などはそのまま続けられます。",
         "The root key was renewed by another process. Restart this one, so that it can go on renewing keys; all else goes on as it is.",
         "Khóa gốc đã được thay mới. Hãy khởi động lại chương trình này để tiếp tục thay khóa; các việc khác vẫn chạy bình thường.",
+    ))
+}
+
+/// The key store knows an epoch that another keyring began.
+pub(crate) fn another_keyring() -> Said {
+    Said::mistake(Texts::new(
+        "鍵の保管庫には、別の鍵束で始めた世代があります。この鍵束では包み直しません。複数ノードでは鍵のフォルダーを一つにして共有してください（docs/scale.md）。",
+        "The key store has an epoch that was begun with another keyring, so nothing is wrapped with this one. Let all nodes share one key folder (docs/scale.md), or put the newest keyring back.",
+        "Kho khóa có một kỳ được bắt đầu bằng chùm khóa khác nên không bọc lại bằng chùm khóa này. Các nút phải dùng chung một thư mục khóa (docs/scale.md), hoặc hãy khôi phục chùm khóa mới nhất.",
+    ))
+}
+
+/// Whether this installation turns epochs by itself: on SQLite always, on PostgreSQL when the key folder is said to be the only one.
+pub(crate) fn turns_by_itself(config: &Config) -> bool {
+    matches!(config.keys(), Place::Sqlite(_)) || config.file.keys.shared
+}
+
+/// Turning epochs with a key folder that other nodes do not share would lock them out.
+pub(crate) fn not_shared() -> Said {
+    Said::mistake(Texts::new(
+        "PostgreSQL では、鍵のフォルダーが一つだけ（全ノードで共有、またはノードが一つ）であることを設定 keys.shared = true で示してから実行してください。",
+        "On PostgreSQL, first say with the setting keys.shared = true that there is one key folder only: shared by all nodes, or of the only one.",
+        "Trên PostgreSQL, trước hết hãy đặt keys.shared = true để xác nhận chỉ có một thư mục khóa: dùng chung cho mọi nút, hoặc chỉ có một nút.",
     ))
 }

@@ -12,6 +12,7 @@ mod register_file;
 mod renewal;
 mod said;
 mod serve;
+mod stamp;
 mod tick;
 mod tree;
 mod wire;

@@ -10,7 +10,7 @@
 //! An index key ends when nobody is of its generation any more and it is older than the policy lets a backup remember: until then a
 //! backup that is put back is still searched with it, and renewed.
 
-use crate::epoch::root_was_renewed;
+use crate::epoch::{self, root_was_renewed};
 use crate::keyring::chance;
 use crate::keyring::ring::Ring;
 use crate::said::Said;
@@ -36,6 +36,10 @@ pub(crate) struct Begun {
 
 /// Begins a generation, unless people are still left of the one before: then that goes on.
 pub(crate) async fn begin(house: &House, desk: &Desk, entry: Entry) -> Result<Begun, Said> {
+    // Whoever searches with a key folder of its own would not find those who are renewed with this one.
+    if !epoch::turns_by_itself(&house.config) {
+        return Err(epoch::not_shared());
+    }
     let folder = house.config.key_folder();
     let _lock = Ring::lock(&folder).await?;
     let mut ring = own_ring(house)?;
@@ -62,6 +66,9 @@ pub(crate) async fn go_on(house: &House, desk: impl Fn() -> Desk) -> Result<u64,
         let lock = Ring::lock(&folder).await?;
         let ring = own_ring(house)?;
         house.vault.renew(ring.wrapping(&house.root).unwrap_or_default());
+        if !house.vault.claim().await.map_err(No::from)? {
+            return Err(epoch::another_keyring());
+        }
         match vault::renew_people(&house.vault, &desk(), after, most).await {
             Ok(None) => break,
             Ok(Some(round)) => {
@@ -94,7 +101,8 @@ pub(crate) async fn go_on(house: &House, desk: impl Fn() -> Desk) -> Result<u64,
 
 /// Goes on with a renewal that was cut off, and ends index keys that nobody needs any more.
 pub(crate) async fn nightly(house: &House) -> Result<(), Said> {
-    if Ring::read(&house.config.key_folder())?.generations(Branch::Index).len() < 2 {
+    let index = Ring::read(&house.config.key_folder())?.generations(Branch::Index);
+    if index.len() < 2 || !epoch::turns_by_itself(&house.config) {
         return Ok(());
     }
     let desk = || house.office.desk(None, house.now());

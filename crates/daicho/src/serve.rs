@@ -20,6 +20,7 @@ mod connections;
 mod daily;
 mod outside;
 mod scraping;
+mod stamping;
 mod telemetry;
 mod tls;
 mod waited;
@@ -78,7 +79,8 @@ pub(crate) async fn until_stopped(
     let ticking = tokio::spawn(tick::run(house.clone(), stopping.clone()));
     let app = router(&house, &telemetry);
     let checking = tokio::spawn(daily::run(house.clone(), app.clone(), stopping.clone()));
-    let asking = tokio::spawn(asking::run(house.clone(), stopping));
+    let asking = tokio::spawn(asking::run(house.clone(), stopping.clone()));
+    let stamping = tokio::spawn(stamping::run(house.clone(), stopping));
     let asked = async move {
         asked_to_stop().await;
         stop.send_replace(true);
@@ -92,6 +94,7 @@ pub(crate) async fn until_stopped(
     }
     drop(checking.await);
     drop(asking.await);
+    drop(stamping.await);
     drop(ticking.await);
     // What was done while the last answers went out is signed too.
     if let Err(said) = tick::sign(&house).await {

@@ -12,7 +12,7 @@ use ledger::note::{Signer, Vkey};
 use seal::RootKey;
 use std::sync::Arc;
 use store::{Keys, Store};
-use vault::Vault;
+use vault::{Entered, Vault};
 
 /// One installation, opened.
 #[derive(Clone)]
@@ -144,12 +144,17 @@ impl House {
             Err(store::Fault::Present) => Keys::open(&config.keys()).await?,
             made => made?,
         };
-        Self::with(config, keyring, store, keys).await
+        let house = Self::with(config, keyring, store, keys).await?;
+        house.vault.claim().await.map_err(No::from)?;
+        Ok(house)
     }
 
     async fn with(config: Config, keyring: Keyring, store: Store, keys: Keys) -> Result<Self, Said> {
         let branch = *keyring.actor()?.expose();
         let vault = opened(&keyring, keys.clone())?;
+        if vault.entered().await.map_err(No::from)?.values().any(|whose| *whose == Entered::Anothers) {
+            return Err(crate::epoch::another_keyring());
+        }
         let office = Office::open(store.clone(), chance(), branch, config.file.node).await?;
         let tree = Tree::new(store.clone());
         let signer = Arc::new(keyring.signer(&config)?);

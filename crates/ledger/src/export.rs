@@ -29,6 +29,8 @@ pub const CHECKPOINT: &str = "checkpoint";
 
 /// The path of the verifier key, which is worth only as much as the way it was come by.
 pub const VKEY: &str = "vkey";
+/// The folder of time stamps (RFC 3161) in an export: `41.tsr` beside `41.checkpoint`, the signed note it stamps.
+pub const STAMPS: &str = "stamps";
 
 /// Writes the tiles of an export while entries go by, holding one unfinished tile of each level.
 ///

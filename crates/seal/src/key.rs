@@ -73,8 +73,7 @@ impl RootKey {
     /// Eight bytes by which it is known again, and which tell nothing of it (`mark/v1`).
     #[must_use]
     pub fn mark(&self) -> [u8; 8] {
-        let [a, b, c, d, e, f, g, h, ..] = *derive(&self.0, "mark/v1");
-        [a, b, c, d, e, f, g, h]
+        mark(&self.0)
     }
 
     /// Wraps a key of a branch, bound to the branch and its generation.
@@ -124,6 +123,12 @@ impl Kek {
     #[must_use]
     pub const fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// Eight bytes by which it is known again, and which tell nothing of it (`mark/v1`).
+    #[must_use]
+    pub fn mark(&self) -> [u8; 8] {
+        mark(&self.bytes)
     }
 
     /// Wraps the key of this subject.
@@ -241,6 +246,11 @@ impl WrappedKey {
 /// Where the key of a subject's commitments belongs.
 fn ledger_place(subject: &[u8; 16]) -> Vec<u8> {
     [subject.as_slice(), b"ledger"].concat()
+}
+
+fn mark(key: &[u8; 32]) -> [u8; 8] {
+    let [a, b, c, d, e, f, g, h, ..] = *derive(key, "mark/v1");
+    [a, b, c, d, e, f, g, h]
 }
 
 /// What a wrapped key is bound to.

@@ -3,3 +3,4 @@
 CREATE TABLE subject_key (person BYTEA PRIMARY KEY, epoch BIGINT NOT NULL, generation BIGINT NOT NULL, wrapped BYTEA NOT NULL, ledger BYTEA NOT NULL, next BYTEA NOT NULL);
 CREATE INDEX subject_key_next ON subject_key (person) WHERE length(next) > 0;
 CREATE TABLE destroyed (person BYTEA PRIMARY KEY, at BIGINT NOT NULL);
+CREATE TABLE epoch (n BIGINT PRIMARY KEY, mark BYTEA NOT NULL);

@@ -14,11 +14,59 @@ use store::{Change, Value};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stock(pub BTreeMap<u32, u64>);
 
+/// Whose an epoch is that the key store or this keyring knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    /// Its wrapping key is in this keyring.
+    Ours,
+    /// Its wrapping key was destroyed.
+    Ended,
+    /// Its wrapping key is in another keyring.
+    Anothers,
+    /// It is in this keyring and not in the key store.
+    Nowhere,
+}
+
 impl Vault {
     /// The epoch whose wrapping key wraps people's keys now.
     #[must_use]
     pub fn epoch(&self) -> u32 {
         self.epochs().last_key_value().map_or(0, |(epoch, _)| *epoch)
+    }
+
+    /// Enters the epochs of this keyring in the key store, before anything is wrapped by the newest. False when another keyring has
+    /// an epoch of that number there: then nothing may be wrapped by this one.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn claim(&self) -> Result<bool, Fault> {
+        let epochs = self.epochs();
+        let row = |(epoch, kek): (&u32, &seal::Kek)| vec![(*epoch).into(), kek.mark().as_slice().into()];
+        let sql = "INSERT INTO epoch (n, mark) VALUES ($1, $2) ON CONFLICT (n) DO NOTHING";
+        self.keys().change(vec![Change::many(sql, epochs.iter().map(row).collect())]).await?;
+        Ok(self.entered().await?.get(&self.epoch()) == Some(&Entered::Ours))
+    }
+
+    /// The epochs that are entered in the key store, and those of this keyring that are not.
+    ///
+    /// # Errors
+    /// [`Fault`].
+    pub async fn entered(&self) -> Result<BTreeMap<u32, Entered>, Fault> {
+        let epochs = self.epochs();
+        let mut entered: BTreeMap<u32, Entered> = epochs.keys().map(|epoch| (*epoch, Entered::Nowhere)).collect();
+        for row in self.keys().read("SELECT n, mark FROM epoch", vec![]).await? {
+            let epoch = u32::try_from(row.int(0).map_err(store::Fault::from)?).unwrap_or(u32::MAX);
+            let mark = row.bytes(1).map_err(store::Fault::from)?;
+            let oldest = epochs.first_key_value().map_or(0, |(oldest, _)| *oldest);
+            let whose = match epochs.get(&epoch) {
+                Some(kek) if kek.mark() == mark => Entered::Ours,
+                // Its key was destroyed in its time.
+                None if epoch > 0 && epoch < oldest => Entered::Ended,
+                _ => Entered::Anothers,
+            };
+            entered.insert(epoch, whose);
+        }
+        Ok(entered)
     }
 
     /// How many people's keys are of which epoch.

@@ -3,8 +3,12 @@
 use super::Common;
 use crate::ask;
 use crate::said::{Said, say};
+use crate::stamp;
+use crate::stamp::token::{Stamped, Trust};
 use crate::wire::Evidence;
+use access::At;
 use clap::Args;
+use ledger::export::STAMPS;
 use ledger::note::Vkey;
 use ledger::verify::{Report, verify_export};
 use policy::{Language, Texts};
@@ -20,6 +24,7 @@ mod proof;
 mod register;
 mod replay;
 mod side;
+mod stamps;
 mod store;
 
 pub(crate) use address::any_certificate;
@@ -56,6 +61,9 @@ pub(crate) struct Verify {
     /// How many of these witnesses must have cosigned; all of them unless said.
     #[arg(long, value_name = "K", requires = "witness")]
     quorum: Option<usize>,
+    /// The certificates of the authority that must have stamped an export with the time, or what signed them. A PEM file.
+    #[arg(long, value_name = "FILE", requires = "export")]
+    stamp_authority: Option<PathBuf>,
     /// At an address, fetch the entries too, with the token in DAICHO_TOKEN. Without it, where entries are not public, the tree of
     /// their hashes is checked.
     #[arg(long, requires = "export")]
@@ -75,6 +83,8 @@ pub(crate) struct Checked {
     pub(crate) commitments: u64,
     /// How many records were opened in their places.
     pub(crate) opened: u64,
+    /// The time stamps that hold, by how many entries they are of.
+    pub(crate) stamped: Vec<(u64, Stamped)>,
 }
 
 impl Checked {
@@ -106,7 +116,7 @@ pub(super) async fn run(common: &Common, verify: Verify) -> Result<(), Said> {
             let token = token.map(|text| address::Token { text, authority: verify.authority });
             alone(address::verify(url, trusted, token).await?)
         }
-        Some(folder) => alone(exported(Path::new(folder), trusted.as_slice())?),
+        Some(folder) => exported(Path::new(folder), trusted.as_slice(), verify.stamp_authority.as_deref())?,
     };
     if common.json {
         say(json(&checked, common.lang));
@@ -118,7 +128,7 @@ pub(super) async fn run(common: &Common, verify: Verify) -> Result<(), Said> {
 
 /// A ledger with nothing beside it.
 fn alone(report: Report) -> Checked {
-    Checked { report, beside: Vec::new(), commitments: 0, opened: 0 }
+    Checked { report, beside: Vec::new(), commitments: 0, opened: 0, stamped: Vec::new() }
 }
 
 /// A store too damaged to be opened is something found, not a fault of the program.
@@ -142,7 +152,7 @@ fn key(text: &str) -> Result<Vkey, Said> {
     })
 }
 
-fn exported(folder: &Path, trusted: &[Vkey]) -> Result<Report, Said> {
+fn exported(folder: &Path, trusted: &[Vkey], authority: Option<&Path>) -> Result<Checked, Said> {
     if !folder.is_dir() {
         return Err(Said::mistake(Texts::new(
             "その書き出しフォルダーはありません。",
@@ -153,7 +163,11 @@ fn exported(folder: &Path, trusted: &[Vkey]) -> Result<Report, Said> {
     let mut names = Vec::new();
     list(folder, "", &mut names)?;
     let read = |name: &str| std::fs::read(folder.join(name)).ok();
-    Ok(verify_export(&read, &names, trusted))
+    let mut checked = alone(verify_export(&read, &names, trusted));
+    let certificates = authority.map(stamp::certificates).transpose()?;
+    let trust = certificates.map(|certificates| Trust { certificates, policy: None });
+    checked.stamped = stamps::look(&stamp::kept(&folder.join(STAMPS))?, trust.as_ref(), &mut checked.beside);
+    Ok(checked)
 }
 
 fn list(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<(), Said> {
@@ -200,6 +214,7 @@ pub(crate) fn print(checked: &Checked, language: Language) {
         )
     };
     say(words.get(language));
+    print_stamp(checked, language);
     let (commitments, opened) = (checked.commitments, checked.opened);
     if checked.is_sound() && commitments > 0 {
         say(Texts::new(
@@ -209,6 +224,18 @@ pub(crate) fn print(checked: &Checked, language: Language) {
         )
         .get(language));
     }
+}
+
+/// Says when the ledger was stamped last, and by whom.
+fn print_stamp(checked: &Checked, language: Language) {
+    let Some((size, Stamped { at, by, .. })) = checked.stamped.last() else { return };
+    let (count, at) = (checked.stamped.len(), At(*at));
+    say(Texts::new(
+        format!("○ タイムスタンプ{count}件が正しい。最後は {at} に {by} が{size}件について発行。"),
+        format!("○ {count} time stamps hold; the last one, of {size} entries, is of {at} by {by}"),
+        format!("○ {count} dấu thời gian hợp lệ; dấu cuối cho {size} bản ghi lúc {at} do {by} cấp."),
+    )
+    .get(language));
 }
 
 fn json(checked: &Checked, language: Language) -> serde_json::Value {
@@ -225,5 +252,7 @@ fn json(checked: &Checked, language: Language) -> serde_json::Value {
         "sound": checked.is_sound(), "entries": report.entries, "checkpoints": report.checkpoints, "confirmed": report.confirmed,
         "root": report.root.map(hex::encode), "findings": ledger.chain(beside).collect::<Vec<_>>(), "omitted": report.omitted,
         "commitments": checked.commitments, "opened": checked.opened,
+        "timestamps": checked.stamped.iter().map(|(size, stamped)| serde_json::json!({ "entries": size, "at": At(stamped.at), "by": stamped.by }))
+            .collect::<Vec<_>>(),
     })
 }

@@ -16,6 +16,7 @@ use store::{Place, Store};
 mod backups;
 mod clock;
 mod durability;
+mod stamps;
 mod witnesses;
 
 /// Look over the installation and print the settings in force.
@@ -52,6 +53,7 @@ pub(super) async fn run(common: &Common, _: Doctor) -> Result<(), Said> {
     findings.key_store(&config).await;
     findings.ledger(common).await?;
     findings.witnesses(&config);
+    findings.stamps(&config);
     match House::open_as_it_is(config.clone()).await {
         Ok(house) => findings.office(&house).await?,
         Err(said) => findings.wrong("house", said.texts()),

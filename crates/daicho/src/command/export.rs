@@ -1,11 +1,11 @@
 //! `daicho ledger export`: the ledger as files for tools that nobody here wrote.
 
-use super::{Common, place, proof};
+use super::{Common, place, proof, stamp as stamping};
 use crate::keyring::Keyring;
 use crate::said::{Said, say};
-use crate::{tick, wire, witnesses};
+use crate::{stamp, tick, wire, witnesses};
 use clap::{Args, Subcommand};
-use ledger::export::{CHECKPOINT, TileWriter, VKEY};
+use ledger::export::{CHECKPOINT, STAMPS, TileWriter, VKEY};
 use policy::Texts;
 use std::path::{Path, PathBuf};
 use store::Store;
@@ -13,10 +13,12 @@ use store::Store;
 /// The ledger as files.
 #[derive(Subcommand)]
 pub(crate) enum Ledger {
-    /// Write `checkpoint`, `vkey` and `tile/…` (C2SP tlog-tiles) into a folder.
+    /// Write `checkpoint`, `vkey`, `tile/…` (C2SP tlog-tiles) and the newest time stamp into a folder.
     Export(Export),
     /// Write a receipt of one entry, which proves itself (C2SP tlog-proof).
     Proof(proof::Proof),
+    /// Have it stamped with the time by the authority that is configured (RFC 3161).
+    Stamp(stamping::Stamp),
 }
 
 /// Write the ledger into a folder.
@@ -31,6 +33,7 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
     let export = match ledger {
         Ledger::Export(export) => export,
         Ledger::Proof(proof) => return proof::run(common, proof).await,
+        Ledger::Stamp(stamp) => return stamping::run(common, stamp).await,
     };
     let config = common.config()?;
     let signer = Keyring::read(&config)?.signer(&config)?;
@@ -39,6 +42,9 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
     let signed = tick::sign_head(&config, &store, &signer).await?;
     tick::keep(&store, &signed, wire::now()).await?;
     let size = write(&store, &export.out, signed.size).await?;
+    if let Some(stamp) = stamp::newest(&config, signer.vkey(), size) {
+        stamp::keep(&export.out.join(STAMPS), &stamp)?;
+    }
     // With what witnesses have said of it, if they have.
     let cosigned = witnesses::cosigned(&config, signer.vkey()).filter(|(known, _)| known.size() == signed.size);
     let cosigned = cosigned.filter(|(known, _)| *known.root() == signed.root).map(|(_, note)| note);
@@ -70,7 +76,9 @@ fn begin(out: &Path) -> Result<(), Said> {
         for left in [CHECKPOINT, VKEY] {
             gone(std::fs::remove_file(out.join(left)))?;
         }
-        gone(std::fs::remove_dir_all(out.join("tile")))?;
+        for left in ["tile", STAMPS] {
+            gone(std::fs::remove_dir_all(out.join(left)))?;
+        }
         std::fs::remove_file(&mark)?;
     }
     place::empty(out)?;

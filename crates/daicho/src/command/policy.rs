@@ -10,7 +10,7 @@ use access::{Actor, At, Desk, Enacted, No};
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 use ledger::names::Moment;
-use policy::{Diff, Found, Language, Policy as Settled, Problem, Role, Severity, Texts, check_found};
+use policy::{Diff, Found, How, Language, Policy as Settled, Problem, Role, RuleSort, Severity, Texts, check_found};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -281,6 +281,14 @@ fn print_diff(diff: &Diff, language: Language) {
         line("~", clause(), &format!("{} ({})", change.clause, languages.join(" ")));
     }
     diff.clauses_dropped.iter().for_each(|id| line("-", clause(), id));
+    for rule in &diff.rules {
+        let sign = match rule.how {
+            How::Added => "+",
+            How::Changed => "~",
+            How::Dropped => "-",
+        };
+        line(sign, sort_name(rule.sort), &rule.id);
+    }
     if diff.is_empty() {
         say(Texts::new(
             "約束と条項に違いはありません。",
@@ -298,6 +306,24 @@ fn print_diff(diff: &Diff, language: Language) {
         )
         .get(language));
     }
+}
+
+/// What a sort of rules is called.
+fn sort_name(sort: RuleSort) -> Texts {
+    let [ja, en, vi] = match sort {
+        RuleSort::Kind => ["本人の種類", "kind of people", "loại chủ thể"],
+        RuleSort::Element => ["項目", "data element", "mục dữ liệu"],
+        RuleSort::Purpose => ["利用目的", "purpose", "mục đích"],
+        RuleSort::Term => ["保管期間", "retention term", "thời hạn lưu giữ"],
+        RuleSort::Recipient => ["提供先", "recipient", "bên nhận"],
+        RuleSort::OptOut => ["オプトアウト", "opt-out", "từ chối cung cấp"],
+        RuleSort::JointUse => ["共同利用", "joint use", "sử dụng chung"],
+        RuleSort::Measure => ["安全管理措置", "safety measure", "biện pháp an toàn"],
+        RuleSort::Tracker => ["外部送信", "tracker", "công cụ theo dõi"],
+        RuleSort::Product => ["製品の規定", "product terms", "quy định sản phẩm"],
+        RuleSort::Erasure => ["消去にかかる時間", "time of an erasure", "thời gian xóa"],
+    };
+    Texts::new(ja, en, vi)
 }
 
 async fn enact(common: &Common, asked: Enact) -> Result<(), Said> {

@@ -19,6 +19,7 @@ mod story;
 pub(crate) use staff::{PASSWORD, Who};
 
 use crate::config::Config;
+use crate::epoch::{self, When};
 use crate::keyring::Keyring;
 use crate::keyring::root::Protection;
 use crate::said::Said;
@@ -107,6 +108,7 @@ pub(crate) async fn make(config: Config, plan: &Plan, progress: &dyn Fn(usize, u
     begin(&mut stage, &story).await?;
     let whole = story.deeds.len();
     let played = stage.play(&story, plan.seed, &|acts| progress(acts, whole)).await?;
+    renew_keys(&house, &stage, &story).await?;
     tick::begin(&house).await?;
     let head = house.store.head().await?;
     Ok(Made {
@@ -129,6 +131,13 @@ async fn begin(stage: &mut Stage, story: &Story) -> Result<(), Said> {
     grant_first(&desk, play::grant_for(Who::Administrator)).await?;
     let actor = play::account(&stage.office, Who::Administrator.member().login, at).await?;
     stage.actors.insert(Who::Administrator, actor);
+    Ok(())
+}
+
+/// People's keys are wrapped again, as the program does each night.
+async fn renew_keys(house: &House, stage: &Stage, story: &Story) -> Result<(), Said> {
+    let desk = stage.office.desk(None, minutes_after(story.calendar.start(story.calendar.today), 1));
+    epoch::turn(house, &desk, When::AtOnce, |desk| desk.entry(EntryKind::KeyRotated, desk.act_id())).await?;
     Ok(())
 }
 

@@ -213,6 +213,9 @@ fn a_promise_is_not_dropped_in_silence() {
     let other = office.folder().join("other");
     crate::installation::copy(sample().as_ref(), &other);
     office.run("", &["policy", "diff", other.to_str().unwrap(), "--against", &sample()]).ok();
+    // How long an erasure takes is told, with both numbers.
+    let told = office.run("", &["policy", "diff", other.to_str().unwrap(), "--against", &office.policy(0)]).ok();
+    assert!(told.out.contains("~ time of an erasure wait_hours 0 → 72"), "{}", told.out);
     // The clause stays as a statement and no longer promises what it promised.
     let clauses = fs::read_to_string(other.join("clauses.toml")).unwrap();
     let at = clauses.find("promises = [\"contact.languages\"]").or_else(|| clauses.find("promises = [\"")).unwrap();

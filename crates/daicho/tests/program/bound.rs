@@ -97,7 +97,7 @@ trait Ground {
 }
 
 fn in_keys(table: &str) -> bool {
-    ["subject_key", "destroyed"].contains(&table)
+    ["subject_key", "destroyed", "epoch"].contains(&table)
 }
 
 /// The columns of a table whose values are used once.

@@ -69,50 +69,59 @@ fn whole(office: &Installation, acknowledged: &[u64]) -> u64 {
 }
 
 #[test]
-fn killed_at_any_moment_under_load_it_loses_nothing_it_acknowledged() {
+fn killed_at_any_moment_under_load_it_loses_nothing_it_acknowledged_on_sqlite() {
+    killed_at_any_moment(&Installation::on_sqlite());
+}
+
+#[test]
+fn killed_at_any_moment_under_load_it_loses_nothing_it_acknowledged_on_postgres() {
+    if let Some(office) = Installation::on_postgres() {
+        killed_at_any_moment(&office);
+    }
+}
+
+fn killed_at_any_moment(office: &Installation) {
     let rounds: u32 = std::env::var("DAICHO_FAULT_ROUNDS").ok().map_or(4, |rounds| rounds.parse().unwrap());
-    Installation::on_each(|office| {
-        let asked = Asked::of(office);
-        let mut acknowledged = Vec::new();
-        for round in 0..rounds {
-            let serving = Serving::start(office);
-            let (count, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-            std::thread::scope(|scope| {
-                let clients: Vec<_> = (0..CLIENTS)
-                    .map(|_| {
-                        let (asked, host, count, stop) = (&asked, &serving.host, &count, &stop);
-                        scope.spawn(move || {
-                            let mut entries = Vec::new();
-                            while !stop.load(Ordering::Relaxed) {
-                                let Some(entry) = asked.entry(host) else { break };
-                                entries.push(entry);
-                                count.fetch_add(1, Ordering::Relaxed);
-                            }
-                            entries
-                        })
-                    })
-                    .collect();
-                // At another moment each time: after a few answers, in the middle of the next ones.
-                let many = 3 + usize::try_from(round * 7 % 23).unwrap();
-                while count.load(Ordering::Relaxed) < many && !clients.iter().all(|client| client.is_finished()) {
-                    std::thread::yield_now();
-                }
-                let pid = serving.child.id().to_string();
-                Command::new("kill").args(["-KILL", &pid]).status().unwrap();
-                stop.store(true, Ordering::Relaxed);
-                acknowledged.extend(clients.into_iter().flat_map(|client| client.join().unwrap()));
-            });
-            serving.kill();
-            if round % 50 == 0 || round + 1 == rounds {
-                whole(office, &acknowledged);
-            }
-        }
-        assert!(acknowledged.len() >= usize::try_from(rounds).unwrap() * 3, "{}", acknowledged.len());
+    let asked = Asked::of(office);
+    let mut acknowledged = Vec::new();
+    for round in 0..rounds {
         let serving = Serving::start(office);
-        assert!(asked.entry(&serving.host).is_some());
-        assert_eq!(serving.stop(), Some(0));
-        whole(office, &acknowledged);
-    });
+        let (count, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            let clients: Vec<_> = (0..CLIENTS)
+                .map(|_| {
+                    let (asked, host, count, stop) = (&asked, &serving.host, &count, &stop);
+                    scope.spawn(move || {
+                        let mut entries = Vec::new();
+                        while !stop.load(Ordering::Relaxed) {
+                            let Some(entry) = asked.entry(host) else { break };
+                            entries.push(entry);
+                            count.fetch_add(1, Ordering::Relaxed);
+                        }
+                        entries
+                    })
+                })
+                .collect();
+            // At another moment each time: after a few answers, in the middle of the next ones.
+            let many = 3 + usize::try_from(round * 7 % 23).unwrap();
+            while count.load(Ordering::Relaxed) < many && !clients.iter().all(|client| client.is_finished()) {
+                std::thread::yield_now();
+            }
+            let pid = serving.child.id().to_string();
+            Command::new("kill").args(["-KILL", &pid]).status().unwrap();
+            stop.store(true, Ordering::Relaxed);
+            acknowledged.extend(clients.into_iter().flat_map(|client| client.join().unwrap()));
+        });
+        serving.kill();
+        if round % 50 == 0 || round + 1 == rounds {
+            whole(office, &acknowledged);
+        }
+    }
+    assert!(acknowledged.len() >= usize::try_from(rounds).unwrap() * 3, "{}", acknowledged.len());
+    let serving = Serving::start(office);
+    assert!(asked.entry(&serving.host).is_some());
+    assert_eq!(serving.stop(), Some(0));
+    whole(office, &acknowledged);
 }
 
 /// Asks until the answer is of the wanted sort, and returns what was acknowledged on the way.

@@ -74,8 +74,9 @@ impl Installation {
         let name = format!("p{}_{moment}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let schemas = ["data", "keys"].map(|half| format!("{name}_{half}"));
         let [data, keys] = &schemas;
-        let config =
-            format!("[store]\nurl = \"{url}\"\nschema = \"{data}\"\n[keys]\nurl = \"{url}\"\nschema = \"{keys}\"\n");
+        let config = format!(
+            "[store]\nurl = \"{url}\"\nschema = \"{data}\"\n[keys]\nurl = \"{url}\"\nschema = \"{keys}\"\nshared = true\n"
+        );
         let postgres = Some((url, schemas));
         Some(Self { folder: tempfile::tempdir().unwrap(), config, postgres, heard: Mutex::default() })
     }

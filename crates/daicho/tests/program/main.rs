@@ -22,6 +22,7 @@ mod policies;
 mod renewal;
 mod serving;
 mod spreadsheets;
+mod stamping;
 mod story;
 mod tampering;
 mod waiting;

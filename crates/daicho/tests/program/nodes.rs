@@ -175,3 +175,43 @@ fn nodes_with_different_policies_reveal_nothing_by_the_one_that_is_not_in_force_
         office.run("", &["verify"]).ok();
     });
 }
+
+#[test]
+fn nodes_that_share_one_key_folder_follow_an_epoch_and_a_keyring_apart_wraps_nothing() {
+    let Some(office) = Installation::on_postgres() else { return };
+    let asked = Asked::of(&office);
+    // Two nodes on one key folder, and a data folder whose keys were copied.
+    let keys = format!("folder = \"{}\"\n", office.data().join("keys").display());
+    let mut nodes = Vec::new();
+    for number in 1..=2 {
+        let folder = office.folder().join(format!("node-{number}"));
+        copy(&office.data(), &folder);
+        fs::remove_dir_all(folder.join("keys")).unwrap();
+        let config = fs::read_to_string(folder.join("daicho.toml")).unwrap();
+        let config = config.replace("[keys]\n", &format!("[keys]\n{keys}"));
+        fs::write(folder.join("daicho.toml"), format!("node = {number}\n{config}")).unwrap();
+        nodes.push(Node::start_in(&office, &folder));
+    }
+    let apart = office.folder().join("apart");
+    copy(&office.data(), &apart);
+    assert!(nodes.iter().all(|node| asked.entry(&node.host).is_some()));
+    let told = office.run("admin", &["key", "turn", "--json"]).ok().json();
+    assert_eq!(told["wrapped"], 1, "{told}");
+    assert!(nodes.iter().all(|node| asked.entry(&node.host).is_some()), "a node did not follow the epoch");
+    for mut node in nodes {
+        std::process::Command::new("kill").args(["-TERM", &node.child.id().to_string()]).status().unwrap();
+        assert_eq!(node.child.wait().unwrap().code(), Some(0));
+    }
+    // The copied keyring knows epoch 1 only; the epoch it would begin is another's already.
+    let apart = apart.to_str().unwrap();
+    let told = office.run("admin", &["--data", apart, "key", "turn"]).ends(2);
+    assert!(told.err.contains("another keyring"), "{}", told.err);
+    let ring = fs::read_to_string(Path::new(apart).join("keys/keyring")).unwrap();
+    assert_eq!(ring.matches("wrapping ").count(), 1, "it begins none");
+    office.run("", &["verify"]).ok();
+    // Who does not say that there is one folder only turns nothing.
+    let config = fs::read_to_string(office.data().join("daicho.toml")).unwrap();
+    fs::write(office.data().join("daicho.toml"), config.replace("shared = true\n", "")).unwrap();
+    let told = office.run("admin", &["key", "turn"]).ends(2);
+    assert!(told.err.contains("keys.shared"), "{}", told.err);
+}

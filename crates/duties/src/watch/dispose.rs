@@ -64,8 +64,10 @@ fn late(books: &Books, policy: &Policy, row: &RegisterRow) -> Option<Flaw> {
     Some(flaw(row, worst, dispose(row)))
 }
 
-/// Counts the completed disposals whose record names how they were done. Broken: one names none.
-fn proper(books: &Books, _: &Policy) -> Tally {
+/// Counts the completed disposals whose record names how they were done. Broken: one names none, or the wrapping keys were not renewed
+/// within the days in which the policy says an erasure reaches every backup. At risk: they were not renewed for two days, though
+/// somebody was erased since.
+fn proper(books: &Books, policy: &Policy) -> Tally {
     let of: u64 = books.done(EntryKind::Erased).map(|g| g.count).sum();
     let Some((entry, on)) = books.newest(EntryKind::Erased) else {
         return Tally::nothing(Texts::new(
@@ -84,7 +86,45 @@ fn proper(books: &Books, _: &Policy) -> Tally {
         let label = Texts::new("廃棄の記録を確かめる", "Look at the disposals", "Xem hồ sơ hủy");
         Flaw::broken(why).next(label, "/records?kind=erased")
     });
-    Tally::count(books.disposals_with_method.min(of), of).newest(on).evidence([shown(entry, on)]).flaw(flaw)
+    let turned = books.newest(EntryKind::KeyRotated);
+    let renewed = turned.map(|(entry, on)| {
+        let text = Texts::new("鍵の包み直し", "People's keys wrapped again", "Bọc lại khóa của từng người");
+        Evidence { entry, on, text }
+    });
+    Tally::count(books.disposals_with_method.min(of), of)
+        .newest(on)
+        .evidence([shown(entry, on)])
+        .evidence(renewed)
+        .flaw(flaw)
+        .flaw(unreached(books, policy, on, turned.map(|(_, on)| on)))
+}
+
+/// Days without renewed wrapping keys after which an erasure is late on its way to the backups.
+const TURN_DAYS: i32 = 2;
+
+/// Somebody was erased, and the wrapping keys, with which every copy of the person's key can be opened, were not renewed since.
+fn unreached(books: &Books, policy: &Policy, erased: Date, turned: Option<Date>) -> Option<Flaw> {
+    let first = || books.done(EntryKind::Erased).map(|group| books.day(group.first)).min();
+    let since = match turned {
+        Some(turned) if turned >= erased => return None,
+        Some(turned) => turned,
+        None => first()?,
+    };
+    let (days, most) = (between(since, books.as_of), i32::from(policy.erasure().backups_days).max(TURN_DAYS));
+    if days <= TURN_DAYS {
+        return None;
+    }
+    let why = Texts::new(
+        format!("消去のあと、鍵の包み直しが{days}日間ありません。消去がバックアップに届いていません。"),
+        format!("People's keys were not wrapped again for {days} days, so erasures have not reached the backups."),
+        format!("Đã {days} ngày khóa chưa được bọc lại, nên việc xóa chưa tới các bản sao lưu."),
+    );
+    let label = Texts::new("鍵を包み直す", "Turn the epoch: daicho key turn", "Bọc lại khóa: daicho key turn");
+    let flaw = match days > most {
+        true => Flaw::broken(why).since(after(since, most + 1)),
+        false => Flaw::attention(why).since(after(since, TURN_DAYS + 1)).lapses(after(since, most + 1)),
+    };
+    Some(flaw.next(label, "/records?kind=key-rotated"))
 }
 
 fn shown(entry: u64, on: Date) -> Evidence {
@@ -139,6 +179,14 @@ mod tests {
         fn erased(books: &mut Books, count: u64, with_method: u64) {
             done(books, EntryKind::Erased, "rights.answer", count, "2026-10-05");
             books.disposals_with_method = with_method;
+            done(books, EntryKind::KeyRotated, "", 7, "2026-11-20");
+        }
+        fn renewed(books: &mut Books, on: &str) {
+            done(books, EntryKind::Erased, "rights.answer", 5, "2026-11-19");
+            books.disposals_with_method = 5;
+            if !on.is_empty() {
+                done(books, EntryKind::KeyRotated, "", 7, on);
+            }
         }
         check(
             "dispose.proper",
@@ -146,6 +194,13 @@ mod tests {
                 case("none yet", |_| (), NothingToProve, 0, 0),
                 case("all with their method", |b| erased(b, 5, 5), Kept, 5, 5),
                 case("one without", |b| erased(b, 5, 4), Broken, 4, 5),
+                case("keys renewed on that day", |b| renewed(b, "2026-11-19"), Kept, 5, 5),
+                case("keys renewed two days ago", |b| renewed(b, "2026-11-18"), Kept, 5, 5),
+                case("keys renewed three days ago", |b| renewed(b, "2026-11-17"), Attention, 5, 5),
+                case("keys renewed 30 days ago", |b| renewed(b, "2026-10-21"), Attention, 5, 5),
+                case("keys renewed 31 days ago", |b| renewed(b, "2026-10-20"), Broken, 5, 5),
+                case("keys not renewed since yesterday's erasure", |b| renewed(b, ""), Kept, 5, 5),
+                case("keys never renewed", |b| (renewed(b, ""), b.as_of = day("2026-12-31")).0, Broken, 5, 5),
             ],
         );
     }

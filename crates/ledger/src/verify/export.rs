@@ -1,7 +1,7 @@
 //! Verifying an export: a folder or address with a checkpoint, tiles and entries.
 
 use super::{FindingKind, MAX_FINDINGS, Place, Report, Verifier, read_checkpoint};
-use crate::export::{CHECKPOINT, VKEY};
+use crate::export::{CHECKPOINT, STAMPS, VKEY};
 use crate::note::Vkey;
 use crate::tile::{Content, FULL, TOP_LEVEL, Tile, level_tiles, tile_root, unbundle};
 use crate::tree::Hash;
@@ -35,7 +35,10 @@ fn verify(read: &dyn Fn(&str) -> Option<Vec<u8>>, names: &[String], trusted: &[V
     }
     let stated = note.as_deref().and_then(|note| read_checkpoint(&keys, note).ok());
     let size = stated.map_or_else(|| count(read, from), |checkpoint| checkpoint.size());
-    let mut export = Export { read, found, missing: 0, verifier: Verifier::new(&keys, note) };
+    // Checkpoints that were stamped with the time are held against the entries like the one the export ends with.
+    let stamped = names.iter().filter(|name| is_stamp(name, ".checkpoint")).filter_map(|name| read(name));
+    let notes = note.into_iter().chain(stamped.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
+    let mut export = Export { read, found, missing: 0, verifier: Verifier::new(&keys, notes) };
     let roots = if from == Content::Entries { export.entries(size) } else { export.leaves(size) };
     export.upper_levels(size, roots);
     for name in names.iter().filter(|name| !belongs(name, size)) {
@@ -186,6 +189,14 @@ fn count(read: &dyn Fn(&str) -> Option<Vec<u8>>, of: Content) -> u64 {
     full * u64::from(FULL) + u64::from(left_over)
 }
 
+/// Whether it is a file of a time stamp; what the stamp itself says is for others to check.
+fn is_stamp(name: &str, kind: &str) -> bool {
+    let size =
+        name.strip_prefix(STAMPS).and_then(|rest| rest.strip_prefix('/')).and_then(|rest| rest.strip_suffix(kind));
+    size.is_some_and(|size| size.parse::<u64>().is_ok())
+}
+
 fn belongs(name: &str, size: u64) -> bool {
-    name == CHECKPOINT || name == VKEY || name.parse::<Tile>().is_ok_and(|tile| tile.belongs_to(size))
+    let stamped = is_stamp(name, ".checkpoint") || is_stamp(name, ".tsr");
+    stamped || name == CHECKPOINT || name == VKEY || name.parse::<Tile>().is_ok_and(|tile| tile.belongs_to(size))
 }

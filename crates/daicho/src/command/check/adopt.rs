@@ -4,6 +4,7 @@ use super::{Depth, print, store};
 use crate::ask;
 use crate::command::{Common, tell};
 use crate::said::Said;
+use crate::stamp;
 use crate::tick::{self, Outside};
 use crate::wire::House;
 use access::{OfficeAct, permit_office};
@@ -34,6 +35,7 @@ pub(super) async fn adopt(common: &Common) -> Result<(), Said> {
     let act = desk.act_with_detail(permit.entry(&desk, EntryKind::Restored), &details).map_err(access::No::from)?;
     let entry = desk.commit(act).await?.index();
     let size = tick::begin(&house).await?.size;
+    stamp::set_aside(&house.config, checked.report.entries)?;
     let texts = Texts::new(
         format!("台帳{size}件を引き継ぎ、署名しました（記録 #{entry}）。"),
         format!("Adopted this ledger of {size} entries and signed it (entry #{entry})."),

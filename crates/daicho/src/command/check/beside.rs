@@ -1,6 +1,7 @@
 //! What can be found beside the ledger: rows that do not say what their entry says.
 
-use policy::Texts;
+use crate::stamp::token::BadStamp;
+use policy::{Language, Texts};
 
 /// Something found beside the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,6 +95,13 @@ pub(crate) enum Beside {
         /// What the database says.
         why: String,
     },
+    /// A time stamp does not hold.
+    Stamp {
+        /// Of how many entries.
+        size: u64,
+        /// Why.
+        why: BadStamp,
+    },
     /// *Note*: there is no public key of this ledger, so that no signature was checked.
     NoKey,
 }
@@ -107,6 +115,8 @@ pub(crate) enum Unchecked {
     KeyStore,
     /// The checkpoint outside the database is not at hand.
     Checkpoint,
+    /// Time stamps are there, and nobody said whose are taken.
+    StampAuthority,
     /// A quick look opens no values.
     Values,
     /// So many keys belong to nobody: an import that did not come to its end leaves them.
@@ -141,6 +151,7 @@ impl Beside {
             Self::RegisterRow { .. } => "register-row-differs",
             Self::Page(_) => "page",
             Self::Unreadable { .. } => "unreadable",
+            Self::Stamp { .. } => "timestamp",
             Self::NoKey => "vkey-missing",
         }
     }
@@ -226,6 +237,11 @@ impl Beside {
                 format!("{part}: cannot be read ({why})."),
                 format!("{part}: không đọc được ({why})."),
             ),
+            Self::Stamp { size, why } => why.texts().map(|language, why| match language {
+                Language::Ja => format!("{size}件のチェックポイントのタイムスタンプ：{why}。"),
+                Language::En => format!("The time stamp of the checkpoint of {size} entries: {why}."),
+                Language::Vi => format!("Dấu thời gian của điểm xác nhận {size} bản ghi: {why}."),
+            }),
             Self::NoKey => Texts::new(
                 "検証鍵がないため、署名は確認していません。",
                 "There is no public key here, so no signature was checked.",
@@ -259,6 +275,11 @@ impl Unchecked {
                 "データベースの外のチェックポイントがないため、古いデータへの差し替えは確認できません。",
                 "Without the checkpoint outside the database, an older copy of all of it would not be noticed.",
                 "Không có điểm xác nhận ngoài cơ sở dữ liệu nên không phát hiện được việc thay bằng bản cũ.",
+            ),
+            Self::StampAuthority => Texts::new(
+                "タイムスタンプの時刻認証局は確かめていません。証明書を --stamp-authority で指定できます。",
+                "Whose the time stamps are was not checked. Name the authority's certificates with --stamp-authority.",
+                "Chưa kiểm tra dấu thời gian là của cơ quan nào. Hãy nêu chứng chỉ của cơ quan bằng --stamp-authority.",
             ),
             Self::Values => Texts::new(
                 "--quick のため、封じた値は開いて確認していません。",

@@ -9,7 +9,7 @@ use ::store::{Fault, Keys};
 use ledger::names::{ElementId, RowId};
 use policy::{Policy, Shape};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use vault::{Broken, KeyRow, Proof, Vault};
+use vault::{Broken, Entered, KeyRow, Proof, Vault};
 
 /// People whose records are opened together.
 const TOGETHER: i64 = 512;
@@ -27,7 +27,7 @@ impl Look<'_> {
         let living: HashSet<Id> = told.people.keys().filter(|id| !told.erased.contains_key(*id)).copied().collect();
         let versions = self.versions().await?;
         let sql = format!("SELECT {} FROM subject_key WHERE person > $1 ORDER BY person LIMIT $2", KeyRow::COLUMNS);
-        let (mut from, mut seen, mut nobodys) = (Vec::new(), HashSet::new(), 0);
+        let (mut from, mut seen, mut nobodys, mut used) = (Vec::new(), HashSet::new(), 0, BTreeSet::new());
         loop {
             let rows = keys.read(&sql, vec![from.clone().into(), TOGETHER.into()]).await?;
             let Some(last) = rows.last() else { break };
@@ -44,6 +44,7 @@ impl Look<'_> {
                 // A wrapped key begins with its version and the epoch of the key it is wrapped by.
                 let epoch =
                     |wrapped: &[u8]| wrapped.get(1..5).and_then(|epoch| epoch.try_into().ok()).map(u32::from_be_bytes);
+                used.extend(row.wrapped_keys().filter_map(epoch));
                 let of_it = row.wrapped_keys().all(|wrapped| epoch(wrapped) == Some(row.epoch));
                 let proof = vault.map(|vault| vault.proof(&row));
                 let [wrapped, ledger, next] = match (vault, &proof) {
@@ -82,6 +83,19 @@ impl Look<'_> {
         }
         if nobodys > 0 {
             self.add(Beside::NotChecked(Unchecked::NobodysKeys(nobodys)));
+        }
+        if let Some(vault) = vault {
+            for (epoch, whose) in vault.entered().await.map_err(|_| Fault::Head)? {
+                match whose {
+                    Entered::Ours | Entered::Ended => {}
+                    Entered::Anothers => self.add(Beside::differs("epoch", epoch.to_string(), "mark", None)),
+                    // A key store that was put back does not know the epochs after its day; nothing in it is of them.
+                    Entered::Nowhere if !used.contains(&epoch) => {}
+                    Entered::Nowhere => {
+                        self.add(Beside::Missing { table: "epoch", row: epoch.to_string(), entry: None });
+                    }
+                }
+            }
         }
         self.destroyed(keys, told).await
     }

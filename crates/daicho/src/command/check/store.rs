@@ -6,6 +6,7 @@ use super::side::{self, Link};
 use super::{Beside, Checked, Unchecked};
 use crate::erased;
 use crate::said::Said;
+use crate::stamp;
 use crate::wire::Evidence;
 use ::store::{Fault, Row, Store};
 use ledger::commitment::{commit_actor, detail};
@@ -81,6 +82,7 @@ pub(super) fn unopened(fault: &Fault) -> Checked {
         beside: vec![Beside::Unreadable { part: "data".into(), why: fault.to_string() }],
         commitments: 0,
         opened: 0,
+        stamped: Vec::new(),
     }
 }
 
@@ -100,6 +102,10 @@ async fn look(evidence: &Evidence, depth: Depth) -> Result<Checked, Said> {
         Ok(notes) => notes,
         Err(fault) => look.unreadable("checkpoint", fault).map(|()| Vec::new())?,
     };
+    let stamps = stamp::kept(&stamp::folder(&evidence.config))?;
+    // Those of entries that are lost are put aside when a ledger is adopted.
+    let end = evidence.store.head().await.map_or(u64::MAX, |head| head.size);
+    notes.extend(stamps.iter().filter(|stamp| !evidence.adopting || stamp.size <= end).map(|stamp| stamp.note.clone()));
     // Read before the head: another process may sign in between, and then the head has grown.
     let outside = std::fs::read_to_string(evidence.config.checkpoint());
     let listed = erased::read(&erased::file(&evidence.config)).unwrap_or_else(|said| {
@@ -131,7 +137,12 @@ async fn look(evidence: &Evidence, depth: Depth) -> Result<Checked, Said> {
     if let Err(fault) = look.entries(&mut verifier, &mut told, &links).await {
         look.unreadable("entry", fault)?;
     }
+    let mut stamped = Vec::new();
     if depth != Depth::Start {
+        match stamp::trust(&evidence.config) {
+            Ok(trust) => stamped = super::stamps::look(&stamps, trust.as_ref(), &mut look.beside),
+            Err(said) => look.add(Beside::Unreadable { part: "ledger.timestamp".into(), why: said.in_english() }),
+        }
         if has_outside {
             look.on_the_list(&told, &listed, &evidence.keys, &notes);
         }
@@ -144,7 +155,7 @@ async fn look(evidence: &Evidence, depth: Depth) -> Result<Checked, Said> {
         }
     }
     let Look { beside, commitments, opened, .. } = look;
-    Ok(Checked { report: verifier.finish(head), beside, commitments, opened })
+    Ok(Checked { report: verifier.finish(head), beside, commitments, opened, stamped })
 }
 
 pub(super) struct Look<'a> {
