@@ -41,6 +41,8 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
             // The person was renewed meanwhile: nobody has changed what is held of them, so it is simply done again.
             Err(No::Mistake(lost)) if lost.field != "version" => return Err(No::Mistake(lost)),
             Err(lost @ (No::Mistake(_) | No::Fault(Fault::Crypto(_)))) => {
+                // What it was lost to may be in the same commit, which comes to its end before this.
+                desk.store().scratch(Vec::new()).await?;
                 if generation(desk, &asked).await? == before {
                     return Err(lost);
                 }
@@ -51,8 +53,8 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
     correct_now(vault, desk, &asked).await
 }
 
-/// How often a correction is done again while the person is renewed: that happens once.
-const TRIES: u32 = 4;
+/// How often a correction is done again while the person is renewed, which happens once in a renewal.
+const TRIES: u32 = 10;
 
 async fn generation(desk: &Desk, asked: &Correct) -> Result<Option<i64>, No> {
     let sql = "SELECT generation FROM record WHERE person = $1 AND register_row = $2";

@@ -13,6 +13,7 @@ use vault::{Alike, Batch, Correct, Find, NewPerson, Reveal, State};
 
 mod finds;
 mod imports;
+mod renewals;
 
 const NAOKO: &[(&str, &str)] = &[
     ("name", "髙橋 直子"),
