@@ -67,35 +67,36 @@ pub(crate) fn chance() -> access::Chance {
 
 impl Keyring {
     /// Makes fresh keys in the key folder, the root key protected in this way; keys that an interrupted `init` made are kept.
-    pub(crate) fn make(config: &Config, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
+    pub(crate) async fn make(config: &Config, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
         let folder = config.key_folder();
         make_folder(&folder)?;
-        let chance = chance();
-        if !Ring::stands(&folder) {
-            let root = match root::stands(&folder) {
-                true => root::open(&folder, None)?,
-                false => {
-                    let root = RootKey::new(chance.bytes());
-                    root::protect(&folder, &root, protection)?;
-                    root
-                }
-            };
-            let mut ring = Ring::new(&root);
-            for branch in Branch::ALL {
-                ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
-            }
-            ring.keep(&folder)?;
-        }
-        let made = Self::of(&folder)?;
+        let made = match Ring::stands(&folder) {
+            true => Self::of(&folder).await?,
+            false => Self::fresh(&folder, protection, now).await?,
+        };
         let vkey = format!("{}\n", made.signer(config)?.vkey());
         crate::tick::replace(&folder.join(VKEY), vkey.as_bytes())?;
         crate::tick::replace(&config.data.join(VKEY), vkey.as_bytes())?;
-        Self::read(config)
+        Ok(made)
+    }
+
+    async fn fresh(folder: &Path, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
+        let chance = chance();
+        let root = match root::stands(folder) {
+            true => root::open(folder, None).await?,
+            false => root::make(folder, protection).await?,
+        };
+        let mut ring = Ring::new(&root);
+        for branch in Branch::ALL {
+            ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
+        }
+        ring.keep(folder)?;
+        Ok(Self { folder: folder.to_owned(), root: Arc::new(root), ring })
     }
 
     /// Reads the keys.
-    pub(crate) fn read(config: &Config) -> Result<Self, Said> {
-        let read = Self::of(&config.key_folder())?;
+    pub(crate) async fn read(config: &Config) -> Result<Self, Said> {
+        let read = Self::of(&config.key_folder()).await?;
         let signer = read.signer(config)?;
         match written_vkey(&read.folder) {
             Some(born) if born != *signer.vkey() => Err(other_origin(&born)),
@@ -103,9 +104,9 @@ impl Keyring {
         }
     }
 
-    fn of(folder: &Path) -> Result<Self, Said> {
+    async fn of(folder: &Path) -> Result<Self, Said> {
         let ring = Ring::read(folder)?;
-        let root = Arc::new(root::open(folder, Some(ring.mark()))?);
+        let root = Arc::new(root::open(folder, Some(ring.mark())).await?);
         Ok(Self { folder: folder.to_owned(), root, ring })
     }
 

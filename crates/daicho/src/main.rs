@@ -15,6 +15,7 @@ mod serve;
 mod stamp;
 mod tick;
 mod tree;
+mod way;
 mod wire;
 mod witnesses;
 

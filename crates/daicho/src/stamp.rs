@@ -68,6 +68,18 @@ pub(crate) fn kept(folder: &Path) -> std::io::Result<Vec<Kept>> {
     Ok(kept)
 }
 
+/// The files of a time stamp, and the bytes of each.
+pub(crate) fn files(stamp: Kept) -> [(String, Vec<u8>); 2] {
+    let size = stamp.size;
+    [(format!("{size}.checkpoint"), stamp.note.into_bytes()), (format!("{size}.tsr"), stamp.answer)]
+}
+
+/// Whether a file of this name belongs to a time stamp.
+pub(crate) fn is_one_of(name: &str) -> bool {
+    let size = name.strip_suffix(".tsr").or_else(|| name.strip_suffix(".checkpoint"));
+    size.is_some_and(|size| size.parse::<u64>().is_ok_and(|number| number.to_string() == size))
+}
+
 /// Keeps a time stamp: the checkpoint first, so that there is no answer without it.
 pub(crate) fn keep(folder: &Path, stamp: &Kept) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;

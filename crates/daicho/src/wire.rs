@@ -77,7 +77,8 @@ impl Evidence {
         let there = config.key_folder().is_dir();
         // Who checks needs no secret: nobody is asked for one.
         let at_hand = crate::keyring::root::at_hand(&config.key_folder());
-        let ring = match (there && at_hand).then(|| Keyring::read(&config)) {
+        let read = if there && at_hand { Some(Keyring::read(&config).await) } else { None };
+        let ring = match read {
             Some(Err(said)) => {
                 unreadable("keys", said.in_english());
                 None
@@ -122,7 +123,7 @@ impl House {
 
     /// Opens what `daicho init` made and changes nothing: for those who look, and for those who judge the ledger themselves.
     pub(crate) async fn open_as_it_is(config: Config) -> Result<Self, Said> {
-        let keyring = Keyring::read(&config)?;
+        let keyring = Keyring::read(&config).await?;
         let store = Store::open(&config.store()).await?;
         let keys = Keys::open(&config.keys()).await?;
         Self::with(config, keyring, store, keys).await
@@ -135,7 +136,7 @@ impl House {
             return Err(store::Fault::Present.into());
         }
         crate::keyring::make_folder(&config.data)?;
-        let keyring = Keyring::make(&config, protection, now())?;
+        let keyring = Keyring::make(&config, protection, now()).await?;
         let store = match Store::create(&config.store()).await {
             Err(store::Fault::Present) => Store::open(&config.store()).await?,
             made => made?,

@@ -4,9 +4,9 @@ use super::table::Table;
 use super::{Common, tell};
 use crate::ask;
 use crate::epoch::{self, When};
+use crate::keyring::chance;
 use crate::keyring::ring::Ring;
-use crate::keyring::root::{self, Kind, Protection};
-use crate::keyring::{Keyring, chance};
+use crate::keyring::root::{self, How, Kind};
 use crate::renewal;
 use crate::said::{Said, say};
 use crate::wire::House;
@@ -55,6 +55,8 @@ pub(crate) struct Protect {
     /// Where to write the root key for a credential: it is then handed in at each start, and lies here no longer.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    how: How,
 }
 
 /// Split the root key into shares.
@@ -80,6 +82,8 @@ pub(crate) struct Combine {
     /// How the root key is protected from now on.
     #[arg(long, value_enum, default_value_t = Kind::Passphrase, value_name = "KIND")]
     root: Kind,
+    #[command(flatten)]
+    how: How,
 }
 
 pub(super) async fn run(common: &Common, key: Key) -> Result<(), Said> {
@@ -90,7 +94,7 @@ pub(super) async fn run(common: &Common, key: Key) -> Result<(), Said> {
         Key::Renew(Renew { people: true }) => renew_people(common).await,
         Key::Renew(_) => renew(common).await,
         Key::Split(asked) => split(common, asked).await,
-        Key::Combine(asked) => combine(common, asked),
+        Key::Combine(asked) => combine(common, asked).await,
     }
 }
 
@@ -149,13 +153,13 @@ async fn protect(common: &Common, asked: Protect) -> Result<(), Said> {
         (Kind::Credential, None) => return Err(needs_out()),
         (_, out) => out.clone(),
     };
-    let protection = Protection::asked(asked.root)?;
+    let protection = asked.how.protection(asked.root, &folder)?;
     let (_, entry) = permitted(common, &house, "root-protected").await?;
     let _lock = Ring::lock(&folder).await?;
     if let (Kind::Credential, Some(out)) = (asked.root, out) {
         crate::keyring::write_new(&out, &root::text(&house.root))?;
     }
-    root::put(&folder, &house.root, &protection)?;
+    root::put(&folder, &house.root, &protection).await?;
     let kind = asked.root.word();
     let texts = tell::recorded(
         &format!("ルート鍵の守り方を {kind} にしました。"),
@@ -195,15 +199,14 @@ async fn renew(common: &Common) -> Result<(), Said> {
     if kind == Kind::Credential {
         return Err(handed_in());
     }
-    let protection = Protection::asked(kind)?;
+    let protection = How::default().protection(kind, &folder)?;
     let (_, entry) = permitted(common, &house, "root-renewed").await?;
     let _lock = Ring::lock(&folder).await?;
     let ring = Ring::read(&folder)?;
     if *ring.mark() != house.root.mark() {
         return Err(epoch::root_was_renewed());
     }
-    root::renew(&folder, &house.root, &ring, &protection)?;
-    Keyring::read(&house.config)?;
+    root::renew(&folder, &house.root, &ring, &protection).await?;
     let texts = tell::recorded(
         "ルート鍵を新しくしました。シェアを作り直し、動いているプログラムを再起動してください。",
         "The root key is a new one. Split it into shares again, and restart the program where it runs.",
@@ -275,7 +278,7 @@ async fn split(common: &Common, asked: Split) -> Result<(), Said> {
 }
 
 /// Needs no account: nothing of the office opens before it is done.
-fn combine(common: &Common, asked: Combine) -> Result<(), Said> {
+async fn combine(common: &Common, asked: Combine) -> Result<(), Said> {
     let folder = common.config()?.key_folder();
     let ring = Ring::read(&folder)?;
     let mut text = Zeroizing::new(String::new());
@@ -295,7 +298,7 @@ fn combine(common: &Common, asked: Combine) -> Result<(), Said> {
     if key.mark() != *ring.mark() {
         return Err(another_keyring());
     }
-    root::put(&folder, &key, &Protection::asked(asked.root)?)?;
+    root::put(&folder, &key, &asked.how.protection(asked.root, &folder)?).await?;
     let kind = asked.root.word();
     let texts = Texts::new(
         format!("ルート鍵を戻しました。守り方は {kind} です。"),

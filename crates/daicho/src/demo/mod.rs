@@ -102,7 +102,7 @@ pub(crate) async fn make(config: Config, plan: &Plan, progress: &dyn Fn(usize, u
     let policy = rules::current(plan.today).map_err(Said::fault)?;
     let story = Story::told(plan, Calendar::new(zone(), plan.today), &policy);
     let streams = Streams::new(plan.seed);
-    let branch = Keyring::read(&house.config)?.actor()?;
+    let branch = Keyring::read(&house.config).await?.actor()?;
     let office = Office::open(house.store.clone(), streams.chance(), *branch.expose(), house.config.file.node).await?;
     let mut stage = Stage::new(house.clone(), office, streams, &story)?;
     begin(&mut stage, &story).await?;

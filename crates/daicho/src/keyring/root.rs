@@ -5,9 +5,11 @@
 //! | `root.age` | in an age file under a passphrase; any age tool opens it | types the passphrase, or hands it in (`DAICHO_PASSPHRASE`, a systemd credential) |
 //! | `root.key` | as it is, readable by its owner | needs nothing |
 //! | `root.credential` | not here: in a systemd credential or a file descriptor | hands it in |
+//! | `root.pkcs11` | wrapped by a key of a token that it never leaves ([`token`]) | types its PIN, or hands it in (`DAICHO_PIN`, …) |
+//! | `root.transit` | wrapped by a service ([`transit`]) | hands its token in (`DAICHO_TRANSIT_TOKEN`, …), or types it |
 
 use super::{absent, chance, damaged, write_new};
-use crate::ask;
+use crate::ask::{self, Secret};
 use crate::said::Said;
 use age::secrecy::SecretString;
 use policy::Texts;
@@ -16,6 +18,13 @@ use std::fs::OpenOptions;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, Zeroizing};
+
+mod how;
+mod lines;
+mod token;
+mod transit;
+
+pub(crate) use how::How;
 
 /// What a file with the root key in it begins with.
 const KIND: &str = "daicho-root-key-1";
@@ -35,10 +44,14 @@ pub(crate) enum Kind {
     File,
     /// Handed in at the start: a systemd credential or a file descriptor.
     Credential,
+    /// Wrapped by a key that never leaves a PKCS#11 token.
+    Pkcs11,
+    /// Wrapped by the transit engine of OpenBao or Vault.
+    Transit,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Passphrase, Self::File, Self::Credential];
+    pub(crate) const ALL: [Self; 5] = [Self::Passphrase, Self::File, Self::Credential, Self::Pkcs11, Self::Transit];
 
     /// The file that says so.
     pub(crate) const fn file(self) -> &'static str {
@@ -46,6 +59,8 @@ impl Kind {
             Self::Passphrase => "root.age",
             Self::File => "root.key",
             Self::Credential => "root.credential",
+            Self::Pkcs11 => "root.pkcs11",
+            Self::Transit => "root.transit",
         }
     }
 
@@ -55,6 +70,8 @@ impl Kind {
             Self::Passphrase => "passphrase",
             Self::File => "file",
             Self::Credential => "credential",
+            Self::Pkcs11 => "pkcs11",
+            Self::Transit => "transit",
         }
     }
 }
@@ -67,23 +84,20 @@ pub(crate) enum Protection {
     File,
     /// Whoever starts the program hands the key in.
     Credential,
+    /// A key in a token, and its PIN.
+    Pkcs11(token::Token, token::Pin),
+    /// A key of a service, and what lets this program use it.
+    Transit(transit::Service, SecretString),
 }
 
 impl Protection {
-    /// A protection of this kind; what it needs is asked for.
-    pub(crate) fn asked(kind: Kind) -> Result<Self, Said> {
-        Ok(match kind {
-            Kind::Passphrase => Self::Passphrase(ask::new_passphrase()?),
-            Kind::File => Self::File,
-            Kind::Credential => Self::Credential,
-        })
-    }
-
     pub(crate) const fn kind(&self) -> Kind {
         match self {
             Self::Passphrase(_) => Kind::Passphrase,
             Self::File => Kind::File,
             Self::Credential => Kind::Credential,
+            Self::Pkcs11(..) => Kind::Pkcs11,
+            Self::Transit(..) => Kind::Transit,
         }
     }
 }
@@ -102,7 +116,9 @@ pub(crate) fn stands(folder: &Path) -> bool {
 /// without it.
 pub(crate) fn at_hand(folder: &Path) -> bool {
     match kinds(folder).first() {
-        Some(Kind::Passphrase) => ask::passphrase_at_hand(),
+        Some(Kind::Passphrase) => Secret::Passphrase.at_hand(),
+        Some(Kind::Pkcs11) => Secret::Pin.at_hand(),
+        Some(Kind::Transit) => Secret::TransitToken.at_hand(),
         Some(Kind::Credential) => ask::var("DAICHO_ROOT_FD").or_else(|| ask::var("CREDENTIALS_DIRECTORY")).is_some(),
         Some(Kind::File) => true,
         // That there is none is something to say.
@@ -111,7 +127,7 @@ pub(crate) fn at_hand(folder: &Path) -> bool {
 }
 
 /// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end.
-pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
+pub(crate) async fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
     let kinds = kinds(folder);
     let fits = |root: &RootKey| mark.is_none_or(|mark| root.mark() == *mark);
     for kind in &kinds {
@@ -122,7 +138,11 @@ pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Sai
             if path == &next && !next.exists() {
                 continue;
             }
-            let root = opened(*kind, path)?;
+            // Where the file says itself that it is about another one, nobody is asked to open it.
+            if mark.is_some_and(|mark| told_mark(*kind, path).is_some_and(|told| told != *mark)) {
+                continue;
+            }
+            let root = opened(*kind, path).await?;
             if fits(&root) {
                 if path == &next {
                     std::fs::rename(&next, folder.join(kind.file()))?;
@@ -137,20 +157,26 @@ pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Sai
     }
 }
 
-/// Keeps the root key under a protection, in a file that must not be there yet.
-pub(crate) fn protect(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
-    write(&folder.join(protection.kind().file()), root, protection)
+/// A root key for a new installation, kept under a protection. One that is handed in is the one handed in.
+pub(crate) async fn make(folder: &Path, protection: &Protection) -> Result<RootKey, Said> {
+    let path = folder.join(protection.kind().file());
+    let root = match protection {
+        Protection::Credential => parse(&handed_in(&path)?).ok_or_else(|| not_handed_in(&path))?,
+        _ => RootKey::new(chance().bytes()),
+    };
+    write(&path, &root, protection).await?;
+    Ok(root)
 }
 
 /// Keeps the root key under a protection, in place of every other.
-pub(crate) fn put(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+pub(crate) async fn put(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
     let kind = protection.kind();
     let path = folder.join(kind.file());
     let fresh = path.with_extension("fresh");
     if fresh.exists() {
         std::fs::remove_file(&fresh)?;
     }
-    write(&fresh, root, protection)?;
+    write(&fresh, root, protection).await?;
     let before = OpenOptions::new().write(true).open(&path).ok();
     std::fs::rename(&fresh, &path)?;
     std::fs::File::open(folder)?.sync_all()?;
@@ -170,7 +196,7 @@ fn next(path: &Path) -> PathBuf {
 }
 
 /// Writes a root key under a protection.
-fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+async fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
     let text = text(root);
     match protection {
         Protection::File => write_new(path, &text),
@@ -181,6 +207,8 @@ fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Sai
             write_new(path, &sealed)
         }
         Protection::Credential => write_new(path, &format!("{CREDENTIAL_KIND} {}\n", hex::encode(root.mark()))),
+        Protection::Pkcs11(token, pin) => write_new(path, &token.wrap(root, pin).await?),
+        Protection::Transit(service, token) => write_new(path, &service.wrap(root, token).await?),
     }
 }
 
@@ -200,19 +228,30 @@ fn remove(folder: &Path, kind: Kind) -> Result<(), Said> {
     Ok(super::ring::overwrite(file)?)
 }
 
-fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
-    let bytes = Zeroizing::new(read(path)?);
+/// Which root key a file is about, where it says so.
+fn told_mark(kind: Kind, path: &Path) -> Option<[u8; 8]> {
     match kind {
-        Kind::File => parse(&bytes).ok_or_else(|| damaged(path)),
+        Kind::Pkcs11 => token::mark(path).ok(),
+        Kind::Transit => transit::mark(path).ok(),
+        _ => None,
+    }
+}
+
+async fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
+    match kind {
+        Kind::File => parse(&Zeroizing::new(read(path)?)).ok_or_else(|| damaged(path)),
         Kind::Passphrase => {
-            let identity = age::scrypt::Identity::new(ask::passphrase()?);
-            let text = age::decrypt(&identity, &bytes).map_err(|why| match why {
+            let sealed = read(path)?;
+            let identity = age::scrypt::Identity::new(Secret::Passphrase.ask()?);
+            let text = age::decrypt(&identity, &sealed).map_err(|why| match why {
                 age::DecryptError::DecryptionFailed => wrong_passphrase(path),
                 _ => damaged(path),
             })?;
             parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path))
         }
         Kind::Credential => parse(&handed_in(path)?).ok_or_else(|| not_handed_in(path)),
+        Kind::Pkcs11 => token::open(path).await,
+        Kind::Transit => transit::open(path).await,
     }
 }
 
@@ -279,7 +318,7 @@ fn another(path: &Path) -> Said {
 
 /// Renews the root key: a new one under the same kind of protection, and the keyring wrapped by it. Cut off anywhere, the next start
 /// brings it to its end or goes on with the old one.
-pub(crate) fn renew(
+pub(crate) async fn renew(
     folder: &Path,
     old: &RootKey,
     ring: &super::ring::Ring,
@@ -294,7 +333,7 @@ pub(crate) fn renew(
         std::fs::remove_file(&next)?;
     }
     let wrapped = ring.under(old, &new, &chance).ok_or_else(|| damaged(&super::ring::Ring::file(folder)))?;
-    write(&next, &new, protection)?;
+    write(&next, &new, protection).await?;
     wrapped.keep(folder)?;
     let before = OpenOptions::new().write(true).open(&path).ok();
     std::fs::rename(&next, &path)?;

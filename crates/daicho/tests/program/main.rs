@@ -25,5 +25,7 @@ mod spreadsheets;
 mod stamping;
 mod story;
 mod tampering;
+mod tokens;
+mod transit;
 mod waiting;
 mod witnessing;

@@ -276,6 +276,30 @@ fn a_stamp_is_kept_with_its_checkpoint_and_openssl_says_that_it_holds() {
 }
 
 #[test]
+fn stamps_come_back_with_a_backup() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    let authority = Authority::start(&office);
+    configured(&office, &authority.config("root.pem", ""));
+    stamp(&office).ok();
+    let (out, elsewhere) = (office.file("backup"), office.file("elsewhere"));
+    office.run("admin", &["backup", "--plain", "--out", &out]).ok();
+    office.run("", &["--data", &elsewhere, "restore", &out]).ok();
+    let back = Path::new(&elsewhere).join("keys/checkpoint.stamps");
+    let names = |folder: &Path| -> Vec<_> {
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|item| item.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(&back), names(&stamps(&office)));
+    assert_eq!(names(&back).len(), 2);
+    for name in names(&back) {
+        assert_eq!(fs::read(back.join(&name)).unwrap(), fs::read(stamps(&office).join(&name)).unwrap());
+    }
+    assert!(office.run("", &["--data", &elsewhere, "verify"]).ok().out.contains("time stamp"));
+}
+
+#[test]
 fn what_is_no_stamp_of_this_checkpoint_is_refused_and_not_kept() {
     let office = Installation::on_sqlite();
     office.begun();

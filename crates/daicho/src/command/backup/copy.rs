@@ -9,6 +9,7 @@ use crate::config::{Config, FILE};
 use crate::keyring::VKEY;
 use crate::keyring::ring::{self, Ring};
 use crate::said::Said;
+use crate::stamp;
 use crate::wire::House;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -32,6 +33,11 @@ pub(super) async fn gather(house: &House) -> Result<Gathered, Said> {
     let mut data = Part::new(PartName::Data);
     data.with("checkpoint", signed.note);
     data.with(VKEY, vkey.clone());
+    for stamp in stamp::kept(&stamp::folder(config))?.into_iter().filter(|stamp| stamp.size <= signed.size) {
+        for (name, bytes) in stamp::files(stamp) {
+            data.with(&name, bytes);
+        }
+    }
     data.with(FILE, std::fs::read_to_string(config.data.join(FILE)).unwrap_or_default());
     let (store, place) = (house.store.clone(), config.data.join("data.db"));
     data.with_open("data.db", copied(place, move |to| store.copy_to(to)).await?);

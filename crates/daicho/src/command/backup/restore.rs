@@ -12,6 +12,7 @@ use crate::erased;
 use crate::keyring::ring::Ring;
 use crate::keyring::{VKEY, make_folder};
 use crate::said::{FAULT, Said};
+use crate::stamp;
 use crate::wire::{Evidence, House};
 use ledger::entry::EntryKind;
 use policy::Texts;
@@ -43,6 +44,8 @@ pub(crate) async fn restore(common: &Common, asked: Restore) -> Result<(), Said>
     fresh.folder(&config.key_folder())?;
     fresh.file(&config.checkpoint())?;
     fresh.file(&erased::file(&config))?;
+    place::empty(&stamp::folder(&config))?;
+    fresh.folder(&stamp::folder(&config))?;
     let to = config.clone();
     let (data_digest, keys_digest) = (backup.data.digest.clone(), backup.keys.digest.clone());
     let put = tokio::task::spawn_blocking(move || backup.put_back(&to, &listed));
@@ -86,7 +89,8 @@ impl Whole {
     /// Puts every file where it belongs. The store gets its name last: a place that was left in the middle is none that could be served.
     pub(super) fn put_back(&self, config: &Config, listed: &str) -> Result<(), Said> {
         let store = config.data.join("data.db");
-        let keys = config.key_folder();
+        let (keys, stamps) = (config.key_folder(), stamp::folder(config));
+        std::fs::create_dir_all(&stamps)?;
         self.ring.unpack(&self.identities, |name| is_of_ring(name).then(|| keys.join(name)))?;
         self.keys.unpack(&self.identities, |name| match name {
             "keys.db" => Some(keys.join(name)),
@@ -98,6 +102,7 @@ impl Whole {
             "data.db" => Some(unfinished(&store)),
             "checkpoint" => Some(config.checkpoint()),
             VKEY => Some(config.data.join(VKEY)),
+            name if stamp::is_one_of(name) => Some(stamps.join(name)),
             // It was written already: it says where the rest belongs.
             _ => None,
         })?;
