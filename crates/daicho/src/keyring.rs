@@ -14,7 +14,8 @@ use seal::{BlindKey, Branch, Kek, RootKey, Secret};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
 
 pub(crate) mod ring;
 pub(crate) mod root;
@@ -29,20 +30,70 @@ const FIRST: u32 = 1;
 pub(crate) struct Keyring {
     folder: PathBuf,
     /// Opens everything else.
-    pub(crate) root: Arc<RootKey>,
+    pub(crate) root: Arc<Root>,
     /// What it keeps wrapped.
     pub(crate) ring: Ring,
 }
 
+/// The root key as this process has it. Another may renew it meanwhile; then it is opened again where nobody has to be asked.
+pub(crate) struct Root(Mutex<Arc<RootKey>>);
+
+impl Root {
+    fn new(root: RootKey) -> Self {
+        Self(Mutex::new(Arc::new(root)))
+    }
+
+    /// As it was opened last.
+    pub(crate) fn now(&self) -> Arc<RootKey> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The one that this keyring is wrapped by.
+    pub(crate) async fn of(&self, folder: &Path, ring: &Ring) -> Result<Arc<RootKey>, Said> {
+        let now = self.now();
+        if now.mark() == *ring.mark() {
+            return Ok(now);
+        }
+        if !root::at_hand(folder) {
+            return Err(root_was_renewed());
+        }
+        let renewed = Arc::new(root::open(folder, Some(ring.mark())).await?);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = renewed.clone();
+        Ok(renewed)
+    }
+}
+
+/// Another process renewed the root key, and nobody is there to hand the new one in.
+fn root_was_renewed() -> Said {
+    Said::mistake(Texts::new(
+        "ほかのプロセスがルート鍵を更新しました。新しいルート鍵を開けないため、鍵の世代を更新できません。このプログラムを再起動してください。",
+        "Another process renewed the root key, and the new one cannot be opened here. Restart this program: until then it cannot follow new epochs of keys.",
+        "Một tiến trình khác đã thay khóa gốc và chương trình này không mở được khóa mới. Hãy khởi động lại chương trình để theo kịp các thế hệ khóa mới.",
+    ))
+}
+
 /// The keyring as it lies in its folder right now.
 struct Again {
-    root: Arc<RootKey>,
+    root: Arc<Root>,
     folder: PathBuf,
+}
+
+impl Again {
+    fn opened(&self) -> Option<(Ring, Arc<RootKey>)> {
+        let ring = Ring::read(&self.folder).ok()?;
+        let opened = match self.root.now() {
+            now if now.mark() == *ring.mark() => now,
+            // Rarely: the root key was renewed, and whoever waits for this key waits for that to be opened.
+            _ => tokio::task::block_in_place(|| Handle::current().block_on(self.root.of(&self.folder, &ring))).ok()?,
+        };
+        Some((ring, opened))
+    }
 }
 
 impl vault::Again for Again {
     fn wrapping(&self) -> Option<Vec<Kek>> {
-        Ring::read(&self.folder).ok()?.wrapping(&self.root)
+        let (ring, root) = self.opened()?;
+        ring.wrapping(&root)
     }
 
     fn generations(&self) -> Option<Vec<u32>> {
@@ -50,7 +101,8 @@ impl vault::Again for Again {
     }
 
     fn index(&self) -> Option<Vec<(u32, BlindKey)>> {
-        Ring::read(&self.folder).ok()?.index(&self.root)
+        let (ring, root) = self.opened()?;
+        ring.index(&root)
     }
 }
 
@@ -91,7 +143,7 @@ impl Keyring {
             ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
         }
         ring.keep(folder)?;
-        Ok(Self { folder: folder.to_owned(), root: Arc::new(root), ring })
+        Ok(Self { folder: folder.to_owned(), root: Arc::new(Root::new(root)), ring })
     }
 
     /// Reads the keys.
@@ -106,18 +158,18 @@ impl Keyring {
 
     async fn of(folder: &Path) -> Result<Self, Said> {
         let ring = Ring::read(folder)?;
-        let root = Arc::new(root::open(folder, Some(ring.mark())).await?);
+        let root = Arc::new(Root::new(root::open(folder, Some(ring.mark())).await?));
         Ok(Self { folder: folder.to_owned(), root, ring })
     }
 
     /// The wrapping keys of the epochs there are.
     pub(crate) fn wrapping(&self) -> Result<Vec<Kek>, Said> {
-        self.ring.wrapping(&self.root).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+        self.ring.wrapping(&self.root.now()).ok_or_else(|| damaged(&Ring::file(&self.folder)))
     }
 
     /// The keys of the blind indexes there are, by generation.
     pub(crate) fn index(&self) -> Result<Vec<(u32, BlindKey)>, Said> {
-        self.ring.index(&self.root).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+        self.ring.index(&self.root.now()).ok_or_else(|| damaged(&Ring::file(&self.folder)))
     }
 
     /// The key of the marks of lines that were taken in.
@@ -147,7 +199,7 @@ impl Keyring {
     }
 
     fn newest(&self, branch: Branch) -> Result<Secret<[u8; 32]>, Said> {
-        self.ring.newest(&self.root, branch).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+        self.ring.newest(&self.root.now(), branch).ok_or_else(|| damaged(&Ring::file(&self.folder)))
     }
 }
 

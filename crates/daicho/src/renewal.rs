@@ -10,14 +10,15 @@
 //! An index key ends when nobody is of its generation any more and it is older than the policy lets a backup remember: until then a
 //! backup that is put back is still searched with it, and renewed.
 
-use crate::epoch::{self, root_was_renewed};
+use crate::epoch;
 use crate::keyring::chance;
 use crate::keyring::ring::Ring;
 use crate::said::Said;
 use crate::wire::House;
 use access::{Desk, No};
 use ledger::entry::{Entry, EntryKind};
-use seal::{Branch, Secret};
+use seal::{Branch, RootKey, Secret};
+use std::sync::Arc;
 
 /// People renewed together, at most.
 const TOGETHER: u32 = 250;
@@ -42,7 +43,7 @@ pub(crate) async fn begin(house: &House, desk: &Desk, entry: Entry) -> Result<Be
     }
     let folder = house.config.key_folder();
     let _lock = Ring::lock(&folder).await?;
-    let mut ring = own_ring(house)?;
+    let (mut ring, root) = own_ring(house).await?;
     let newest = newest(&ring);
     let began = !is_anybody_left(house, newest).await?;
     let generation = if began { newest.saturating_add(1) } else { newest };
@@ -50,7 +51,7 @@ pub(crate) async fn begin(house: &House, desk: &Desk, entry: Entry) -> Result<Be
     let at = desk.commit(desk.act_with_detail(entry, &details).map_err(No::from)?).await?.index();
     if began {
         let chance = chance();
-        ring.add(&house.root, Branch::Index, generation, &Secret::new(chance.bytes()), &chance, desk.now())?;
+        ring.add(&root, Branch::Index, generation, &Secret::new(chance.bytes()), &chance, desk.now())?;
         ring.keep(&folder)?;
     }
     Ok(Begun { generation, began, at })
@@ -64,11 +65,6 @@ pub(crate) async fn go_on(house: &House, desk: impl Fn() -> Desk) -> Result<u64,
     loop {
         // Held for one round: a copy of both stores comes before it or after it, and epochs do not turn meanwhile.
         let lock = Ring::lock(&folder).await?;
-        let ring = own_ring(house)?;
-        house.vault.renew(ring.wrapping(&house.root).unwrap_or_default());
-        if !house.vault.claim().await.map_err(No::from)? {
-            return Err(epoch::another_keyring());
-        }
         match vault::renew_people(&house.vault, &desk(), after, most).await {
             Ok(None) => break,
             Ok(Some(round)) => {
@@ -112,7 +108,7 @@ pub(crate) async fn nightly(house: &House) -> Result<(), Said> {
     }
     let folder = house.config.key_folder();
     let _lock = Ring::lock(&folder).await?;
-    let mut ring = own_ring(house)?;
+    let (mut ring, root) = own_ring(house).await?;
     let desk = desk();
     let ended = ended(&ring, &desk);
     if ended.is_empty() || is_anybody_left(house, newest(&ring)).await? {
@@ -123,13 +119,15 @@ pub(crate) async fn nightly(house: &House) -> Result<(), Said> {
     desk.commit(desk.act_with_detail(entry, &details).map_err(No::from)?).await?;
     ring.take_out(Branch::Index, &ended);
     ring.keep(&folder)?;
-    house.vault.renew_index(&ring.index(&house.root).unwrap_or_default());
+    house.vault.renew_index(&ring.index(&root).unwrap_or_default());
     Ok(())
 }
 
-fn own_ring(house: &House) -> Result<Ring, Said> {
-    let ring = Ring::read(&house.config.key_folder())?;
-    if *ring.mark() == house.root.mark() { Ok(ring) } else { Err(root_was_renewed()) }
+async fn own_ring(house: &House) -> Result<(Ring, Arc<RootKey>), Said> {
+    let folder = house.config.key_folder();
+    let ring = Ring::read(&folder)?;
+    let root = house.root.of(&folder, &ring).await?;
+    Ok((ring, root))
 }
 
 fn newest(ring: &Ring) -> u32 {

@@ -3,13 +3,12 @@
 use crate::command::check::Beside;
 use crate::config::Config;
 use crate::keyring::root::Protection;
-use crate::keyring::{Keyring, chance, written_vkey};
+use crate::keyring::{Keyring, Root, chance, written_vkey};
 use crate::said::Said;
 use crate::tree::Tree;
 use access::{No, Office};
 use ledger::names::Moment;
 use ledger::note::{Signer, Vkey};
-use seal::RootKey;
 use std::sync::Arc;
 use store::{Keys, Store};
 use vault::{Entered, Vault};
@@ -26,7 +25,7 @@ pub(crate) struct House {
     pub(crate) tree: Tree,
     pub(crate) signer: Arc<Signer>,
     /// Wraps the wrapping keys of new epochs.
-    pub(crate) root: Arc<RootKey>,
+    pub(crate) root: Arc<Root>,
     /// The key of all commitments to actors.
     branch: [u8; 32],
 }
@@ -146,7 +145,7 @@ impl House {
             made => made?,
         };
         let house = Self::with(config, keyring, store, keys).await?;
-        house.vault.claim().await.map_err(No::from)?;
+        house.vault.claim_all().await.map_err(No::from)?;
         Ok(house)
     }
 

@@ -96,7 +96,7 @@ impl House {
         let index = [(1, BlindKey::new([7; 32]))];
         let vault =
             Vault::new(keys.clone(), wrapping, &index, &BlindKey::new([6; 32]), Box::new(Alone)).expect("a vault");
-        vault.claim().await.expect("an epoch");
+        vault.claim_all().await.expect("an epoch");
         let office = Office::open(store.clone(), seeded(1), [9; 32], 0).await.expect("an office");
         let desk = office.desk(None, MORNING);
         let born = desk.entry(EntryKind::Born, desk.act_id());

@@ -7,6 +7,7 @@
 use crate::lock::{KeyRow, Vault};
 use access::{Chance, Fault};
 use ledger::names::PersonId;
+use seal::{Secret, SubjectKey};
 use std::collections::BTreeMap;
 use store::{Change, Value};
 
@@ -21,11 +22,27 @@ pub enum Entered {
     Ours,
     /// Its wrapping key was destroyed.
     Ended,
+    /// It is later than the newest of this keyring: another process has begun it, or another keyring.
+    Later,
     /// Its wrapping key is in another keyring.
     Anothers,
     /// It is in this keyring and not in the key store.
     Nowhere,
 }
+
+/// What came of wrapping some people's keys again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wrapped {
+    /// How many were.
+    pub wrapped: u64,
+    /// How many do not open.
+    pub shut: u64,
+    /// After whom to go on.
+    pub last: PersonId,
+}
+
+/// The keys of one person's row.
+type All = (SubjectKey, Option<Secret<[u8; 32]>>, Option<SubjectKey>);
 
 impl Vault {
     /// The epoch whose wrapping key wraps people's keys now.
@@ -34,17 +51,30 @@ impl Vault {
         self.epochs().last_key_value().map_or(0, |(epoch, _)| *epoch)
     }
 
-    /// Enters the epochs of this keyring in the key store, before anything is wrapped by the newest. False when another keyring has
-    /// an epoch of that number there: then nothing may be wrapped by this one.
+    /// Enters an epoch in the key store by the mark of its key, before anything is wrapped by it. False when another keyring has an
+    /// epoch of that number there: then nothing may be wrapped by this one.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn claim(&self) -> Result<bool, Fault> {
-        let epochs = self.epochs();
-        let row = |(epoch, kek): (&u32, &seal::Kek)| vec![(*epoch).into(), kek.mark().as_slice().into()];
+    pub async fn claim(&self, epoch: u32, mark: [u8; 8]) -> Result<bool, Fault> {
         let sql = "INSERT INTO epoch (n, mark) VALUES ($1, $2) ON CONFLICT (n) DO NOTHING";
-        self.keys().change(vec![Change::many(sql, epochs.iter().map(row).collect())]).await?;
-        Ok(self.entered().await?.get(&self.epoch()) == Some(&Entered::Ours))
+        self.keys().change(vec![Change::new(sql, vec![epoch.into(), mark.as_slice().into()])]).await?;
+        let rows = self.keys().read("SELECT mark FROM epoch WHERE n = $1", vec![epoch.into()]).await?;
+        let kept = rows.first().map(|row| row.bytes(0)).transpose().map_err(store::Fault::from)?;
+        Ok(kept == Some(mark.as_slice()))
+    }
+
+    /// Enters every epoch of this keyring: for a key store that was just made, or put back from before some of them.
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`] when another keyring has one of them.
+    pub async fn claim_all(&self) -> Result<(), Fault> {
+        for (epoch, kek) in self.epochs().iter() {
+            if !self.claim(*epoch, kek.mark()).await? {
+                return Err(Fault::Damaged("epoch"));
+            }
+        }
+        Ok(())
     }
 
     /// The epochs that are entered in the key store, and those of this keyring that are not.
@@ -58,10 +88,12 @@ impl Vault {
             let epoch = u32::try_from(row.int(0).map_err(store::Fault::from)?).unwrap_or(u32::MAX);
             let mark = row.bytes(1).map_err(store::Fault::from)?;
             let oldest = epochs.first_key_value().map_or(0, |(oldest, _)| *oldest);
+            let newest = epochs.last_key_value().map_or(0, |(newest, _)| *newest);
             let whose = match epochs.get(&epoch) {
                 Some(kek) if kek.mark() == mark => Entered::Ours,
                 // Its key was destroyed in its time.
                 None if epoch > 0 && epoch < oldest => Entered::Ended,
+                None if epoch > newest => Entered::Later,
                 _ => Entered::Anothers,
             };
             entered.insert(epoch, whose);
@@ -82,47 +114,44 @@ impl Vault {
     }
 
     /// Wraps some people's keys again by the newest wrapping key: up to `most` of those wrapped by an older one that come after
-    /// `from`, in the order of their ids. Returns how many, and after whom to go on; nothing when there was nobody left.
+    /// `from`, in the order of their ids. A key that does not open stays as it is. Nothing when there was nobody left.
     ///
     /// # Errors
-    /// [`Fault::Crypto`] when a key does not open: it stays as it is, and the wrapping key of its epoch must not be destroyed.
+    /// [`Fault`].
     pub async fn wrap_again(
         &self,
         chance: &Chance,
         from: Option<PersonId>,
         most: u32,
-    ) -> Result<Option<(u64, PersonId)>, Fault> {
+    ) -> Result<Option<Wrapped>, Fault> {
         let epochs = self.epochs();
         let newest = self.epoch();
         let from = from.map_or_else(Vec::new, |person| person.as_bytes().to_vec());
         let sql = "SELECT person, epoch, generation, wrapped, ledger, next FROM subject_key WHERE person > $1 AND epoch < $2 ORDER BY person LIMIT $3";
         let rows = self.keys().read(sql, vec![from.into(), newest.into(), most.into()]).await?;
         let mut changed: Vec<Vec<Value>> = Vec::with_capacity(rows.len());
-        let mut last = None;
+        let (mut last, mut shut) = (None, 0);
         for row in &rows {
             let row = KeyRow::read(row)?;
             last = Some(row.person);
-            let key = self.subject_key(row.person, &row.wrapped)?;
+            let Ok((key, ledger, next)) = self.all_of(&row) else {
+                shut += 1;
+                continue;
+            };
             let (epoch, wrapped) = self.wrap(&epochs, chance, row.person, &key)?;
-            let ledger = match row.ledger.is_empty() {
-                true => Vec::new(),
-                false => {
-                    let ledger = self.ledger_key(&row, &key)?;
-                    self.wrap_ledger(&epochs, chance, row.person, &ledger)?.as_bytes().to_vec()
-                }
+            let ledger = match ledger {
+                Some(ledger) => self.wrap_ledger(&epochs, chance, row.person, &ledger)?.as_bytes().to_vec(),
+                None => Vec::new(),
             };
-            let next = match row.next.is_empty() {
-                true => Vec::new(),
-                false => {
-                    let next = self.subject_key(row.person, &row.next)?;
-                    self.wrap(&epochs, chance, row.person, &next)?.1.as_bytes().to_vec()
-                }
+            let next = match next {
+                Some(next) => self.wrap(&epochs, chance, row.person, &next)?.1.as_bytes().to_vec(),
+                None => Vec::new(),
             };
-            let (person, wrapped) = (row.person.into(), wrapped.as_bytes().as_slice().into());
+            let (person, key) = (row.person.into(), wrapped.as_bytes().as_slice().into());
             changed.push(vec![
                 person,
                 epoch.into(),
-                wrapped,
+                key,
                 ledger.into(),
                 next.into(),
                 row.wrapped.into(),
@@ -130,10 +159,18 @@ impl Vault {
             ]);
         }
         let Some(last) = last else { return Ok(None) };
-        let count = changed.len() as u64;
+        let wrapped = changed.len() as u64;
         // Who is erased meanwhile has no row any more, and gets none; whose key is renewed meanwhile keeps the new one.
         let sql = "UPDATE subject_key SET epoch = $2, wrapped = $3, ledger = $4, next = $5 WHERE person = $1 AND wrapped = $6 AND next = $7";
         self.keys().change(vec![Change::many(sql, changed)]).await?;
-        Ok(Some((count, last)))
+        Ok(Some(Wrapped { wrapped, shut, last }))
+    }
+
+    /// Every key of a person's row: their own, that of their commitments where it is wrapped for itself, the next one.
+    fn all_of(&self, row: &KeyRow) -> Result<All, Fault> {
+        let key = self.subject_key(row.person, &row.wrapped)?;
+        let ledger = if row.ledger.is_empty() { None } else { Some(self.ledger_key(row, &key)?) };
+        let next = if row.next.is_empty() { None } else { Some(self.subject_key(row.person, &row.next)?) };
+        Ok((key, ledger, next))
     }
 }

@@ -54,6 +54,7 @@ pub async fn generations(store: &Store) -> Result<BTreeMap<u32, u64>, Fault> {
 /// [`No::Mistake`] of the field `version` when somebody among them was changed meanwhile: nobody was renewed, and it is simply done
 /// again. [`No::Fault`].
 pub async fn renew_people(vault: &Vault, desk: &Desk, after: i64, most: u32) -> Result<Option<Round>, No> {
+    vault.newest_epoch().await?;
     let indexes = vault.indexes()?;
     let newest = indexes.newest();
     // The records first: see `Opened::lock_of`.
@@ -137,10 +138,8 @@ async fn promote(vault: &Vault, done: Vec<Vec<Value>>) -> Result<(), Fault> {
 /// Puts next keys beside keys, durably; whether all of these were still as they were read.
 async fn begin(vault: &Vault, begun: Vec<Vec<Value>>) -> Result<bool, Fault> {
     let sql = "UPDATE subject_key SET epoch = $2, wrapped = $3, ledger = $4, next = $5 WHERE person = $1 AND wrapped = $6 AND length(next) = 0";
-    if begun.is_empty() {
-        return Ok(true);
-    }
-    Ok(vault.keys().change(vec![Change::many(sql, begun).exactly(1)]).await?)
+    // Wrapped by the newest epoch's key: the older ones end.
+    vault.keep_by(sql, begun).await
 }
 
 fn changed() -> No {

@@ -54,6 +54,13 @@ impl Secret {
         }
     }
 
+    /// The secret of the protection in use and the one that is to take its place (`DAICHO_NEW_…`): a change may have been cut off
+    /// between the two.
+    pub(crate) fn ask_either(self) -> Result<Vec<SecretString>, Said> {
+        let new = var(&format!("DAICHO_NEW_{}", self.word())).map(SecretString::from);
+        Ok(std::iter::once(self.ask()?).chain(new).collect())
+    }
+
     /// Whether it was handed in, or should have been: then nobody needs to be asked.
     pub(crate) fn at_hand(self) -> bool {
         !matches!(self.handed(), Ok(None))

@@ -33,7 +33,10 @@ pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
     // A second try of an interrupted one has its root key already.
     let protection = match keyring::root::kinds(&config.key_folder()).first() {
         Some(_) => Protection::File,
-        None => init.how.protection(init.root, &config.key_folder())?,
+        None => {
+            keyring::root::ready_to_begin(init.root)?;
+            init.how.protection(init.root, &config.key_folder())?
+        }
     };
     let house = House::make(config, &protection).await?;
     let desk = house.office.desk(None, house.now());

@@ -137,7 +137,7 @@ async fn begin(stage: &mut Stage, story: &Story) -> Result<(), Said> {
 /// People's keys are wrapped again, as the program does each night.
 async fn renew_keys(house: &House, stage: &Stage, story: &Story) -> Result<(), Said> {
     let desk = stage.office.desk(None, minutes_after(story.calendar.start(story.calendar.today), 1));
-    epoch::turn(house, &desk, When::AtOnce, |desk| desk.entry(EntryKind::KeyRotated, desk.act_id())).await?;
+    epoch::turn(house, &desk, When::AtOnce, |desk| desk.entry(EntryKind::EpochTurned, desk.act_id())).await?;
     Ok(())
 }
 

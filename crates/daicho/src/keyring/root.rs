@@ -126,35 +126,45 @@ pub(crate) fn at_hand(folder: &Path) -> bool {
     }
 }
 
-/// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end.
+/// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end. Every file there
+/// is is tried: one that does not open, or is of another root key, keeps none of the others from being opened.
 pub(crate) async fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
-    let kinds = kinds(folder);
-    let fits = |root: &RootKey| mark.is_none_or(|mark| root.mark() == *mark);
-    for kind in &kinds {
+    let mut trouble = None;
+    for kind in kinds(folder) {
         let path = folder.join(kind.file());
         let next = next(&path);
         // The new root key is kept before the keyring is wrapped by it, and takes its name afterwards.
-        for path in [&path, &next] {
-            if path == &next && !next.exists() {
+        for place in [&path, &next] {
+            if place == &next && !next.exists() {
                 continue;
             }
             // Where the file says itself that it is about another one, nobody is asked to open it.
-            if mark.is_some_and(|mark| told_mark(*kind, path).is_some_and(|told| told != *mark)) {
+            if mark.is_some_and(|mark| told_mark(kind, place).is_some_and(|told| told != *mark)) {
+                trouble.get_or_insert_with(|| another(&path));
                 continue;
             }
-            let root = opened(*kind, path).await?;
-            if fits(&root) {
-                if path == &next {
-                    std::fs::rename(&next, folder.join(kind.file()))?;
+            match opened(kind, place).await {
+                Ok(root) if mark.is_none_or(|mark| root.mark() == *mark) => {
+                    if place == &next {
+                        std::fs::rename(&next, &path)?;
+                    }
+                    return Ok(root);
                 }
-                return Ok(root);
+                Ok(_) => drop(trouble.get_or_insert_with(|| another(&path))),
+                Err(said) => drop(trouble.get_or_insert(said)),
             }
         }
     }
-    match kinds.first() {
-        Some(kind) => Err(another(&folder.join(kind.file()))),
-        None => Err(absent(&folder.join(Kind::Passphrase.file()))),
+    Err(trouble.unwrap_or_else(|| absent(&folder.join(Kind::Passphrase.file()))))
+}
+
+/// Whether an installation can begin with this kind of protection: a root key that is to be handed in must be there already.
+pub(crate) fn ready_to_begin(kind: Kind) -> Result<(), Said> {
+    let handed = || handed_in(Path::new(kind.file())).ok().and_then(|text| parse(&text));
+    if kind == Kind::Credential && handed().is_none() {
+        return Err(protect_later());
     }
+    Ok(())
 }
 
 /// A root key for a new installation, kept under a protection. One that is handed in is the one handed in.
@@ -173,9 +183,7 @@ pub(crate) async fn put(folder: &Path, root: &RootKey, protection: &Protection) 
     let kind = protection.kind();
     let path = folder.join(kind.file());
     let fresh = path.with_extension("fresh");
-    if fresh.exists() {
-        std::fs::remove_file(&fresh)?;
-    }
+    super::ring::discard(&fresh)?;
     write(&fresh, root, protection).await?;
     let before = OpenOptions::new().write(true).open(&path).ok();
     std::fs::rename(&fresh, &path)?;
@@ -222,10 +230,7 @@ pub(crate) fn text(root: &RootKey) -> Zeroizing<String> {
 
 /// Takes a protection's file away, and what it held.
 fn remove(folder: &Path, kind: Kind) -> Result<(), Said> {
-    let path = folder.join(kind.file());
-    let file = OpenOptions::new().write(true).open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(super::ring::overwrite(file)?)
+    super::ring::discard(&folder.join(kind.file()))
 }
 
 /// Which root key a file is about, where it says so.
@@ -242,12 +247,15 @@ async fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
         Kind::File => parse(&Zeroizing::new(read(path)?)).ok_or_else(|| damaged(path)),
         Kind::Passphrase => {
             let sealed = read(path)?;
-            let identity = age::scrypt::Identity::new(Secret::Passphrase.ask()?);
-            let text = age::decrypt(&identity, &sealed).map_err(|why| match why {
-                age::DecryptError::DecryptionFailed => wrong_passphrase(path),
-                _ => damaged(path),
-            })?;
-            parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path))
+            let mut trouble = None;
+            for passphrase in Secret::Passphrase.ask_either()? {
+                match age::decrypt(&age::scrypt::Identity::new(passphrase), &sealed) {
+                    Ok(text) => return parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path)),
+                    Err(age::DecryptError::DecryptionFailed) => trouble = Some(wrong_passphrase(path)),
+                    Err(_) => return Err(damaged(path)),
+                }
+            }
+            Err(trouble.unwrap_or_else(|| wrong_passphrase(path)))
         }
         Kind::Credential => parse(&handed_in(path)?).ok_or_else(|| not_handed_in(path)),
         Kind::Pkcs11 => token::open(path).await,
@@ -305,6 +313,14 @@ fn not_handed_in(path: &Path) -> Said {
     ))
 }
 
+fn protect_later() -> Said {
+    Said::mistake(Texts::new(
+        "渡されたルート鍵がありません。`daicho init --root file` で始め、`daicho key protect --root credential --out ファイル` で credential に移してください。",
+        "No root key is handed in. Begin with `daicho init --root file`, then move it: `daicho key protect --root credential --out FILE`.",
+        "Không có khóa gốc nào được truyền vào. Hãy bắt đầu bằng `daicho init --root file`, rồi chuyển bằng `daicho key protect --root credential --out TỆP`.",
+    ))
+}
+
 fn another(path: &Path) -> Said {
     let path = path.display();
     Said::mistake(Texts::new(
@@ -328,10 +344,8 @@ pub(crate) async fn renew(
     let new = RootKey::new(chance.bytes());
     let path = folder.join(protection.kind().file());
     let next = next(&path);
-    if next.exists() {
-        // Of a renewal that was cut off before the keyring was wrapped by it.
-        std::fs::remove_file(&next)?;
-    }
+    // Of a renewal that was cut off before the keyring was wrapped by it.
+    super::ring::discard(&next)?;
     let wrapped = ring.under(old, &new, &chance).ok_or_else(|| damaged(&super::ring::Ring::file(folder)))?;
     write(&next, &new, protection).await?;
     wrapped.keep(folder)?;
