@@ -97,7 +97,7 @@ pub(crate) async fn turn(
     let act = desk.act_with_detail(entry(desk), &details).map_err(No::from)?;
     let at = desk.commit(act).await?.index();
     if !destroyed.is_empty() {
-        ring.drop_wrapping(&destroyed);
+        ring.take_out(Branch::Wrapping, &destroyed);
         ring.keep(&folder)?;
         house.vault.renew(ring.wrapping(&root).unwrap_or_default());
     }
@@ -126,7 +126,13 @@ async fn begun(
         proposed.mark() == ring.mark() && newest(proposed).is_some_and(|(newest, _)| newest == epoch)
     });
     let proposed = match proposed {
-        Some(proposed) => proposed,
+        Some(proposed) => {
+            // What else became of the keyring since then stays.
+            let mut next = ring.clone();
+            next.take_over(&proposed, Branch::Wrapping, epoch);
+            next.propose(folder)?;
+            next
+        }
         None => {
             let mut next = ring.clone();
             next.add(root, Branch::Wrapping, epoch, &Secret::new(chance.bytes()), chance, desk.now())?;

@@ -1,7 +1,8 @@
 //! The keys of an installation: files that only their owner can read.
 //!
 //! `root.key`, `root.age` and their like say how the root key is had ([`root`]); `keyring` holds what it keeps wrapped ([`ring`]):
-//! the wrapping keys of the epochs, the key of the blind indexes, the key of commitments to actors, the key that signs the ledger.
+//! the wrapping keys of the epochs, the keys of the blind indexes, the key of marks of lines, the key of commitments to actors, the key
+//! that signs the ledger.
 
 use crate::config::Config;
 use crate::said::Said;
@@ -71,6 +72,40 @@ fn root_was_renewed() -> Said {
     ))
 }
 
+/// The keyring as it lies in its folder right now.
+struct Again {
+    root: Arc<Root>,
+    folder: PathBuf,
+}
+
+impl Again {
+    fn opened(&self) -> Option<(Ring, Arc<RootKey>)> {
+        let ring = Ring::read(&self.folder).ok()?;
+        let opened = match self.root.now() {
+            now if now.mark() == *ring.mark() => now,
+            // Rarely: the root key was renewed, and whoever waits for this key waits for that to be opened.
+            _ => tokio::task::block_in_place(|| Handle::current().block_on(self.root.of(&self.folder, &ring))).ok()?,
+        };
+        Some((ring, opened))
+    }
+}
+
+impl vault::Again for Again {
+    fn wrapping(&self) -> Option<Vec<Kek>> {
+        let (ring, root) = self.opened()?;
+        ring.wrapping(&root)
+    }
+
+    fn generations(&self) -> Option<Vec<u32>> {
+        Some(Ring::read(&self.folder).ok()?.generations(Branch::Index))
+    }
+
+    fn index(&self) -> Option<Vec<(u32, BlindKey)>> {
+        let (ring, root) = self.opened()?;
+        ring.index(&root)
+    }
+}
+
 /// Random bytes of the machine.
 pub(crate) fn chance() -> access::Chance {
     let system = SystemRandom::new();
@@ -132,9 +167,14 @@ impl Keyring {
         self.ring.wrapping(&self.root.now()).ok_or_else(|| damaged(&Ring::file(&self.folder)))
     }
 
-    /// The key of the blind indexes.
-    pub(crate) fn index(&self) -> Result<BlindKey, Said> {
-        Ok(BlindKey::new(*self.newest(Branch::Index)?.expose()))
+    /// The keys of the blind indexes there are, by generation.
+    pub(crate) fn index(&self) -> Result<Vec<(u32, BlindKey)>, Said> {
+        self.ring.index(&self.root.now()).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+    }
+
+    /// The key of the marks of lines that were taken in.
+    pub(crate) fn marks(&self) -> Result<BlindKey, Said> {
+        Ok(BlindKey::new(*self.newest(Branch::Marks)?.expose()))
     }
 
     /// The key of all commitments to actors.
@@ -153,18 +193,9 @@ impl Keyring {
         })
     }
 
-    /// What the vault asks for the wrapping key of an epoch that another process began.
-    pub(crate) fn again(&self) -> vault::Again {
-        let (root, folder) = (self.root.clone(), self.folder.clone());
-        Box::new(move || {
-            let ring = Ring::read(&folder).ok()?;
-            let opened = match root.now() {
-                now if now.mark() == *ring.mark() => now,
-                // Rarely: the root key was renewed, and whoever waits for this key waits for that to be opened.
-                _ => tokio::task::block_in_place(|| Handle::current().block_on(root.of(&folder, &ring))).ok()?,
-            };
-            ring.wrapping(&opened)
-        })
+    /// What the vault asks for keys of epochs and generations that another process began.
+    pub(crate) fn again(&self) -> Box<dyn vault::Again> {
+        Box::new(Again { root: self.root.clone(), folder: self.folder.clone() })
     }
 
     fn newest(&self, branch: Branch) -> Result<Secret<[u8; 32]>, Said> {

@@ -9,6 +9,7 @@ mod erased;
 mod keyring;
 mod receipt;
 mod register_file;
+mod renewal;
 mod said;
 mod serve;
 mod stamp;

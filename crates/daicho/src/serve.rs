@@ -44,6 +44,7 @@ pub(crate) async fn run(common: &Common, serve: Serve) -> Result<(), Said> {
     let house = House::open_as_it_is(config).await?;
     refuse_a_damaged_ledger(&house).await?;
     house.finish_erasures().await?;
+    vault::settle_renewals(&house.vault, &house.store).await.map_err(access::No::from)?;
     waited::once(&house).await;
     let bound = bind(house.config.file.listen).await?;
     let address = bound.local_addr()?;

@@ -204,7 +204,8 @@ impl House {
 }
 
 fn opened(keyring: &Keyring, keys: Keys) -> Result<Vault, Said> {
-    Ok(Vault::new(keys, keyring.wrapping()?, &keyring.index()?, keyring.again()).map_err(No::from)?)
+    Ok(Vault::new(keys, keyring.wrapping()?, &keyring.index()?, &keyring.marks()?, keyring.again())
+        .map_err(No::from)?)
 }
 
 /// The system clock: read in the binary, nowhere else.

@@ -33,6 +33,8 @@ pub enum Branch {
     Wrapping,
     /// Blind indexes.
     Index,
+    /// Marks of lines taken in.
+    Marks,
     /// Commitments to actors.
     Actor,
     /// Signs the ledger's checkpoints.
@@ -41,7 +43,7 @@ pub enum Branch {
 
 impl Branch {
     /// Every branch.
-    pub const ALL: [Self; 4] = [Self::Wrapping, Self::Index, Self::Actor, Self::Signing];
+    pub const ALL: [Self; 5] = [Self::Wrapping, Self::Index, Self::Marks, Self::Actor, Self::Signing];
 
     /// Its word, in files and in what a wrapped key is bound to.
     #[must_use]
@@ -49,6 +51,7 @@ impl Branch {
         match self {
             Self::Wrapping => "wrapping",
             Self::Index => "index",
+            Self::Marks => "marks",
             Self::Actor => "actor",
             Self::Signing => "signing",
         }
@@ -152,6 +155,30 @@ impl Kek {
         }
         Ok(SubjectKey::new(*wrapped.open(&self.cipher, subject)?))
     }
+
+    /// Wraps the key of this subject's commitments, which outlives the subject key that it was derived from.
+    ///
+    /// # Errors
+    /// [`CannotSeal`] if the cryptographic library fails.
+    pub fn wrap_ledger(
+        &self,
+        subject: &[u8; 16],
+        key: &Secret<[u8; 32]>,
+        nonce: Nonce,
+    ) -> Result<WrappedKey, CannotSeal> {
+        WrappedKey::seal(&self.cipher, self.epoch, &ledger_place(subject), key.expose(), nonce)
+    }
+
+    /// Unwraps the key of this subject's commitments.
+    ///
+    /// # Errors
+    /// [`CannotOpen`] if it is another subject's, another epoch's or a subject key, or was changed.
+    pub fn unwrap_ledger(&self, subject: &[u8; 16], wrapped: &WrappedKey) -> Result<Secret<[u8; 32]>, CannotOpen> {
+        if wrapped.epoch() != self.epoch {
+            return Err(CannotOpen::Refused);
+        }
+        Ok(Secret::new(*wrapped.open(&self.cipher, &ledger_place(subject))?))
+    }
 }
 
 /// The key of one subject. Without it nothing that was sealed for the subject can be opened, and nothing
@@ -220,6 +247,11 @@ impl WrappedKey {
         let key = key.expose().as_slice().try_into().map_err(|_| CannotOpen::Form)?;
         Ok(Zeroizing::new(key))
     }
+}
+
+/// Where the key of a subject's commitments belongs.
+fn ledger_place(subject: &[u8; 16]) -> Vec<u8> {
+    [subject.as_slice(), b"ledger"].concat()
 }
 
 fn mark(key: &[u8; 32]) -> [u8; 8] {

@@ -8,7 +8,7 @@
 //! ```text
 //!        wraps
 //! RootKey ─┬─ Kek, one for each epoch ── wraps ── SubjectKey ─┬─ field key: SubjectLock ── seals ── fields
-//!          ├─ BlindKey: blind indexes                         ├─ ledger key: commitments
+//!          ├─ BlindKeys: blind indexes, marks                 ├─ ledger key: commitments (then wrapped for itself)
 //!          ├─ actor branch                                    └─ file key
 //!          └─ the ledger's signing key
 //! ```

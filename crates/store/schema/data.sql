@@ -30,7 +30,7 @@ CREATE TABLE register_version (register_row TEXT NOT NULL, version BIGINT NOT NU
 -- People's records: values are sealed, tokens are blind.
 CREATE TABLE person (id BYTEA PRIMARY KEY, state TEXT NOT NULL, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL, erase_at BIGINT);
 CREATE INDEX person_erase ON person (erase_at) WHERE erase_at IS NOT NULL;
-CREATE TABLE record (n BIGINT PRIMARY KEY, person BYTEA NOT NULL, register_row TEXT NOT NULL, kind TEXT NOT NULL, version BIGINT NOT NULL, acquired_at BIGINT NOT NULL, due_at BIGINT, sheet BYTEA NOT NULL, found_by BYTEA NOT NULL, idx BIGINT NOT NULL, UNIQUE (person, register_row));
+CREATE TABLE record (n BIGINT PRIMARY KEY, person BYTEA NOT NULL, register_row TEXT NOT NULL, kind TEXT NOT NULL, version BIGINT NOT NULL, generation BIGINT NOT NULL, acquired_at BIGINT NOT NULL, due_at BIGINT, sheet BYTEA NOT NULL, found_by BYTEA NOT NULL, idx BIGINT NOT NULL, UNIQUE (person, register_row));
 CREATE INDEX record_row ON record (register_row, acquired_at, due_at);
 CREATE INDEX record_due ON record (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE token (token BIGINT NOT NULL, record BIGINT NOT NULL, PRIMARY KEY (token, record));

@@ -59,6 +59,23 @@ pub fn seeded(seed: u64) -> Chance {
     })
 }
 
+/// No other process renews keys.
+struct Alone;
+
+impl vault::Again for Alone {
+    fn wrapping(&self) -> Option<Vec<Kek>> {
+        None
+    }
+
+    fn generations(&self) -> Option<Vec<u32>> {
+        None
+    }
+
+    fn index(&self) -> Option<Vec<(u32, BlindKey)>> {
+        None
+    }
+}
+
 impl House {
     /// An office on this ground: accounts, the sample policy enacted, no rows yet.
     ///
@@ -76,7 +93,9 @@ impl House {
     pub async fn under(ground: &Ground, policy: policy::Policy) -> Self {
         let (store, keys) = ground.create().await;
         let wrapping = vec![Kek::new(1, [8; 32])];
-        let vault = Vault::new(keys.clone(), wrapping, &BlindKey::new([7; 32]), Box::new(|| None)).expect("a vault");
+        let index = [(1, BlindKey::new([7; 32]))];
+        let vault =
+            Vault::new(keys.clone(), wrapping, &index, &BlindKey::new([6; 32]), Box::new(Alone)).expect("a vault");
         vault.claim_all().await.expect("an epoch");
         let office = Office::open(store.clone(), seeded(1), [9; 32], 0).await.expect("an office");
         let desk = office.desk(None, MORNING);

@@ -273,8 +273,12 @@ fn when_the_wait_is_over_everything_goes_for_good() {
         assert_eq!(entry.clause_ids().iter().map(|c| c.as_str()).collect::<Vec<_>>(), ["dispose.proper.2"]);
         assert_eq!(s.waited(Moment(until.0 + DAY)).await, Waited::default(), "once");
         // Cut off before the key went, it is finished at the next start.
-        let values = vec![s.naoko.into(), before.int(0).unwrap().into(), before.bytes(1).unwrap().into()];
-        let back = store::Change::new("INSERT INTO subject_key (person, epoch, wrapped) VALUES ($1, $2, $3)", values);
+        let values =
+            vec![s.naoko.into(), before.int(0).unwrap().into(), before.bytes(1).unwrap().into(), Vec::new().into()];
+        let back = store::Change::new(
+            "INSERT INTO subject_key (person, epoch, wrapped, generation, ledger, next) VALUES ($1, $2, $3, 1, $4, $4)",
+            values,
+        );
         assert!(s.house.keys.change(vec![back]).await.unwrap());
         assert_eq!(vault::finish_erasures(&s.house.vault, &s.house.office).await.unwrap(), 1, "{}", ground.name);
         assert_eq!(key().await, 0);

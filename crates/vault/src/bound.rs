@@ -42,7 +42,7 @@ pub(crate) fn import(
         _ => [0; 32],
     });
     let mut details = serde_json::json!({
-        "acquired": holding.acquired_at.0, "due": holding.due.map(|m| m.0), "kind": holding.kind.as_str(),
+        "acquired": holding.acquired_at.0, "due": holding.due.map(|m| m.0), "generation": holding.generation, "kind": holding.kind.as_str(),
         "marks": joined(marks), "people": subjects.len(), "records": joined(records), "source": source,
     });
     if let (Some(details), false) = (details.as_object_mut(), attested.is_empty()) {

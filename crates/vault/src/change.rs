@@ -4,6 +4,7 @@ use crate::bound;
 use crate::index::{self, FoundBy};
 use crate::lock::{Vault, damaged};
 use crate::person::{Done, State, read};
+use crate::renew::anew;
 use access::{Ask, Desk, Fault, Mistake, No, Subjects, kind_of, nobody_held, nobody_there, permit, situation};
 use ledger::names::{ElementId, PersonId, PurposeId, RowId, WorkId};
 use policy::Language::{En, Ja, Vi};
@@ -34,10 +35,40 @@ pub struct Correct {
 /// # Errors
 /// [`No::Mistake`] when the value is not of the element's shape; [`No::Refusal`]; [`No::Missing`].
 pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done, No> {
-    let Correct { person, row, element, value, purpose, work } = asked;
+    for _ in 1..TRIES {
+        let before = generation(desk, &asked).await?;
+        match correct_now(vault, desk, &asked).await {
+            // The person was renewed meanwhile: nobody has changed what is held of them, so it is simply done again.
+            Err(No::Mistake(lost)) if lost.field != "version" => return Err(No::Mistake(lost)),
+            Err(lost @ (No::Mistake(_) | No::Fault(Fault::Crypto(_)))) => {
+                // What it was lost to may be in the same commit, which comes to its end before this.
+                desk.store().scratch(Vec::new()).await?;
+                if generation(desk, &asked).await? == before {
+                    return Err(lost);
+                }
+            }
+            done => return done,
+        }
+    }
+    correct_now(vault, desk, &asked).await
+}
+
+/// How often a correction is done again while the person is renewed, which happens once in a renewal.
+const TRIES: u32 = 10;
+
+async fn generation(desk: &Desk, asked: &Correct) -> Result<Option<i64>, No> {
+    let sql = "SELECT generation FROM record WHERE person = $1 AND register_row = $2";
+    let rows = desk.store().glance(sql, vec![asked.person.into(), asked.row.as_str().into()]).await?;
+    Ok(rows.first().map(|row| row.int(0)).transpose()?)
+}
+
+async fn correct_now(vault: &Vault, desk: &Desk, asked: &Correct) -> Result<Done, No> {
+    let Correct { person, row, element, value, purpose, work } = asked.clone();
     let elements = vec![element.clone()];
     let ask = Ask { act: ActKind::Correct, person: Some(person), row: row.clone(), elements, purpose, work };
-    let (Some(opened), Some(present)) = (vault.person(person).await?, present(desk, person, &row).await?) else {
+    // The record first: the key is then of its generation, or is there as the next one, or the record has gone on meanwhile.
+    let (present, opened) = (present(desk, person, &row).await?, vault.person(person).await?);
+    let (Some(present), Some(opened)) = (present, opened) else {
         let situation = situation(desk, &ask).await?;
         return Err(nobody_there(desk, &ask, &situation).await);
     };
@@ -45,30 +76,20 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
     // Judged before the value is looked at: who may not correct learns nothing of how it would be read.
     let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
     let value = accepted(&element, shape, &value)?;
-    let Present { n, version, sheet, mut found_by } = present;
+    let Present { n, version, generation, sheet, mut found_by } = present;
+    let lock = opened.lock_of(generation).ok_or(Fault::Crypto("the key of a generation is not there"))?;
     // Every value is bound to the version of its record, so all of them are sealed anew.
     let next = version.saturating_add(1);
-    let mut renewed = Sheet::new();
-    for field in sheet.fields() {
-        let field: ElementId = field.parse().map_err(|_| damaged("record.sheet"))?;
-        if field == element {
-            continue;
-        }
-        let sealed = sheet.get(field.as_str()).ok_or_else(|| damaged("record.sheet"))?;
-        let old = crate::reveal::value(&opened, person, &row, version, &field, sealed)?;
-        let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: field.as_str(), version: next };
-        let again = opened.lock.seal(&place, old.expose().as_bytes(), Nonce::from_random(desk.chance().bytes()));
-        renewed
-            .insert(field.as_str(), again.map_err(|_| Fault::Crypto("sealing"))?)
-            .map_err(|_| damaged("record.sheet"))?;
-    }
+    let others = sheet.fields().filter(|field| *field != element.as_str());
+    let mut renewed = anew(desk, (person, &row), (lock, version), (lock, next), &sheet, others, |_, _| Ok(()))?;
     let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: element.as_str(), version: next };
-    let sealed = opened.lock.seal(&place, value.as_bytes(), Nonce::from_random(desk.chance().bytes()));
+    let sealed = lock.seal(&place, value.as_bytes(), Nonce::from_random(desk.chance().bytes()));
     renewed
         .insert(element.as_str(), sealed.map_err(|_| Fault::Crypto("sealing"))?)
         .map_err(|_| damaged("record.sheet"))?;
     let before = found_by.of(element.as_str());
-    let from_now_on = found_by.set(vault, &element, shape, &value)?;
+    // All tokens of a record are of its generation.
+    let from_now_on = found_by.set(vault.indexes_with(generation)?.of(generation)?, &element, shape, &value)?;
     let (entry, side) = permit.spend(desk, kind_of(ActKind::Correct));
     let (sheet, found_by) = (renewed.to_bytes(), found_by.to_bytes());
     let digest = bound::joined(std::iter::once(bound::record(&sheet, &found_by)));
@@ -87,20 +108,22 @@ pub async fn correct(vault: &Vault, desk: &Desk, asked: Correct) -> Result<Done,
 struct Present {
     n: i64,
     version: u32,
+    generation: u32,
     sheet: Sheet,
     found_by: FoundBy,
 }
 
 async fn present(desk: &Desk, person: PersonId, row: &RowId) -> Result<Option<Present>, No> {
-    let sql = "SELECT n, version, sheet, found_by FROM record WHERE person = $1 AND register_row = $2 \
+    let sql = "SELECT n, version, generation, sheet, found_by FROM record WHERE person = $1 AND register_row = $2 \
                AND person NOT IN (SELECT id FROM person WHERE erase_at IS NOT NULL)";
     let rows = desk.store().glance(sql, vec![person.into(), row.as_str().into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     Ok(Some(Present {
         n: row.int(0)?,
         version: u32::try_from(row.int(1)?).map_err(|_| damaged("record.version"))?,
-        sheet: Sheet::from_bytes(row.bytes(2)?).map_err(|_| damaged("record.sheet"))?,
-        found_by: FoundBy::read(row.bytes(3)?)?,
+        generation: u32::try_from(row.int(2)?).map_err(|_| damaged("record.generation"))?,
+        sheet: Sheet::from_bytes(row.bytes(3)?).map_err(|_| damaged("record.sheet"))?,
+        found_by: FoundBy::read(row.bytes(4)?)?,
     }))
 }
 

@@ -3,14 +3,14 @@
 
 use crate::bound;
 use crate::index::FoundBy;
-use crate::lock::{Opened, Vault};
+use crate::lock::{KeyRow, Opened, Vault};
 use crate::reveal::value;
 use crate::wait::in_place;
 use access::Fault;
 use ledger::commitment::commit_subject;
 use ledger::names::{ActId, Commitment, ElementId, PersonId, RowId};
 use policy::Shape;
-use seal::{Secret, Sheet};
+use seal::{BlindIndex, Secret, Sheet};
 
 /// One person's key, opened to check and for nothing else.
 pub struct Proof {
@@ -28,10 +28,19 @@ pub enum Broken {
 }
 
 impl Vault {
-    /// Opens a person's wrapped key to check by it; `None` when it does not open for this person.
+    /// Opens a person's wrapped keys to check by them; `None` when one does not open for this person.
     #[must_use]
-    pub fn proof(&self, person: PersonId, wrapped: &[u8]) -> Option<Proof> {
-        self.unwrapped(person, wrapped).ok().map(|opened| Proof { person, opened })
+    pub fn proof(&self, row: &KeyRow) -> Option<Proof> {
+        self.opened(row).ok().map(|opened| Proof { person: row.person, opened })
+    }
+
+    /// Which of a person's wrapped keys open: their own, that of their commitments, that of the next generation.
+    #[must_use]
+    pub fn opens(&self, row: &KeyRow) -> [bool; 3] {
+        let key = self.subject_key(row.person, &row.wrapped);
+        let any = seal::SubjectKey::new([0; 32]);
+        let ledger = self.ledger_key(row, key.as_ref().unwrap_or(&any)).is_ok();
+        [key.is_ok(), ledger, row.next.is_empty() || self.subject_key(row.person, &row.next).is_ok()]
     }
 }
 
@@ -58,13 +67,15 @@ impl Proof {
     pub fn record(
         &self,
         vault: &Vault,
-        (row, version): (&RowId, u32),
+        (row, version, generation): (&RowId, u32, u32),
         sheet: &[u8],
         found_by: &[u8],
         shapes: &dyn Fn(&ElementId) -> Vec<Shape>,
     ) -> Result<(), Broken> {
         let sheet = Sheet::from_bytes(sheet).map_err(|_| Broken::Sealed)?;
         let kept = FoundBy::read(found_by).map_err(|_| Broken::FoundBy)?;
+        let indexes = vault.indexes_with(generation).map_err(|_| Broken::FoundBy)?;
+        let index = indexes.of(generation).map_err(|_| Broken::FoundBy)?;
         let mut tokens = 0;
         for field in sheet.fields() {
             let element: ElementId = field.parse().map_err(|_| Broken::Sealed)?;
@@ -72,7 +83,7 @@ impl Proof {
             let text = value(&self.opened, self.person, row, version, &element, sealed).map_err(|_| Broken::Sealed)?;
             let there = kept.of(field);
             tokens += there.len();
-            if !findable(vault, &element, &shapes(&element), &text, &there).map_err(|_| Broken::FoundBy)? {
+            if !findable(index, &element, &shapes(&element), &text, &there).map_err(|_| Broken::FoundBy)? {
                 return Err(Broken::FoundBy);
             }
         }
@@ -81,7 +92,7 @@ impl Proof {
 }
 
 fn findable(
-    vault: &Vault,
+    index: &BlindIndex,
     element: &ElementId,
     shapes: &[Shape],
     text: &Secret<String>,
@@ -89,7 +100,7 @@ fn findable(
 ) -> Result<bool, Fault> {
     let known = if shapes.is_empty() { &[Shape::Text][..] } else { shapes };
     for shape in known {
-        if FoundBy::default().set(vault, element, *shape, text.expose()).map_err(|_| Fault::Crypto("blind index"))?
+        if FoundBy::default().set(index, element, *shape, text.expose()).map_err(|_| Fault::Crypto("blind index"))?
             == kept
         {
             return Ok(true);

@@ -4,9 +4,10 @@
 //! Nobody waits for it: a key opens before and after, and while. Interrupted, it goes on where it was: what is still of an older
 //! epoch is what there is to do.
 
-use crate::lock::Vault;
+use crate::lock::{KeyRow, Vault};
 use access::{Chance, Fault};
 use ledger::names::PersonId;
+use seal::{Secret, SubjectKey};
 use std::collections::BTreeMap;
 use store::{Change, Value};
 
@@ -39,6 +40,9 @@ pub struct Wrapped {
     /// After whom to go on.
     pub last: PersonId,
 }
+
+/// The keys of one person's row.
+type All = (SubjectKey, Option<Secret<[u8; 32]>>, Option<SubjectKey>);
 
 impl Vault {
     /// The epoch whose wrapping key wraps people's keys now.
@@ -123,27 +127,50 @@ impl Vault {
         let epochs = self.epochs();
         let newest = self.epoch();
         let from = from.map_or_else(Vec::new, |person| person.as_bytes().to_vec());
-        let sql =
-            "SELECT person, wrapped, epoch FROM subject_key WHERE person > $1 AND epoch < $2 ORDER BY person LIMIT $3";
+        let sql = "SELECT person, epoch, generation, wrapped, ledger, next FROM subject_key WHERE person > $1 AND epoch < $2 ORDER BY person LIMIT $3";
         let rows = self.keys().read(sql, vec![from.into(), newest.into(), most.into()]).await?;
         let mut changed: Vec<Vec<Value>> = Vec::with_capacity(rows.len());
         let (mut last, mut shut) = (None, 0);
         for row in &rows {
-            let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
-            last = Some(person);
-            let Ok(key) = self.subject_key(person, row.bytes(1).map_err(store::Fault::from)?) else {
+            let row = KeyRow::read(row)?;
+            last = Some(row.person);
+            let Ok((key, ledger, next)) = self.all_of(&row) else {
                 shut += 1;
                 continue;
             };
-            let (epoch, wrapped) = self.wrap(&epochs, chance, person, &key)?;
-            let old = row.int(2).map_err(store::Fault::from)?;
-            changed.push(vec![person.into(), epoch.into(), wrapped.as_bytes().as_slice().into(), old.into()]);
+            let (epoch, wrapped) = self.wrap(&epochs, chance, row.person, &key)?;
+            let ledger = match ledger {
+                Some(ledger) => self.wrap_ledger(&epochs, chance, row.person, &ledger)?.as_bytes().to_vec(),
+                None => Vec::new(),
+            };
+            let next = match next {
+                Some(next) => self.wrap(&epochs, chance, row.person, &next)?.1.as_bytes().to_vec(),
+                None => Vec::new(),
+            };
+            let (person, key) = (row.person.into(), wrapped.as_bytes().as_slice().into());
+            changed.push(vec![
+                person,
+                epoch.into(),
+                key,
+                ledger.into(),
+                next.into(),
+                row.wrapped.into(),
+                row.next.into(),
+            ]);
         }
         let Some(last) = last else { return Ok(None) };
         let wrapped = changed.len() as u64;
-        // Who is erased meanwhile has no row any more, and gets none.
-        let sql = "UPDATE subject_key SET epoch = $2, wrapped = $3 WHERE person = $1 AND epoch = $4";
+        // Who is erased meanwhile has no row any more, and gets none; whose key is renewed meanwhile keeps the new one.
+        let sql = "UPDATE subject_key SET epoch = $2, wrapped = $3, ledger = $4, next = $5 WHERE person = $1 AND wrapped = $6 AND next = $7";
         self.keys().change(vec![Change::many(sql, changed)]).await?;
         Ok(Some(Wrapped { wrapped, shut, last }))
+    }
+
+    /// Every key of a person's row: their own, that of their commitments where it is wrapped for itself, the next one.
+    fn all_of(&self, row: &KeyRow) -> Result<All, Fault> {
+        let key = self.subject_key(row.person, &row.wrapped)?;
+        let ledger = if row.ledger.is_empty() { None } else { Some(self.ledger_key(row, &key)?) };
+        let next = if row.next.is_empty() { None } else { Some(self.subject_key(row.person, &row.next)?) };
+        Ok((key, ledger, next))
     }
 }

@@ -50,16 +50,15 @@ pub async fn export_person(
             return Err(nobody_held(desk, ActKind::ExportPerson, person, &purpose).await);
         };
         let permit = permit(desk, ask, Subjects::People(vec![(person, opened.ledger)])).await?;
-        let held = match open(&permit, &opened, person, &record.row, version, &sheet, &record.elements) {
-            Ok(held) => held,
+        let (there, held) = match open(vault, desk, &permit, person, opened, (version, sheet)).await {
+            Ok(opened) => opened,
             Err(fault) => return Err(could_not_open(desk, permit, fault).await),
         };
         let (entry, side) = permit.spend(desk, EntryKind::Exported);
         let receipt = desk.commit(desk.act(&entry)?.with(side)).await?;
         entries.push(receipt.index());
         let values = held.release(&receipt)?;
-        let elements: Vec<Value> =
-            record.elements.iter().zip(&values).map(|(e, v)| element(desk, e, v.expose())).collect();
+        let elements: Vec<Value> = there.iter().zip(&values).map(|(e, v)| element(desk, e, v.expose())).collect();
         records.push(json!({
             "row": record.row.as_str(),
             "kind": record.kind.as_str(),

@@ -1,7 +1,7 @@
 //! Find: people by blind index. The names shown were opened by the entry of the search.
 
 use crate::held::Held;
-use crate::lock::{Opened, Vault, damaged, places_from};
+use crate::lock::{Indexes, Opened, Vault, damaged, places_from};
 use crate::reveal::{could_not_open, value};
 use access::{Desk, Fault, Mistake, No, Search, Subjects, plan};
 use ledger::entry::EntryKind;
@@ -72,21 +72,39 @@ pub async fn find(vault: &Vault, desk: &Desk, asked: Find) -> Result<Found, No> 
     let even_suspended = desk.policy()?.purpose(&asked.purpose).is_some_and(|p| p.every_row);
     let plan = plan(desk, Search { purpose: asked.purpose, work: asked.work, elements }).await?;
     let among: BTreeSet<&ElementId> = plan.rows.values().flatten().collect();
-    let tokens = tokens(vault, desk.policy()?, &among, &wanted);
-    let looked = Looked { tokens: &tokens, rows: &plan.rows, work: asked.work, even_suspended, limit };
-    let mut candidates = look(desk, &looked).await?;
+    let mut candidates = loop {
+        let indexes = vault.indexes()?;
+        let tokens = tokens(&indexes, desk.policy()?, &among, &wanted);
+        let looked = Looked { tokens: &tokens, rows: &plan.rows, work: asked.work, even_suspended, limit };
+        let candidates = look(desk, &looked).await?;
+        // Where people began to be renewed meanwhile, some are found by tokens that were not looked for yet.
+        if vault.indexes()?.newest() == indexes.newest() {
+            break candidates;
+        }
+    };
     let more = candidates.len() > limit;
     candidates.truncate(limit);
     let people: BTreeSet<PersonId> = candidates.iter().map(|c| c.person).collect();
     let people: Vec<PersonId> = people.into_iter().collect();
-    let keys: BTreeMap<PersonId, Opened> = vault.people(&people).await?.into_iter().collect();
+    let mut keys: BTreeMap<PersonId, Opened> = vault.people(&people).await?.into_iter().collect();
     candidates.retain(|c| keys.contains_key(&c.person));
     let subjects = keys.iter().map(|(person, opened)| (*person, opened.ledger)).collect();
     let names = names(desk.policy()?);
     let allowed = plan.rows.clone();
     let permit = plan.permit(desk, Subjects::People(subjects)).await?;
-    let opened: Result<Vec<Option<Secret<String>>>, Fault> =
-        candidates.iter().map(|c| name(c, &keys, &names, &allowed)).collect();
+    let opened = match names_of(&candidates, &keys, &names, &allowed) {
+        // Keys and records were read apart: whoever was renewed in between is read once more.
+        Err(Fault::Crypto(_)) => {
+            keys = vault.people(&people).await?.into_iter().collect();
+            for known in &mut candidates {
+                if let Some(now) = candidate(desk, known.person, known.row.clone()).await? {
+                    *known = now;
+                }
+            }
+            names_of(&candidates, &keys, &names, &allowed)
+        }
+        opened => opened,
+    };
     let (held, named) = match opened {
         Ok(opened) => {
             let named: Vec<bool> = opened.iter().map(Option::is_some).collect();
@@ -121,12 +139,12 @@ fn nothing_to_look_for() -> No {
     .into()
 }
 
-/// The tokens of what is looked for, in each element that may be searched.
-fn tokens(vault: &Vault, policy: &Policy, among: &BTreeSet<&ElementId>, wanted: &[Wanted]) -> Vec<i64> {
+/// The tokens of what is looked for, in each element that may be searched, of every generation there is.
+fn tokens(indexes: &Indexes, policy: &Policy, among: &BTreeSet<&ElementId>, wanted: &[Wanted]) -> Vec<i64> {
     let elements = policy.elements().iter().filter(|e| among.contains(&e.id));
     let each = elements.flat_map(|element| {
         let here = wanted.iter().filter(|w| w.shape == element.shape).map(|w| w.token.clone());
-        vault.tokens(&element.id, &here.collect::<Vec<_>>())
+        indexes.tokens(&element.id, &here.collect::<Vec<_>>())
     });
     each.collect()
 }
@@ -150,6 +168,15 @@ fn searchable(policy: &Policy) -> BTreeSet<ElementId> {
 /// The elements that name a person, best first.
 fn names(policy: &Policy) -> Vec<ElementId> {
     policy.elements().iter().filter(|e| e.shape == Shape::Name).map(|e| e.id.clone()).collect()
+}
+
+fn names_of(
+    candidates: &[Candidate],
+    keys: &BTreeMap<PersonId, Opened>,
+    names: &[ElementId],
+    allowed: &BTreeMap<RowId, BTreeSet<ElementId>>,
+) -> Result<Vec<Option<Secret<String>>>, Fault> {
+    candidates.iter().map(|c| name(c, keys, names, allowed)).collect()
 }
 
 fn name(

@@ -2,13 +2,13 @@
 
 use crate::bound;
 use crate::index::{self, FoundBy};
-use crate::lock::{Vault, places, places_from};
+use crate::lock::{Indexes, Vault, places, places_from};
 use access::{Ask, Desk, Fault, Mistake, No, Subjects, permit_in, situation};
 use ledger::entry::EntryKind;
 use ledger::names::{ElementId, KindId, Moment, PersonId, PurposeId, RowId};
 use policy::normal::{Token, kinds, tokens};
 use policy::{ActKind, Policy, Shape, Term, Trigger};
-use seal::{Nonce, Place, Sheet};
+use seal::{BlindIndex, Nonce, Place, Sheet};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use store::{Change, Value};
 
@@ -102,7 +102,9 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
         return Err(No::Fault(Fault::Damaged("a refusal that was none")));
     }
     let due = due(desk, policy, &situation.kind, &batch.purpose, batch.acquired_at);
-    let place = Holding { row: &batch.row, kind: &situation.kind, acquired_at: batch.acquired_at, due };
+    let indexes = vault.indexes()?;
+    let (acquired_at, generation) = (batch.acquired_at, indexes.newest());
+    let place = Holding { row: &batch.row, kind: &situation.kind, acquired_at, due, generation };
     let shapes: BTreeMap<&ElementId, Shape> = policy.elements().iter().map(|e| (&e.id, e.shape)).collect();
     let lines: Vec<[u8; 16]> = batch.people.iter().map(|p| vault.mark(&line(&batch.row, p))).collect();
     let known = known(desk, &lines).await?;
@@ -112,7 +114,7 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     // The same line twice in one batch is known the second time.
     fresh.retain(|(_, (_, mark))| !known.contains(mark) && seen.insert(*mark));
     let known = all - fresh.len();
-    let alike = alike(vault, desk, &batch.row, &shapes, &fresh).await?;
+    let alike = alike(&indexes, desk, &batch.row, &shapes, &fresh).await?;
     if batch.alike == Alike::LeaveOut {
         fresh.retain(|(at, _)| !alike.contains(at));
     }
@@ -125,7 +127,7 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
         return Ok(told);
     }
     let Rows { subjects, people, records, mut tokens, marks, ids, .. } =
-        sealed(vault, desk, &place, &shapes, &fresh).await?;
+        sealed(vault, indexes.of(generation)?, desk, &place, &shapes, &fresh).await?;
     let happened = happened(desk, &batch.attested, &ids);
     // In the order of their table, so that what lies together is written together.
     tokens.sort_unstable();
@@ -138,7 +140,7 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
         .with(side)
         .with(Change::many("INSERT INTO person (id, state, created_at, changed_at) VALUES ($1, 'active', $2, $2)", people))
         .with(Change::many(
-            "INSERT INTO record (n, person, register_row, kind, version, acquired_at, due_at, sheet, found_by, idx) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9)",
+            "INSERT INTO record (n, person, register_row, kind, version, generation, acquired_at, due_at, sheet, found_by, idx) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10)",
             records,
         ))
         .with(Change::many(index::ADD, tokens))
@@ -155,6 +157,7 @@ const TRIES: u32 = 5;
 /// The rows of new people, whose keys are kept already.
 async fn sealed(
     vault: &Vault,
+    index: &BlindIndex,
     desk: &Desk,
     place: &Holding<'_>,
     shapes: &BTreeMap<&ElementId, Shape>,
@@ -164,7 +167,7 @@ async fn sealed(
         vault.newest_epoch().await?;
         let mut rows = Rows::default();
         for (_, (person, mark)) in fresh {
-            rows.add(vault, desk, place, shapes, person, *mark)?;
+            rows.add(vault, index, desk, place, shapes, (person, *mark))?;
         }
         if vault.keep(std::mem::take(&mut rows.keys)).await? {
             return Ok(rows);
@@ -203,7 +206,7 @@ fn happened(desk: &Desk, attested: &BTreeSet<String>, people: &[PersonId]) -> Ve
 
 /// Places of those whose e-mail address or number somebody held under the row has already, or somebody before them in the batch.
 async fn alike(
-    vault: &Vault,
+    indexes: &Indexes,
     desk: &Desk,
     row: &RowId,
     shapes: &BTreeMap<&ElementId, Shape>,
@@ -216,7 +219,7 @@ async fn alike(
             // What people mean by the same address or number.
             let (Shape::Email | Shape::Number, [.., same]) = (shape, kinds(shape)) else { continue };
             let meant: Vec<Token> = tokens(shape, value).into_iter().filter(|t| t.kind == *same).collect();
-            for token in vault.tokens(element, &meant) {
+            for token in indexes.tokens(element, &meant) {
                 let before = whose.entry(token).or_default();
                 if !before.is_empty() {
                     alike.insert(*at);
@@ -276,6 +279,8 @@ pub(crate) struct Holding<'a> {
     pub(crate) kind: &'a KindId,
     pub(crate) acquired_at: Moment,
     pub(crate) due: Option<Moment>,
+    /// Of the people's keys, and of the index key.
+    pub(crate) generation: u32,
 }
 
 #[derive(Default)]
@@ -293,25 +298,26 @@ impl Rows {
     fn add(
         &mut self,
         vault: &Vault,
+        index: &BlindIndex,
         desk: &Desk,
         holding: &Holding<'_>,
         shapes: &BTreeMap<&ElementId, Shape>,
-        person: &NewPerson,
-        mark: [u8; 16],
+        (person, mark): (&NewPerson, [u8; 16]),
     ) -> Result<(), No> {
         let id = PersonId::from_bytes(desk.chance().id(desk.now()));
-        let (opened, key) = vault.new_person(desk.chance(), id)?;
+        let (opened, key) = vault.new_person(desk.chance(), id, holding.generation)?;
+        let lock = opened.lock_of(holding.generation).ok_or(Fault::Crypto("sealing"))?;
         let mut sheet = Sheet::new();
         let mut found_by = FoundBy::default();
         let made = u16::try_from(self.ids.len()).map_err(|_| Fault::Damaged("the number of people in a batch"))?;
         for (element, value) in &person.values {
             let place =
                 Place { subject: *id.as_bytes(), row: holding.row.as_str(), field: element.as_str(), version: 1 };
-            let sealed = opened.lock.seal(&place, value.as_bytes(), Nonce::from_random(desk.chance().bytes()));
+            let sealed = lock.seal(&place, value.as_bytes(), Nonce::from_random(desk.chance().bytes()));
             let sealed = sealed.map_err(|_| Fault::Crypto("sealing"))?;
             sheet.insert(element.as_str(), sealed).map_err(|_| twice(element))?;
             let shape = shapes.get(element).copied().unwrap_or(Shape::Text);
-            self.tokens.extend(found_by.set(vault, element, shape, value)?.into_iter().map(|token| (token, made)));
+            self.tokens.extend(found_by.set(index, element, shape, value)?.into_iter().map(|token| (token, made)));
         }
         let due = holding.due.map_or(Value::Null(store::Kind::Int), Value::from);
         self.records.push(vec![
@@ -319,6 +325,7 @@ impl Rows {
             id.into(),
             holding.row.as_str().into(),
             holding.kind.as_str().into(),
+            holding.generation.into(),
             holding.acquired_at.into(),
             due,
             sheet.to_bytes().into(),

@@ -5,12 +5,12 @@
 //! The table holds a token and the short number of a record, nothing else: small enough that a hundred thousand people's tokens
 //! stay in memory while they are written. Each record keeps the list of its own tokens, by which they are taken away.
 
-use crate::lock::{Vault, damaged};
+use crate::lock::{blind, damaged};
 use access::{Fault, No};
 use ledger::names::ElementId;
 use policy::Shape;
 use policy::normal::tokens;
-use seal::Sheet;
+use seal::{BlindIndex, Sheet};
 use store::{Change, Value};
 
 /// Writes a token of a record.
@@ -33,15 +33,15 @@ impl FoundBy {
         self.0.to_bytes()
     }
 
-    /// The tokens of an element's value, in place of those it had. An element that is not searched by has none.
+    /// The tokens of an element's value under an index, in place of those it had. An element that is not searched by has none.
     pub(crate) fn set(
         &mut self,
-        vault: &Vault,
+        index: &BlindIndex,
         element: &ElementId,
         shape: Shape,
         value: &str,
     ) -> Result<Vec<i64>, No> {
-        let found_by = vault.tokens(element, &tokens(shape, value));
+        let found_by = blind(index, element, &tokens(shape, value));
         self.0.remove(element.as_str());
         if !found_by.is_empty() {
             let bytes = found_by.iter().flat_map(|token| token.to_be_bytes()).collect();

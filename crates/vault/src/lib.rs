@@ -30,6 +30,7 @@ mod import;
 mod index;
 mod lock;
 mod person;
+mod renew;
 mod reveal;
 mod wait;
 
@@ -42,8 +43,9 @@ pub use export::{Exported, export_person};
 pub use find::{Find, Found, Hit, find};
 pub use held::Held;
 pub use import::{Alike, Batch, Imported, NewPerson, import};
-pub use lock::{Again, Vault};
+pub use lock::{Again, KeyRow, Vault};
 pub use person::{Done, Kept, Record, State, kept};
+pub use renew::{Round, generations, renew_people, settle_renewals};
 pub use reveal::{Reveal, Revealed, reveal};
 pub use seal::Secret;
 pub use wait::{Waited, Waiting, erase_waited, waiting, withdraw};

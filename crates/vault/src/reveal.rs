@@ -52,12 +52,9 @@ pub async fn reveal(vault: &Vault, desk: &Desk, asked: Reveal) -> Result<Reveale
         return Err(nobody_there(desk, &ask, &situation).await);
     };
     let sheet = Sheet::from_bytes(&sheet).map_err(|_| damaged("record.sheet"))?;
-    let elements = ask.elements.clone();
-    let row = ask.row.clone();
     let permit = permit_in(desk, ask, Subjects::People(vec![(person, opened.ledger)]), &situation).await?;
-    let there: Vec<ElementId> = elements.into_iter().filter(|e| sheet.get(e.as_str()).is_some()).collect();
-    let held = match open(&permit, &opened, person, &row, version, &sheet, &there) {
-        Ok(held) => held,
+    let (there, held) = match open(vault, desk, &permit, person, opened, (version, sheet)).await {
+        Ok(opened) => opened,
         Err(fault) => return Err(could_not_open(desk, permit, fault).await),
     };
     let (entry, side) = permit.spend(desk, EntryKind::Revealed);
@@ -67,22 +64,47 @@ pub async fn reveal(vault: &Vault, desk: &Desk, asked: Reveal) -> Result<Reveale
     Ok(Revealed { values, entry: receipt.index(), at: receipt.at(), closes_at })
 }
 
-/// Opens values for a permit. What comes out cannot be looked at yet.
-pub(crate) fn open(
+/// Opens the values that a permit is for, as far as they are held. What comes out cannot be looked at yet.
+///
+/// The key and the record were read apart. If the person was renewed in between, one of them is the older: both are read again.
+pub(crate) async fn open(
+    vault: &Vault,
+    desk: &Desk,
+    permit: &Permit,
+    person: PersonId,
+    opened: Opened,
+    (version, sheet): (u32, Sheet),
+) -> Result<(Vec<ElementId>, Held), Fault> {
+    let mut told = open_now(permit, &opened, person, version, &sheet);
+    for _ in 0..TRIES {
+        if !matches!(told, Err(Fault::Crypto(_))) {
+            break;
+        }
+        let again = (vault.person(person).await?, self::sheet(desk, person, &permit.ask().row).await);
+        let (Some(opened), Ok(Some((version, sheet)))) = again else { break };
+        told = open_now(permit, &opened, person, version, &sheet);
+    }
+    told
+}
+
+/// How often key and record are read once more where they do not fit. Once is enough, unless people are renewed twice in a moment.
+const TRIES: u32 = 3;
+
+fn open_now(
     permit: &Permit,
     opened: &Opened,
     person: PersonId,
-    row: &RowId,
     version: u32,
     sheet: &Sheet,
-    elements: &[ElementId],
-) -> Result<Held, Fault> {
-    let mut values = Vec::with_capacity(elements.len());
-    for element in elements {
-        let sealed = sheet.get(element.as_str()).ok_or(Fault::Damaged("record.sheet"))?;
-        values.push(value(opened, person, row, version, element, sealed)?);
+) -> Result<(Vec<ElementId>, Held), Fault> {
+    let (mut there, mut values) = (Vec::new(), Vec::new());
+    for element in &permit.ask().elements {
+        if let Some(sealed) = sheet.get(element.as_str()) {
+            values.push(value(opened, person, &permit.ask().row, version, element, sealed)?);
+            there.push(element.clone());
+        }
     }
-    Ok(Held::new(permit.act(), values))
+    Ok((there, Held::new(permit.act(), values)))
 }
 
 /// One value out of its seal. Everybody else in this crate goes through [`open`].
@@ -95,7 +117,7 @@ pub(crate) fn value(
     sealed: &[u8],
 ) -> Result<Secret<String>, Fault> {
     let place = Place { subject: *person.as_bytes(), row: row.as_str(), field: element.as_str(), version };
-    let bytes = opened.lock.open(&place, sealed).map_err(|_| Fault::Crypto("opening a sealed value"))?;
+    let bytes = opened.open(&place, sealed).map_err(|_| Fault::Crypto("opening a sealed value"))?;
     bytes.into_text().map_err(|_| Fault::Damaged("a sealed value is not text"))
 }
 

@@ -7,6 +7,7 @@ use crate::epoch::{self, When};
 use crate::keyring::chance;
 use crate::keyring::ring::Ring;
 use crate::keyring::root::{self, How, Kind};
+use crate::renewal;
 use crate::said::{Said, say};
 use crate::wire::House;
 use access::{At, Desk, No, OfficeAct, permit_office};
@@ -27,14 +28,24 @@ pub(crate) enum Key {
     Show,
     /// Protect the root key in another way, or under another passphrase. The old protection goes away.
     Protect(Protect),
-    /// Begin a new epoch now: people's keys are wrapped again. The program does so by itself each night.
+    /// Begin a new epoch now: people's keys are wrapped again, and what a renewal of people left is done. The program does so by itself
+    /// each night.
     Turn,
-    /// Make a new root key, under the same kind of protection, and wrap all other keys by it.
-    Renew,
+    /// Make a new root key, under the same kind of protection, and wrap all other keys by it; or give people new keys of their own.
+    Renew(Renew),
     /// Split the root key into shares, of which some together bring it back.
     Split(Split),
     /// Bring the root key back from shares, when its protection is lost.
     Combine(Combine),
+}
+
+/// Make new keys.
+#[derive(Args)]
+pub(crate) struct Renew {
+    /// Instead of the root key, renew the keys of all people and the key of the search tokens, while everybody works. Cut off, the same
+    /// command goes on where it was; so does the program by itself each night.
+    #[arg(long)]
+    people: bool,
 }
 
 /// Protect the root key in another way.
@@ -82,7 +93,8 @@ pub(super) async fn run(common: &Common, key: Key) -> Result<(), Said> {
         Key::Show => show(common).await,
         Key::Protect(asked) => protect(common, asked).await,
         Key::Turn => turn(common).await,
-        Key::Renew => renew(common).await,
+        Key::Renew(Renew { people: true }) => renew_people(common).await,
+        Key::Renew(_) => renew(common).await,
         Key::Split(asked) => split(common, asked).await,
         Key::Combine(asked) => combine(common, asked).await,
     }
@@ -93,9 +105,11 @@ async fn show(common: &Common) -> Result<(), Said> {
     let folder = house.config.key_folder();
     let ring = Ring::read(&folder)?;
     let stock = house.vault.stock().await.map_err(No::from)?;
+    let records = vault::generations(&house.store).await.map_err(No::from)?;
     let kinds: Vec<&str> = root::kinds(&folder).into_iter().map(Kind::word).collect();
     let people = |kept: &crate::keyring::ring::Kept| match kept.branch {
         seal::Branch::Wrapping => Some(stock.0.get(&kept.generation()).copied().unwrap_or(0)),
+        seal::Branch::Index => Some(records.get(&kept.generation()).copied().unwrap_or(0)),
         _ => None,
     };
     if common.json {
@@ -179,6 +193,7 @@ async fn turn(common: &Common) -> Result<(), Said> {
     let desk = ask::desk(&house, common.login.as_deref()).await?;
     let permit = tell::settled(&house, permit_office(&desk, OfficeAct::ManageKeys).await).await?;
     let turned = epoch::turn(&house, &desk, When::AtOnce, |desk| permit.entry(desk, EntryKind::EpochTurned)).await?;
+    renewal::nightly(&house).await?;
     crate::tick::sign(&house).await?;
     let Some(turned) = turned else { return Ok(()) };
     let (epoch, wrapped, gone) = (turned.epoch, turned.wrapped, turned.destroyed.len());
@@ -220,6 +235,27 @@ async fn renew(common: &Common) -> Result<(), Said> {
         entry,
     );
     tell::done(common, serde_json::json!({ "root": kind.word(), "entry": entry }), &texts)
+}
+
+async fn renew_people(common: &Common) -> Result<(), Said> {
+    let house = House::open(common.config()?).await?;
+    let desk = ask::desk(&house, common.login.as_deref()).await?;
+    let permit = tell::settled(&house, permit_office(&desk, OfficeAct::ManageKeys).await).await?;
+    let begun = renewal::begin(&house, &desk, permit.entry(&desk, EntryKind::KeyRotated)).await?;
+    let actor = desk.maybe_actor().cloned();
+    let people = renewal::go_on(&house, || house.office.desk(actor.clone(), house.now())).await?;
+    crate::tick::sign(&house).await?;
+    let (generation, entry) = (begun.generation, begun.at);
+    let texts = tell::recorded(
+        &format!("{people}人の鍵と検索用の印を第{generation}世代に更新しました。"),
+        &format!("{people} people have new keys and search tokens, of generation {generation}."),
+        &format!("Đã thay khóa và mã tìm kiếm của {people} người sang thế hệ {generation}."),
+        entry,
+    );
+    let json = serde_json::json!({
+        "generation": generation, "began": begun.began, "people": people, "entry": entry,
+    });
+    tell::done(common, json, &texts)
 }
 
 async fn split(common: &Common, asked: Split) -> Result<(), Said> {

@@ -13,7 +13,7 @@ use super::{absent, damaged, make_folder, write_new};
 use crate::said::Said;
 use access::Chance;
 use ledger::names::Moment;
-use seal::{Branch, Kek, Nonce, RootKey, Secret, WrappedKey};
+use seal::{BlindKey, Branch, Kek, Nonce, RootKey, Secret, WrappedKey};
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
@@ -111,9 +111,21 @@ impl Ring {
         Ok(())
     }
 
-    /// Takes keys out.
-    pub(crate) fn drop_wrapping(&mut self, epochs: &[u32]) {
-        self.keys.retain(|kept| kept.branch != Branch::Wrapping || !epochs.contains(&kept.generation()));
+    /// Takes keys of a branch out.
+    pub(crate) fn take_out(&mut self, branch: Branch, generations: &[u32]) {
+        self.keys.retain(|kept| kept.branch != branch || !generations.contains(&kept.generation()));
+    }
+
+    /// Takes a key over from another keyring of the same root key.
+    pub(crate) fn take_over(&mut self, from: &Self, branch: Branch, generation: u32) {
+        let key = |kept: &&Kept| kept.branch == branch && kept.generation() == generation;
+        self.keys.extend(from.keys.iter().find(key).cloned());
+        self.keys.sort_by_key(|kept| (kept.branch, kept.generation()));
+    }
+
+    /// The generations of a branch, oldest first.
+    pub(crate) fn generations(&self, branch: Branch) -> Vec<u32> {
+        self.keys.iter().filter(|kept| kept.branch == branch).map(Kept::generation).collect()
     }
 
     /// The same keys under another root key.
@@ -134,6 +146,16 @@ impl Ring {
             Some(Kek::new(kept.generation(), *key.expose()))
         };
         wrapping.map(open).collect()
+    }
+
+    /// The keys of the blind indexes, by generation; `None` when one does not open.
+    pub(crate) fn index(&self, root: &RootKey) -> Option<Vec<(u32, BlindKey)>> {
+        let index = self.keys.iter().filter(|kept| kept.branch == Branch::Index);
+        let open = |kept: &Kept| {
+            let key = root.unwrap(kept.branch, &kept.wrapped).ok()?;
+            Some((kept.generation(), BlindKey::new(*key.expose())))
+        };
+        index.map(open).collect()
     }
 
     /// The newest key of a branch; `None` when there is none or it does not open.
@@ -245,9 +267,14 @@ mod tests {
         let root = RootKey::new([1; 32]);
         let chance = Chance::new(|bytes| bytes.fill(7));
         let mut ring = Ring::new(&root);
-        for (branch, generation) in
-            [(Branch::Signing, 1), (Branch::Wrapping, 2), (Branch::Wrapping, 1), (Branch::Index, 1), (Branch::Actor, 1)]
-        {
+        for (branch, generation) in [
+            (Branch::Signing, 1),
+            (Branch::Wrapping, 2),
+            (Branch::Wrapping, 1),
+            (Branch::Index, 1),
+            (Branch::Marks, 1),
+            (Branch::Actor, 1),
+        ] {
             ring.add(&root, branch, generation, &Secret::new([generation as u8; 32]), &chance, Moment(5)).ok().unwrap();
         }
         let text = ring.text();
@@ -261,7 +288,7 @@ mod tests {
         let under = ring.under(&root, &other, &chance).unwrap();
         assert!(under.wrapping(&root).is_none());
         assert_eq!(under.newest(&other, Branch::Index).map(|key| *key.expose()), Some([1; 32]));
-        ring.drop_wrapping(&[1]);
+        ring.take_out(Branch::Wrapping, &[1]);
         assert_eq!(ring.wrapping(&root).unwrap().len(), 1);
     }
 }

@@ -4,6 +4,7 @@
 use super::waited;
 use crate::command::check;
 use crate::epoch::{self, When};
+use crate::renewal;
 use crate::wire::House;
 use crate::witnesses;
 use access::{Desk, No, session};
@@ -16,6 +17,7 @@ use ledger::names::Moment;
 use policy::Language;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tower::ServiceExt;
 
@@ -27,8 +29,10 @@ const NOTICE_BYTES: usize = 4 << 20;
 /// Runs until told to stop.
 pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bool>) {
     let mut look = tokio::time::interval(LOOK);
-    let (mut swept, mut turned) = (None, None);
+    let (mut swept, mut turned, mut renewed) = (None, None, None);
     let (begun, at) = (Instant::now(), house.now());
+    // Beside the rest, which does not wait for it. Let go at the stop, it goes on after the next start.
+    let mut renewing = JoinSet::new();
     loop {
         tokio::select! {
             _ = look.tick() => {}
@@ -50,6 +54,13 @@ pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bo
             waited::once(&house).await;
             if turned != Some(today) && turn_epoch(&house).await {
                 turned = Some(today);
+            }
+            if renewed != Some(today) && renewing.try_join_next().is_some_and(|done| matches!(done, Ok(true))) {
+                renewed = Some(today);
+            }
+            if renewed != Some(today) && renewing.is_empty() {
+                let house = house.clone();
+                renewing.spawn(async move { renew(&house).await });
             }
         }
         if let Err(no) = once(&house, &site).await {
@@ -110,6 +121,17 @@ async fn turn_epoch(house: &House) -> bool {
         Ok(None) => true,
         Err(said) => {
             tracing::error!(why = said.in_english(), "people's keys could not be wrapped again");
+            false
+        }
+    }
+}
+
+/// Goes on with a renewal of people that was cut off; whether it came to its end.
+async fn renew(house: &House) -> bool {
+    match renewal::nightly(house).await {
+        Ok(()) => true,
+        Err(said) => {
+            tracing::error!(why = said.in_english(), "people's keys could not be renewed");
             false
         }
     }

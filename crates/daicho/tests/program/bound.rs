@@ -44,11 +44,14 @@ fn with_everything(office: &Installation) {
     office.run("mai", &["work", "close", "W-3"]).ok();
     office.run("hana", &["people", "milestone", &sakura, "offer-accepted"]).ok();
     let corrected = [&["people", "correct", &sakura][..], &reveal[..]].concat();
+    office.run("admin", &["key", "renew", "--people"]).ok();
     office.run_with("hana", &corrected, "080-7777-1234\n").ok();
     for act in ["suspend", "resume", "suspend"] {
         office.run("mai", &["people", act, &sakura, "--purpose", "rights.correct"]).ok();
     }
     office.run("mai", &["people", "erase", &jiro, "--purpose", "rights.correct", "--yes"]).ok();
+    // Who is taken in after a renewal has keys of another age.
+    office.run("admin", &["key", "renew", "--people"]).ok();
     // Under another version an erasure waits; one was withdrawn, one waits.
     office.run("", &["policy", "enact", &office.policy(72), "--approve", "mai", "--approve", "hana"]).ok();
     let more = "氏名,メールアドレス\r\n待機　一郎,waits@example.com\r\n取消　二郎,back@example.com\r\n";

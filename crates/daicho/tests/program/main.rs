@@ -19,6 +19,7 @@ mod keys;
 mod load;
 mod nodes;
 mod policies;
+mod renewal;
 mod serving;
 mod spreadsheets;
 mod stamping;

@@ -70,8 +70,8 @@ impl Padding {
                 .unwrap();
             let mut record = transaction
                 .prepare(
-                    "INSERT INTO record (n, person, register_row, kind, version, acquired_at, due_at, sheet, found_by, idx) \
-                     VALUES (?1, ?2, ?3, 'applicant', 1, ?4, NULL, ?5, ?6, 0)",
+                    "INSERT INTO record (n, person, register_row, kind, version, generation, acquired_at, due_at, sheet, found_by, idx) \
+                     VALUES (?1, ?2, ?3, 'applicant', 1, 1, ?4, NULL, ?5, ?6, 0)",
                 )
                 .unwrap();
             for n in 0..self.many {
@@ -99,9 +99,9 @@ impl Padding {
         let records = (0..self.many).map(|n| {
             let (person, sheet, found_by) = (hex(&id(n)), hex(&noise(n, SHEET)), hex(&noise(n, FOUND_BY)));
             let number = Self::n(n);
-            format!("{number}\t\\\\x{person}\t{row}\tapplicant\t1\t{n}\t\\N\t\\\\x{sheet}\t\\\\x{found_by}\t0\n")
+            format!("{number}\t\\\\x{person}\t{row}\tapplicant\t1\t1\t{n}\t\\N\t\\\\x{sheet}\t\\\\x{found_by}\t0\n")
         });
-        let columns = "n, person, register_row, kind, version, acquired_at, due_at, sheet, found_by, idx";
+        let columns = "n, person, register_row, kind, version, generation, acquired_at, due_at, sheet, found_by, idx";
         copy(&client, &format!("COPY record ({columns}) FROM STDIN"), records).await;
         let tokens = self.tokens();
         copy(&client, "COPY token (token, record) FROM STDIN", tokens.iter().map(|(t, n)| format!("{t}\t{n}\n"))).await;

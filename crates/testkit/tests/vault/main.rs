@@ -13,6 +13,7 @@ use vault::{Alike, Batch, Correct, Find, NewPerson, Reveal, State};
 
 mod finds;
 mod imports;
+mod renewals;
 
 const NAOKO: &[(&str, &str)] = &[
     ("name", "髙橋 直子"),
@@ -394,12 +395,21 @@ fn after_an_erasure_there_is_no_value_no_hit_no_link_and_every_proof_still_holds
 fn an_erasure_cut_off_before_the_key_went_is_finished_at_the_next_start() {
     on_both(async |ground| {
         let s = story(&ground).await;
-        let sql = "SELECT person, epoch, wrapped FROM subject_key WHERE person = $1";
+        let sql = "SELECT person, epoch, wrapped, generation FROM subject_key WHERE person = $1";
         let key = s.house.keys.read(sql, vec![s.naoko.into()]).await.unwrap()[0].clone();
         vault::erase(&s.house.vault, &s.house.desk_of(&s.house.officer, 1), s.naoko, recruit()).await.unwrap();
         // The key comes back, as from an old copy of the key store.
-        let values = vec![s.naoko.into(), key.int(1).unwrap().into(), key.bytes(2).unwrap().into()];
-        let back = store::Change::new("INSERT INTO subject_key (person, epoch, wrapped) VALUES ($1, $2, $3)", values);
+        let values = vec![
+            s.naoko.into(),
+            key.int(1).unwrap().into(),
+            key.bytes(2).unwrap().into(),
+            key.int(3).unwrap().into(),
+            Vec::new().into(),
+        ];
+        let back = store::Change::new(
+            "INSERT INTO subject_key (person, epoch, wrapped, generation, ledger, next) VALUES ($1, $2, $3, $4, $5, $5)",
+            values,
+        );
         assert!(s.house.keys.change(vec![back]).await.unwrap());
         assert_eq!(vault::finish_erasures(&s.house.vault, &s.house.office).await.unwrap(), 1, "{}", ground.name);
         assert_eq!(vault::finish_erasures(&s.house.vault, &s.house.office).await.unwrap(), 0);

@@ -6,10 +6,10 @@ use super::side::Link;
 use super::store::{Depth, Look, PAGE};
 use super::{Beside, Unchecked};
 use ::store::{Fault, Keys};
-use ledger::names::{ElementId, PersonId, RowId};
+use ledger::names::{ElementId, RowId};
 use policy::{Policy, Shape};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use vault::{Broken, Entered, Proof, Vault};
+use vault::{Broken, Entered, KeyRow, Proof, Vault};
 
 /// People whose records are opened together.
 const TOGETHER: i64 = 512;
@@ -26,10 +26,10 @@ impl Look<'_> {
         links.sort_unstable_by_key(|link| link.person);
         let living: HashSet<Id> = told.people.keys().filter(|id| !told.erased.contains_key(*id)).copied().collect();
         let versions = self.versions().await?;
-        let sql = "SELECT person, epoch, wrapped FROM subject_key WHERE person > $1 ORDER BY person LIMIT $2";
+        let sql = format!("SELECT {} FROM subject_key WHERE person > $1 ORDER BY person LIMIT $2", KeyRow::COLUMNS);
         let (mut from, mut seen, mut nobodys, mut used) = (Vec::new(), HashSet::new(), 0, BTreeSet::new());
         loop {
-            let rows = keys.read(sql, vec![from.clone().into(), TOGETHER.into()]).await?;
+            let rows = keys.read(&sql, vec![from.clone().into(), TOGETHER.into()]).await?;
             let Some(last) = rows.last() else { break };
             let first = from;
             from = last.bytes(0)?.to_vec();
@@ -40,13 +40,25 @@ impl Look<'_> {
                     continue;
                 };
                 seen.insert(id);
-                let wrapped = row.bytes(2)?;
-                // The wrapped key begins with its version and the epoch of the key it is wrapped by.
-                let epoch = wrapped.get(1..5).and_then(|epoch| epoch.try_into().ok()).map(u32::from_be_bytes);
-                used.extend(epoch);
-                let proof = vault.map(|vault| vault.proof(PersonId::from_bytes(id), wrapped));
-                let opens = proof.as_ref().is_none_or(Option::is_some);
-                let same = [("wrapped", opens), ("epoch", epoch.map(i64::from) == Some(row.int(1)?))];
+                let row = KeyRow::read(row)?;
+                // A wrapped key begins with its version and the epoch of the key it is wrapped by.
+                let epoch =
+                    |wrapped: &[u8]| wrapped.get(1..5).and_then(|epoch| epoch.try_into().ok()).map(u32::from_be_bytes);
+                used.extend(row.wrapped_keys().filter_map(epoch));
+                let of_it = row.wrapped_keys().all(|wrapped| epoch(wrapped) == Some(row.epoch));
+                let proof = vault.map(|vault| vault.proof(&row));
+                let [wrapped, ledger, next] = match (vault, &proof) {
+                    (Some(vault), Some(None)) => vault.opens(&row),
+                    _ => [true; 3],
+                };
+                let generation = self.is_of_their_generation(&row, told).await?;
+                let same = [
+                    ("wrapped", wrapped),
+                    ("ledger", ledger),
+                    ("next", next),
+                    ("epoch", of_it),
+                    ("generation", generation),
+                ];
                 self.compare("subject_key", hex::encode(id), -1, &same);
                 if told.erased.contains_key(&id) {
                     self.add(Beside::Added { table: "subject_key", row: hex::encode(id) });
@@ -89,6 +101,21 @@ impl Look<'_> {
             }
         }
         self.destroyed(keys, told).await
+    }
+
+    /// Whether a key is of the generation that the person's record is of, or of the one before while the next one stands beside it.
+    async fn is_of_their_generation(&self, row: &KeyRow, told: &Replay) -> Result<bool, Fault> {
+        let Some(expected) = told.people.get(row.person.as_bytes()).and_then(|person| told.generation(person)) else {
+            return Ok(true);
+        };
+        let is = i64::from(row.generation);
+        if is == expected || (is < expected && !row.next.is_empty()) {
+            return Ok(true);
+        }
+        // Renewed after the entries that are looked at.
+        let sql = "SELECT generation FROM record WHERE person = $1 AND idx >= $2";
+        let newer = self.store.read(sql, vec![row.person.into(), self.end.into()]).await?;
+        Ok(newer.first().map_or(Ok(false), |newer| newer.int(0).map(|newer| is <= newer))?)
     }
 
     async fn destroyed(&mut self, keys: &Keys, told: &Replay) -> Result<(), Fault> {
@@ -161,14 +188,16 @@ impl Look<'_> {
         let shapes = |element: &ElementId| -> Vec<Shape> {
             versions.iter().filter_map(|version| version.element(element)).map(|element| element.shape).collect()
         };
-        let sql =
-            "SELECT person, register_row, version, sheet, found_by, idx FROM record WHERE person > $1 AND person <= $2";
+        let sql = "SELECT person, register_row, version, sheet, found_by, idx, generation FROM record WHERE person > $1 AND person <= $2";
         for row in self.store.read(sql, vec![from.into(), to.into()]).await? {
             let id: Id = row.array(0).unwrap_or_default();
-            let Some(proof) = proofs.get(&id) else { continue };
+            let Some(proof) = proofs.get(&id).filter(|_| row.int(5).is_ok_and(|idx| idx < self.end)) else { continue };
             let place = row.text(1)?.parse::<RowId>().ok().zip(u32::try_from(row.int(2)?).ok());
+            let place = place.zip(u32::try_from(row.int(6)?).ok());
             let checked = match place {
-                Some((held, version)) => proof.record(vault, (&held, version), row.bytes(3)?, row.bytes(4)?, &shapes),
+                Some(((held, version), of)) => {
+                    proof.record(vault, (&held, version, of), row.bytes(3)?, row.bytes(4)?, &shapes)
+                }
                 None => Err(Broken::Sealed),
             };
             self.opened += 1;

@@ -132,7 +132,7 @@ impl Look<'_> {
 
     /// Records; what each is found by.
     async fn records(&mut self, told: &Replay, ends: &Ends, milestones: &Milestones) -> Result<Vec<(i64, i64)>, Fault> {
-        let sql = "SELECT n, person, register_row, kind, version, acquired_at, due_at, sheet, found_by, idx FROM record \
+        let sql = "SELECT n, person, register_row, kind, version, acquired_at, due_at, sheet, found_by, idx, generation FROM record \
                    WHERE n > $1 ORDER BY n LIMIT $2";
         let (mut found_by, mut seen, mut from) = (Vec::new(), HashSet::new(), i64::MIN);
         loop {
@@ -176,16 +176,25 @@ impl Look<'_> {
             let of = person.corrections.iter().filter_map(|idx| told.corrections.get(idx).map(|told| (*idx, told)));
             of.filter(|(_, (row, _))| *row == batch.row)
         };
-        let (last, digest) = match corrections().next_back() {
-            Some((idx, (_, digest))) => (idx, hex::decode(digest).unwrap_or_default()),
-            None => (entry, Batch::at(&batch.records, place).unwrap_or_default().to_vec()),
-        };
-        let version = i64::try_from(corrections().count()).unwrap_or(i64::MAX).saturating_add(1);
+        let corrected =
+            corrections().next_back().map(|(idx, (_, digest))| (idx, hex::decode(digest).unwrap_or_default()));
+        let of_list = |list: &[u8], place: i64| Batch::at(list, place).unwrap_or_default().to_vec();
+        let renewed = person
+            .renewals
+            .last()
+            .and_then(|(idx, place)| told.renewals.get(idx).map(|(_, records)| (*idx, of_list(records, *place))));
+        let made = (entry, of_list(&batch.records, place));
+        // What wrote it last.
+        let (last, digest) =
+            [Some(made), corrected, renewed].into_iter().flatten().max_by_key(|(idx, _)| *idx).unwrap_or_default();
+        let times = corrections().count().saturating_add(person.renewals.len()).saturating_add(1);
+        let version = i64::try_from(times).unwrap_or(i64::MAX);
         let due = due(entry, batch, ends.get(&batch.row), milestones.get(&id));
         let same = [
             ("register_row", row.text(2)? == batch.row),
             ("kind", row.text(3)? == batch.kind),
             ("version", row.int(4)? == version),
+            ("generation", Some(row.int(10)?) == told.generation(person)),
             ("acquired_at", row.int(5)? == batch.acquired),
             ("due_at", row.maybe_int(6)? == due),
             ("sheet, found_by", vault::bound_record(row.bytes(7)?, row.bytes(8)?).as_slice() == digest),

@@ -31,6 +31,8 @@ pub(super) struct Replay {
     pub(super) imports: BTreeMap<i64, Batch>,
     /// Corrections: the row of the handling ledger and the digest of the record.
     pub(super) corrections: BTreeMap<i64, (String, String)>,
+    /// Renewals of people: the generation they are of since then and the digests of their records.
+    pub(super) renewals: BTreeMap<i64, (i64, Vec<u8>)>,
     pub(super) people: HashMap<Id, Person>,
     pub(super) erased: BTreeMap<Id, (i64, i64)>,
     /// How many links, milestones and people of work records all erasures have cut.
@@ -93,6 +95,8 @@ pub(super) struct Batch {
     pub(super) kind: String,
     pub(super) acquired: i64,
     pub(super) due: Option<i64>,
+    /// Of their keys, and of the index key.
+    pub(super) generation: i64,
     pub(super) records: Vec<u8>,
     pub(super) marks: Vec<u8>,
     /// Milestones attested of everybody in it.
@@ -115,6 +119,8 @@ pub(super) struct Person {
     /// Whether one was ever withdrawn.
     pub(super) withdrawn: bool,
     pub(super) corrections: Vec<i64>,
+    /// When they were renewed: the entry and the place in it.
+    pub(super) renewals: Vec<(i64, i64)>,
     /// The first entry that is linked to them.
     pub(super) first: i64,
     /// Milestones and holds: entries that are linked without a commitment.
@@ -168,11 +174,22 @@ impl Replay {
                 let row = entry.row_id().map_or_else(String::new, ToString::to_string);
                 self.corrections.insert(idx, (row, text(&told, "record").to_owned()));
             }
+            EntryKind::KeyRotated if text(&told, "what") == "people-renewed" => {
+                let records = hex::decode(text(&told, "records")).unwrap_or_default();
+                self.renewals.insert(idx, (number(&told, "generation"), records));
+            }
             _ => {}
         }
         for link in links {
             self.linked(idx, at, entry, until, link);
         }
+    }
+
+    /// Of which generation a person's record is.
+    pub(super) fn generation(&self, person: &Person) -> Option<i64> {
+        let renewed = person.renewals.last().and_then(|(entry, _)| self.renewals.get(entry)).map(|(of, _)| *of);
+        let taken_in = || person.imports.first().and_then(|(entry, _)| self.imports.get(entry)).map(|b| b.generation);
+        renewed.or_else(taken_in)
     }
 
     fn granted(&mut self, idx: i64, at: i64, told: Json) {
@@ -232,6 +249,7 @@ impl Replay {
                 }
             }
             EntryKind::Corrected => person.corrections.push(idx),
+            EntryKind::KeyRotated => person.renewals.push((idx, link.place)),
             EntryKind::Suspended => (person.suspended, person.changed) = (true, at),
             EntryKind::Resumed => (person.suspended, person.changed) = (false, at),
             EntryKind::ErasureDecided => (person.waits, person.changed) = (until, at),
@@ -262,8 +280,9 @@ impl Batch {
         Self {
             row: entry.row_id().map_or_else(String::new, ToString::to_string),
             kind: text(told, "kind").to_owned(),
-            acquired: told.get("acquired").and_then(Json::as_i64).unwrap_or(i64::MIN),
+            acquired: number(told, "acquired"),
             due: told.get("due").and_then(Json::as_i64),
+            generation: number(told, "generation"),
             records: bytes("records"),
             marks: bytes("marks"),
             attested: told
@@ -280,6 +299,11 @@ impl Batch {
         let from = usize::try_from(place).ok()?.checked_mul(32)?;
         list.get(from..from.checked_add(32)?)
     }
+}
+
+/// A number of the details; one that stands nowhere where there is none.
+fn number(told: &Json, key: &str) -> i64 {
+    told.get(key).and_then(Json::as_i64).unwrap_or(i64::MIN)
 }
 
 /// A text of the details, empty where there is none.

@@ -6,7 +6,14 @@ use crate::installation::{copy, files_below};
 
 impl Failing {
     /// A command that writes into a folder, killed in the middle of its n-th write there; whether it was.
-    fn killed_at(&self, office: &Installation, who: &str, arguments: &[&str], out: &str, write: usize) -> bool {
+    pub(crate) fn killed_at(
+        &self,
+        office: &Installation,
+        who: &str,
+        arguments: &[&str],
+        out: &str,
+        write: usize,
+    ) -> bool {
         self.begin(KILL, &write.to_string());
         let mut command = self.command(office, arguments);
         command.env("FAULT_FOLDER", out).env("DAICHO_LOGIN", who);
