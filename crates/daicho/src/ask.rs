@@ -3,12 +3,13 @@
 use crate::said::{Said, warn};
 use crate::wire::House;
 use access::{Actor, Desk, session};
-use age::secrecy::{ExposeSecret, SecretString};
 use policy::{Language, Texts};
 use std::io::{BufRead, IsTerminal, Read};
-use std::path::PathBuf;
 use std::sync::OnceLock;
-use zeroize::Zeroizing;
+
+mod secret;
+
+pub(crate) use secret::Secret;
 
 /// A desk for whoever gave a login and a password, or a token.
 pub(crate) async fn desk(house: &House, login: Option<&str>) -> Result<Desk, Said> {
@@ -93,81 +94,6 @@ pub(crate) fn new_password(login: &str) -> Result<String, Said> {
     )))
 }
 
-/// The passphrase of the root key: from `DAICHO_PASSPHRASE`, from the file that `DAICHO_PASSPHRASE_FILE` names, from the systemd
-/// credential `daicho-passphrase`, or typed without an echo.
-pub(crate) fn passphrase() -> Result<SecretString, Said> {
-    if let Some(handed) = handed_passphrase()? {
-        return Ok(handed);
-    }
-    prompted(
-        &Texts::new("ルート鍵のパスフレーズ: ", "Passphrase of the root key: ", "Cụm mật khẩu của khóa gốc: "),
-        PASSPHRASE,
-    )
-    .map(SecretString::from)
-}
-
-/// Whether the passphrase was handed in.
-pub(crate) fn passphrase_at_hand() -> bool {
-    !matches!(handed_passphrase(), Ok(None))
-}
-
-/// A new passphrase of the root key: from `DAICHO_NEW_PASSPHRASE`, from where the passphrase comes, or typed twice.
-pub(crate) fn new_passphrase() -> Result<SecretString, Said> {
-    let passphrase = match (var("DAICHO_NEW_PASSPHRASE"), handed_passphrase()?) {
-        (Some(new), _) => SecretString::from(new),
-        (None, Some(handed)) => handed,
-        (None, None) => typed_passphrase()?,
-    };
-    if passphrase.expose_secret().chars().count() < LEAST_PASSPHRASE {
-        return Err(Said::mistake(Texts::new(
-            format!("パスフレーズは{LEAST_PASSPHRASE}文字以上にしてください。"),
-            format!("A passphrase has {LEAST_PASSPHRASE} characters or more."),
-            format!("Cụm mật khẩu phải có từ {LEAST_PASSPHRASE} ký tự."),
-        )));
-    }
-    Ok(passphrase)
-}
-
-const PASSPHRASE: &str = "DAICHO_PASSPHRASE";
-/// Characters of a passphrase: whoever has the file can try as many as they like.
-const LEAST_PASSPHRASE: usize = 16;
-
-fn typed_passphrase() -> Result<SecretString, Said> {
-    let prompt = Texts::new(
-        "ルート鍵の新しいパスフレーズ（16文字以上。失うとデータは開けません）: ",
-        "New passphrase of the root key (16 characters or more; without it nothing opens): ",
-        "Cụm mật khẩu mới của khóa gốc (từ 16 ký tự; mất nó thì không mở được dữ liệu): ",
-    );
-    // Without a terminal there are other ways to protect the root key; say them all.
-    let first = prompted(&prompt, PASSPHRASE).map_err(|_| {
-        Said::mistake(Texts::new(
-            "ルート鍵をパスフレーズで守ります。端末がないため、DAICHO_PASSPHRASE を設定するか、`--root file` などほかの守り方を選んでください。",
-            "The root key is protected by a passphrase, and there is no terminal to ask for one. Set DAICHO_PASSPHRASE, or choose another protection such as `--root file`.",
-            "Khóa gốc được bảo vệ bằng cụm mật khẩu nhưng không có cửa sổ dòng lệnh để hỏi. Hãy đặt DAICHO_PASSPHRASE hoặc chọn cách khác như `--root file`.",
-        ))
-    })?;
-    let again = Texts::new("もう一度: ", "The same again: ", "Nhập lại: ");
-    if prompted(&again, PASSPHRASE)? == first {
-        return Ok(first.into());
-    }
-    Err(Said::mistake(Texts::new(
-        "二つのパスフレーズが違います。もう一度実行してください。",
-        "The two passphrases differ. Run the command again.",
-        "Hai cụm mật khẩu không giống nhau. Hãy chạy lại lệnh.",
-    )))
-}
-
-fn handed_passphrase() -> Result<Option<SecretString>, Said> {
-    if let Some(passphrase) = var(PASSPHRASE) {
-        return Ok(Some(passphrase.into()));
-    }
-    let named = var("DAICHO_PASSPHRASE_FILE").map(PathBuf::from);
-    let credential = || var("CREDENTIALS_DIRECTORY").map(|folder| PathBuf::from(folder).join("daicho-passphrase"));
-    let Some(path) = named.or_else(|| credential().filter(|path| path.exists())) else { return Ok(None) };
-    let text = Zeroizing::new(std::fs::read_to_string(&path).map_err(|why| Said::no_file(&path, &why))?);
-    Ok(Some(text.trim_end_matches(['\r', '\n']).into()))
-}
-
 /// The variable a script gives one account's password in, where one command needs two: `DAICHO_PASSWORD_MAI_TRAN`.
 fn own_variable(login: &str) -> String {
     let name: String =
@@ -187,9 +113,9 @@ fn prompted(prompt: &Texts, variable: &str) -> Result<String, Said> {
     let prompt = prompt.get(READER.get().copied().unwrap_or(Language::En));
     rpassword::prompt_password(prompt).map_err(|_| {
         Said::mistake(Texts::new(
-            format!("端末がないため、パスワードを尋ねられません。{variable} を設定してください。"),
-            format!("There is no terminal to ask for a password. Set {variable}."),
-            format!("Không có cửa sổ dòng lệnh để hỏi mật khẩu. Hãy đặt {variable}."),
+            format!("端末がないため尋ねられません。{variable} を設定してください。"),
+            format!("There is no terminal to ask at. Set {variable}."),
+            format!("Không có cửa sổ dòng lệnh để hỏi. Hãy đặt {variable}."),
         ))
     })
 }

@@ -3,8 +3,9 @@
 //!
 //! | step | cut off after it |
 //! |---|---|
-//! | a new wrapping key stands in the keyring | the next turn goes on with it |
+//! | a new wrapping key stands in `keyring.proposed` | the next turn goes on with it |
 //! | the key store knows the epoch by the mark of its key | the same; whoever has another keyring stops here |
+//! | the new wrapping key stands in the keyring, and is used | the next turn goes on with it |
 //! | every person's key is wrapped by it, some hundreds at a time | what is of an older epoch is what is left to do |
 //! | an entry says so, and which wrapping keys end | the same entry comes again |
 //! | these are taken out of the keyring | — |
@@ -14,11 +15,13 @@ use crate::keyring::chance;
 use crate::keyring::ring::Ring;
 use crate::said::Said;
 use crate::wire::House;
-use access::{Desk, No};
+use access::{Chance, Desk, No};
 use jiff::civil::Date;
 use ledger::entry::Entry;
+use ledger::names::Moment;
 use policy::Texts;
-use seal::{Branch, Secret};
+use seal::{Branch, RootKey, Secret};
+use std::path::Path;
 use store::Place;
 use vault::Stock;
 
@@ -63,36 +66,28 @@ pub(crate) async fn turn(
     let folder = house.config.key_folder();
     let _lock = Ring::lock(&folder).await?;
     let mut ring = Ring::read(&folder)?;
-    if *ring.mark() != house.root.mark() {
-        return Err(root_was_renewed());
-    }
-    let chance = chance();
-    let newest = |ring: &Ring| {
-        ring.keys().iter().rfind(|kept| kept.branch == Branch::Wrapping).map(|k| (k.generation(), k.made))
-    };
+    let root = house.root.of(&folder, &ring).await?;
+    let (chance, known) = (chance(), house.vault.epoch());
     let Some((mut epoch, made)) = newest(&ring) else { return Ok(None) };
-    let begins = when == When::AtOnce || desk.day(made) < desk.today();
+    if epoch < known {
+        // The keyring that was put back does not have the key by which people's keys are wrapped: what this process has is all there is.
+        return Err(older_keyring(known));
+    }
+    // A clock that was once far ahead must not keep epochs from turning.
+    let begins = when == When::AtOnce || desk.day(made) < desk.today() || desk.day(made) > tomorrow(desk);
     if begins {
+        ring = begun(house, &folder, &ring, &root, &chance, desk).await?;
         epoch += 1;
-        ring.add(&house.root, Branch::Wrapping, epoch, &Secret::new(chance.bytes()), &chance, desk.now())?;
-        ring.keep(&folder)?;
     }
-    house.vault.renew(ring.wrapping(&house.root).unwrap_or_default());
-    // Another node with a keyring of its own may have begun this epoch: then ours must wrap nothing.
-    if !house.vault.claim().await.map_err(No::from)? {
-        if begins {
-            ring.drop_wrapping(&[epoch]);
-            ring.keep(&folder)?;
-            house.vault.renew(ring.wrapping(&house.root).unwrap_or_default());
-        }
-        return Err(another_keyring());
-    }
-    let (mut wrapped, mut from) = (0, None);
-    while let Some((count, last)) = house.vault.wrap_again(&chance, from, TOGETHER).await.map_err(No::from)? {
-        wrapped += count;
-        from = Some(last);
+    house.vault.renew(ring.wrapping(&root).unwrap_or_default());
+    let (mut wrapped, mut shut, mut from) = (0, 0, None);
+    while let Some(some) = house.vault.wrap_again(&chance, from, TOGETHER).await.map_err(No::from)? {
+        (wrapped, shut, from) = (wrapped + some.wrapped, shut + some.shut, Some(some.last));
         // Whoever waits for the key store comes first.
         tokio::task::yield_now().await;
+    }
+    if shut > 0 {
+        tracing::error!(keys = shut, "people's keys do not open: run `daicho verify`");
     }
     let destroyed = ended(&ring, &house.vault.stock().await.map_err(No::from)?, desk);
     if !begins && wrapped == 0 && destroyed.is_empty() {
@@ -101,20 +96,66 @@ pub(crate) async fn turn(
     let details = serde_json::json!({ "epoch": epoch, "wrapped": wrapped, "destroyed": destroyed });
     let act = desk.act_with_detail(entry(desk), &details).map_err(No::from)?;
     let at = desk.commit(act).await?.index();
-    ring.drop_wrapping(&destroyed);
-    ring.keep(&folder)?;
-    house.vault.renew(ring.wrapping(&house.root).unwrap_or_default());
+    if !destroyed.is_empty() {
+        ring.drop_wrapping(&destroyed);
+        ring.keep(&folder)?;
+        house.vault.renew(ring.wrapping(&root).unwrap_or_default());
+    }
     // What was wrapped before must not go on lying in the log of the key store.
     house.keys.settle().await?;
     Ok(Some(Turned { epoch, wrapped, destroyed, at }))
 }
 
+fn newest(ring: &Ring) -> Option<(u32, Moment)> {
+    let newest = ring.keys().iter().rfind(|kept| kept.branch == Branch::Wrapping)?;
+    Some((newest.generation(), newest.made))
+}
+
+/// A new epoch: its key is proposed, then the key store agrees, then it stands in the keyring. Nobody uses it before.
+async fn begun(
+    house: &House,
+    folder: &Path,
+    ring: &Ring,
+    root: &RootKey,
+    chance: &Chance,
+    desk: &Desk,
+) -> Result<Ring, Said> {
+    let epoch = newest(ring).map_or(1, |(epoch, _)| epoch + 1);
+    // One that was cut off goes on: the key store may have agreed to it already.
+    let proposed = Ring::proposed(folder).filter(|proposed| {
+        proposed.mark() == ring.mark() && newest(proposed).is_some_and(|(newest, _)| newest == epoch)
+    });
+    let proposed = match proposed {
+        Some(proposed) => proposed,
+        None => {
+            let mut next = ring.clone();
+            next.add(root, Branch::Wrapping, epoch, &Secret::new(chance.bytes()), chance, desk.now())?;
+            next.propose(folder)?;
+            next
+        }
+    };
+    let wrapping = proposed.wrapping(root).unwrap_or_default();
+    let Some(kek) = wrapping.iter().find(|kek| kek.epoch() == epoch) else { return Err(another_keyring()) };
+    // Another node with a keyring of its own may have begun this epoch: then ours wraps nothing.
+    if !house.vault.claim(epoch, kek.mark()).await.map_err(No::from)? {
+        Ring::withdraw(folder)?;
+        return Err(another_keyring());
+    }
+    Ring::accept(folder)?;
+    Ok(proposed)
+}
+
+fn tomorrow(desk: &Desk) -> Date {
+    desk.today().tomorrow().unwrap_or(Date::MAX)
+}
+
 /// The epochs that wrap nobody's key any more and are older than backups may remember.
 ///
 /// Who was erased in an epoch is gone from it at the latest on the day of the next one; so an erasure has reached every backup
-/// `backups_days` after it, when an epoch's key is destroyed one day less after that.
+/// `backups_days` after it, when an epoch's key is destroyed one day less after that, and never on the day it ended: somebody may just be
+/// wrapping by it.
 fn ended(ring: &Ring, stock: &Stock, desk: &Desk) -> Vec<u32> {
-    let keeps = desk.policy().map_or(0, |policy| i64::from(policy.erasure().backups_days)).saturating_sub(1);
+    let keeps = desk.policy().map_or(0, |policy| i64::from(policy.erasure().backups_days)).saturating_sub(1).max(1);
     let today = desk.today();
     let days = |from: Date| i64::from(today.since(from).map_or(0, |span| span.get_days()));
     let wrapping: Vec<_> = ring.keys().iter().filter(|kept| kept.branch == Branch::Wrapping).collect();
@@ -127,21 +168,27 @@ fn ended(ring: &Ring, stock: &Stock, desk: &Desk) -> Vec<u32> {
         .collect()
 }
 
-/// Another process renewed the root key since this one opened it.
-pub(crate) fn root_was_renewed() -> Said {
+/// The keyring on disk is older than what this process works with.
+fn older_keyring(known: u32) -> Said {
     Said::mistake(Texts::new(
-        "ルート鍵が更新されました。鍵の更新を続けるには、このプログラムを再起動してください。閲覧などはそのまま続けられます。",
-        "The root key was renewed by another process. Restart this one, so that it can go on renewing keys; all else goes on as it is.",
-        "Khóa gốc đã được thay mới. Hãy khởi động lại chương trình này để tiếp tục thay khóa; các việc khác vẫn chạy bình thường.",
+        format!(
+            "鍵束が古いものに置き換えられています（第{known}世代の鍵がありません）。新しい鍵束を戻すまで、世代を更新しません。"
+        ),
+        format!(
+            "The keyring was replaced by an older one, without the key of epoch {known}. Put the newest back; until then no epoch begins."
+        ),
+        format!(
+            "Chùm khóa đã bị thay bằng bản cũ (thiếu khóa thế hệ {known}). Hãy khôi phục bản mới nhất; cho đến lúc đó không bắt đầu thế hệ mới."
+        ),
     ))
 }
 
 /// The key store knows an epoch that another keyring began.
 pub(crate) fn another_keyring() -> Said {
     Said::mistake(Texts::new(
-        "鍵の保管庫には、別の鍵束で始めた世代があります。この鍵束では包み直しません。複数ノードでは鍵のフォルダーを一つにして共有してください（docs/scale.md）。",
+        "鍵の保管庫には、別の鍵束で始めた世代があります。この鍵束では暗号化し直しません。複数ノードでは鍵のフォルダーを一つにして共有してください（docs/scale.md）。",
         "The key store has an epoch that was begun with another keyring, so nothing is wrapped with this one. Let all nodes share one key folder (docs/scale.md), or put the newest keyring back.",
-        "Kho khóa có một kỳ được bắt đầu bằng chùm khóa khác nên không bọc lại bằng chùm khóa này. Các nút phải dùng chung một thư mục khóa (docs/scale.md), hoặc hãy khôi phục chùm khóa mới nhất.",
+        "Kho khóa có một thế hệ khóa được bắt đầu bằng chùm khóa khác nên không mã hóa lại bằng chùm khóa này. Các nút phải dùng chung một thư mục khóa (docs/scale.md), hoặc hãy khôi phục chùm khóa mới nhất.",
     ))
 }
 

@@ -13,7 +13,8 @@ use seal::{BlindKey, Branch, Kek, RootKey, Secret};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::Handle;
 
 pub(crate) mod ring;
 pub(crate) mod root;
@@ -28,9 +29,46 @@ const FIRST: u32 = 1;
 pub(crate) struct Keyring {
     folder: PathBuf,
     /// Opens everything else.
-    pub(crate) root: Arc<RootKey>,
+    pub(crate) root: Arc<Root>,
     /// What it keeps wrapped.
     pub(crate) ring: Ring,
+}
+
+/// The root key as this process has it. Another may renew it meanwhile; then it is opened again where nobody has to be asked.
+pub(crate) struct Root(Mutex<Arc<RootKey>>);
+
+impl Root {
+    fn new(root: RootKey) -> Self {
+        Self(Mutex::new(Arc::new(root)))
+    }
+
+    /// As it was opened last.
+    pub(crate) fn now(&self) -> Arc<RootKey> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The one that this keyring is wrapped by.
+    pub(crate) async fn of(&self, folder: &Path, ring: &Ring) -> Result<Arc<RootKey>, Said> {
+        let now = self.now();
+        if now.mark() == *ring.mark() {
+            return Ok(now);
+        }
+        if !root::at_hand(folder) {
+            return Err(root_was_renewed());
+        }
+        let renewed = Arc::new(root::open(folder, Some(ring.mark())).await?);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = renewed.clone();
+        Ok(renewed)
+    }
+}
+
+/// Another process renewed the root key, and nobody is there to hand the new one in.
+fn root_was_renewed() -> Said {
+    Said::mistake(Texts::new(
+        "ほかのプロセスがルート鍵を更新しました。新しいルート鍵を開けないため、鍵の世代を更新できません。このプログラムを再起動してください。",
+        "Another process renewed the root key, and the new one cannot be opened here. Restart this program: until then it cannot follow new epochs of keys.",
+        "Một tiến trình khác đã thay khóa gốc và chương trình này không mở được khóa mới. Hãy khởi động lại chương trình để theo kịp các thế hệ khóa mới.",
+    ))
 }
 
 /// Random bytes of the machine.
@@ -46,35 +84,36 @@ pub(crate) fn chance() -> access::Chance {
 
 impl Keyring {
     /// Makes fresh keys in the key folder, the root key protected in this way; keys that an interrupted `init` made are kept.
-    pub(crate) fn make(config: &Config, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
+    pub(crate) async fn make(config: &Config, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
         let folder = config.key_folder();
         make_folder(&folder)?;
-        let chance = chance();
-        if !Ring::stands(&folder) {
-            let root = match root::stands(&folder) {
-                true => root::open(&folder, None)?,
-                false => {
-                    let root = RootKey::new(chance.bytes());
-                    root::protect(&folder, &root, protection)?;
-                    root
-                }
-            };
-            let mut ring = Ring::new(&root);
-            for branch in Branch::ALL {
-                ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
-            }
-            ring.keep(&folder)?;
-        }
-        let made = Self::of(&folder)?;
+        let made = match Ring::stands(&folder) {
+            true => Self::of(&folder).await?,
+            false => Self::fresh(&folder, protection, now).await?,
+        };
         let vkey = format!("{}\n", made.signer(config)?.vkey());
         crate::tick::replace(&folder.join(VKEY), vkey.as_bytes())?;
         crate::tick::replace(&config.data.join(VKEY), vkey.as_bytes())?;
-        Self::read(config)
+        Ok(made)
+    }
+
+    async fn fresh(folder: &Path, protection: &root::Protection, now: Moment) -> Result<Self, Said> {
+        let chance = chance();
+        let root = match root::stands(folder) {
+            true => root::open(folder, None).await?,
+            false => root::make(folder, protection).await?,
+        };
+        let mut ring = Ring::new(&root);
+        for branch in Branch::ALL {
+            ring.add(&root, branch, FIRST, &Secret::new(chance.bytes()), &chance, now)?;
+        }
+        ring.keep(folder)?;
+        Ok(Self { folder: folder.to_owned(), root: Arc::new(Root::new(root)), ring })
     }
 
     /// Reads the keys.
-    pub(crate) fn read(config: &Config) -> Result<Self, Said> {
-        let read = Self::of(&config.key_folder())?;
+    pub(crate) async fn read(config: &Config) -> Result<Self, Said> {
+        let read = Self::of(&config.key_folder()).await?;
         let signer = read.signer(config)?;
         match written_vkey(&read.folder) {
             Some(born) if born != *signer.vkey() => Err(other_origin(&born)),
@@ -82,15 +121,15 @@ impl Keyring {
         }
     }
 
-    fn of(folder: &Path) -> Result<Self, Said> {
+    async fn of(folder: &Path) -> Result<Self, Said> {
         let ring = Ring::read(folder)?;
-        let root = Arc::new(root::open(folder, Some(ring.mark()))?);
+        let root = Arc::new(Root::new(root::open(folder, Some(ring.mark())).await?));
         Ok(Self { folder: folder.to_owned(), root, ring })
     }
 
     /// The wrapping keys of the epochs there are.
     pub(crate) fn wrapping(&self) -> Result<Vec<Kek>, Said> {
-        self.ring.wrapping(&self.root).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+        self.ring.wrapping(&self.root.now()).ok_or_else(|| damaged(&Ring::file(&self.folder)))
     }
 
     /// The key of the blind indexes.
@@ -117,11 +156,19 @@ impl Keyring {
     /// What the vault asks for the wrapping key of an epoch that another process began.
     pub(crate) fn again(&self) -> vault::Again {
         let (root, folder) = (self.root.clone(), self.folder.clone());
-        Box::new(move || Ring::read(&folder).ok().and_then(|ring| ring.wrapping(&root)))
+        Box::new(move || {
+            let ring = Ring::read(&folder).ok()?;
+            let opened = match root.now() {
+                now if now.mark() == *ring.mark() => now,
+                // Rarely: the root key was renewed, and whoever waits for this key waits for that to be opened.
+                _ => tokio::task::block_in_place(|| Handle::current().block_on(root.of(&folder, &ring))).ok()?,
+            };
+            ring.wrapping(&opened)
+        })
     }
 
     fn newest(&self, branch: Branch) -> Result<Secret<[u8; 32]>, Said> {
-        self.ring.newest(&self.root, branch).ok_or_else(|| damaged(&Ring::file(&self.folder)))
+        self.ring.newest(&self.root.now(), branch).ok_or_else(|| damaged(&Ring::file(&self.folder)))
     }
 }
 

@@ -14,6 +14,7 @@ mod serve;
 mod stamp;
 mod tick;
 mod tree;
+mod way;
 mod wire;
 mod witnesses;
 

@@ -47,6 +47,16 @@ impl Said {
         ))
     }
 
+    /// A file that was named for its certificates.
+    pub(crate) fn no_certificate(path: &std::path::Path) -> Self {
+        let path = path.display();
+        Self::mistake(Texts::new(
+            format!("証明書のファイルが読めません: {path}"),
+            format!("The certificate file {path} cannot be read."),
+            format!("Không đọc được tệp chứng chỉ {path}."),
+        ))
+    }
+
     /// A file that was named and cannot be written.
     pub(crate) fn not_written(path: &std::path::Path, why: &std::io::Error) -> Self {
         let path = path.display();

@@ -3,13 +3,12 @@
 use crate::command::check::Beside;
 use crate::config::Config;
 use crate::keyring::root::Protection;
-use crate::keyring::{Keyring, chance, written_vkey};
+use crate::keyring::{Keyring, Root, chance, written_vkey};
 use crate::said::Said;
 use crate::tree::Tree;
 use access::{No, Office};
 use ledger::names::Moment;
 use ledger::note::{Signer, Vkey};
-use seal::RootKey;
 use std::sync::Arc;
 use store::{Keys, Store};
 use vault::{Entered, Vault};
@@ -26,7 +25,7 @@ pub(crate) struct House {
     pub(crate) tree: Tree,
     pub(crate) signer: Arc<Signer>,
     /// Wraps the wrapping keys of new epochs.
-    pub(crate) root: Arc<RootKey>,
+    pub(crate) root: Arc<Root>,
     /// The key of all commitments to actors.
     branch: [u8; 32],
 }
@@ -77,7 +76,8 @@ impl Evidence {
         let there = config.key_folder().is_dir();
         // Who checks needs no secret: nobody is asked for one.
         let at_hand = crate::keyring::root::at_hand(&config.key_folder());
-        let ring = match (there && at_hand).then(|| Keyring::read(&config)) {
+        let read = if there && at_hand { Some(Keyring::read(&config).await) } else { None };
+        let ring = match read {
             Some(Err(said)) => {
                 unreadable("keys", said.in_english());
                 None
@@ -122,7 +122,7 @@ impl House {
 
     /// Opens what `daicho init` made and changes nothing: for those who look, and for those who judge the ledger themselves.
     pub(crate) async fn open_as_it_is(config: Config) -> Result<Self, Said> {
-        let keyring = Keyring::read(&config)?;
+        let keyring = Keyring::read(&config).await?;
         let store = Store::open(&config.store()).await?;
         let keys = Keys::open(&config.keys()).await?;
         Self::with(config, keyring, store, keys).await
@@ -135,7 +135,7 @@ impl House {
             return Err(store::Fault::Present.into());
         }
         crate::keyring::make_folder(&config.data)?;
-        let keyring = Keyring::make(&config, protection, now())?;
+        let keyring = Keyring::make(&config, protection, now()).await?;
         let store = match Store::create(&config.store()).await {
             Err(store::Fault::Present) => Store::open(&config.store()).await?,
             made => made?,
@@ -145,7 +145,7 @@ impl House {
             made => made?,
         };
         let house = Self::with(config, keyring, store, keys).await?;
-        house.vault.claim().await.map_err(No::from)?;
+        house.vault.claim_all().await.map_err(No::from)?;
         Ok(house)
     }
 

@@ -122,6 +122,12 @@ impl Kek {
         self.epoch
     }
 
+    /// The same key once more.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self::new(self.epoch, self.bytes)
+    }
+
     /// Eight bytes by which it is known again, and which tell nothing of it (`mark/v1`).
     #[must_use]
     pub fn mark(&self) -> [u8; 8] {

@@ -113,6 +113,9 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         tune(&connection)?;
+        // What lies in the log may be there because a sync failed before a stop, and be on no disk: whatever is written behind it
+        // would hang on it. So it is copied into the database, and that synced, as far as nobody reads it, before anything else is written.
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         Ok(connection)
     }
 

@@ -77,7 +77,7 @@ impl House {
         let (store, keys) = ground.create().await;
         let wrapping = vec![Kek::new(1, [8; 32])];
         let vault = Vault::new(keys.clone(), wrapping, &BlindKey::new([7; 32]), Box::new(|| None)).expect("a vault");
-        vault.claim().await.expect("an epoch");
+        vault.claim_all().await.expect("an epoch");
         let office = Office::open(store.clone(), seeded(1), [9; 32], 0).await.expect("an office");
         let desk = office.desk(None, MORNING);
         let born = desk.entry(EntryKind::Born, desk.act_id());

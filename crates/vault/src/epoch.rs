@@ -21,10 +21,23 @@ pub enum Entered {
     Ours,
     /// Its wrapping key was destroyed.
     Ended,
+    /// It is later than the newest of this keyring: another process has begun it, or another keyring.
+    Later,
     /// Its wrapping key is in another keyring.
     Anothers,
     /// It is in this keyring and not in the key store.
     Nowhere,
+}
+
+/// What came of wrapping some people's keys again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wrapped {
+    /// How many were.
+    pub wrapped: u64,
+    /// How many do not open.
+    pub shut: u64,
+    /// After whom to go on.
+    pub last: PersonId,
 }
 
 impl Vault {
@@ -34,17 +47,30 @@ impl Vault {
         self.epochs().last_key_value().map_or(0, |(epoch, _)| *epoch)
     }
 
-    /// Enters the epochs of this keyring in the key store, before anything is wrapped by the newest. False when another keyring has
-    /// an epoch of that number there: then nothing may be wrapped by this one.
+    /// Enters an epoch in the key store by the mark of its key, before anything is wrapped by it. False when another keyring has an
+    /// epoch of that number there: then nothing may be wrapped by this one.
     ///
     /// # Errors
     /// [`Fault`].
-    pub async fn claim(&self) -> Result<bool, Fault> {
-        let epochs = self.epochs();
-        let row = |(epoch, kek): (&u32, &seal::Kek)| vec![(*epoch).into(), kek.mark().as_slice().into()];
+    pub async fn claim(&self, epoch: u32, mark: [u8; 8]) -> Result<bool, Fault> {
         let sql = "INSERT INTO epoch (n, mark) VALUES ($1, $2) ON CONFLICT (n) DO NOTHING";
-        self.keys().change(vec![Change::many(sql, epochs.iter().map(row).collect())]).await?;
-        Ok(self.entered().await?.get(&self.epoch()) == Some(&Entered::Ours))
+        self.keys().change(vec![Change::new(sql, vec![epoch.into(), mark.as_slice().into()])]).await?;
+        let rows = self.keys().read("SELECT mark FROM epoch WHERE n = $1", vec![epoch.into()]).await?;
+        let kept = rows.first().map(|row| row.bytes(0)).transpose().map_err(store::Fault::from)?;
+        Ok(kept == Some(mark.as_slice()))
+    }
+
+    /// Enters every epoch of this keyring: for a key store that was just made, or put back from before some of them.
+    ///
+    /// # Errors
+    /// [`Fault::Damaged`] when another keyring has one of them.
+    pub async fn claim_all(&self) -> Result<(), Fault> {
+        for (epoch, kek) in self.epochs().iter() {
+            if !self.claim(*epoch, kek.mark()).await? {
+                return Err(Fault::Damaged("epoch"));
+            }
+        }
+        Ok(())
     }
 
     /// The epochs that are entered in the key store, and those of this keyring that are not.
@@ -58,10 +84,12 @@ impl Vault {
             let epoch = u32::try_from(row.int(0).map_err(store::Fault::from)?).unwrap_or(u32::MAX);
             let mark = row.bytes(1).map_err(store::Fault::from)?;
             let oldest = epochs.first_key_value().map_or(0, |(oldest, _)| *oldest);
+            let newest = epochs.last_key_value().map_or(0, |(newest, _)| *newest);
             let whose = match epochs.get(&epoch) {
                 Some(kek) if kek.mark() == mark => Entered::Ours,
                 // Its key was destroyed in its time.
                 None if epoch > 0 && epoch < oldest => Entered::Ended,
+                None if epoch > newest => Entered::Later,
                 _ => Entered::Anothers,
             };
             entered.insert(epoch, whose);
@@ -82,16 +110,16 @@ impl Vault {
     }
 
     /// Wraps some people's keys again by the newest wrapping key: up to `most` of those wrapped by an older one that come after
-    /// `from`, in the order of their ids. Returns how many, and after whom to go on; nothing when there was nobody left.
+    /// `from`, in the order of their ids. A key that does not open stays as it is. Nothing when there was nobody left.
     ///
     /// # Errors
-    /// [`Fault::Crypto`] when a key does not open: it stays as it is, and the wrapping key of its epoch must not be destroyed.
+    /// [`Fault`].
     pub async fn wrap_again(
         &self,
         chance: &Chance,
         from: Option<PersonId>,
         most: u32,
-    ) -> Result<Option<(u64, PersonId)>, Fault> {
+    ) -> Result<Option<Wrapped>, Fault> {
         let epochs = self.epochs();
         let newest = self.epoch();
         let from = from.map_or_else(Vec::new, |person| person.as_bytes().to_vec());
@@ -99,20 +127,23 @@ impl Vault {
             "SELECT person, wrapped, epoch FROM subject_key WHERE person > $1 AND epoch < $2 ORDER BY person LIMIT $3";
         let rows = self.keys().read(sql, vec![from.into(), newest.into(), most.into()]).await?;
         let mut changed: Vec<Vec<Value>> = Vec::with_capacity(rows.len());
-        let mut last = None;
+        let (mut last, mut shut) = (None, 0);
         for row in &rows {
             let person = PersonId::from_bytes(row.array(0).map_err(store::Fault::from)?);
-            let key = self.subject_key(person, row.bytes(1).map_err(store::Fault::from)?)?;
+            last = Some(person);
+            let Ok(key) = self.subject_key(person, row.bytes(1).map_err(store::Fault::from)?) else {
+                shut += 1;
+                continue;
+            };
             let (epoch, wrapped) = self.wrap(&epochs, chance, person, &key)?;
             let old = row.int(2).map_err(store::Fault::from)?;
             changed.push(vec![person.into(), epoch.into(), wrapped.as_bytes().as_slice().into(), old.into()]);
-            last = Some(person);
         }
         let Some(last) = last else { return Ok(None) };
-        let count = changed.len() as u64;
+        let wrapped = changed.len() as u64;
         // Who is erased meanwhile has no row any more, and gets none.
         let sql = "UPDATE subject_key SET epoch = $2, wrapped = $3 WHERE person = $1 AND epoch = $4";
         self.keys().change(vec![Change::many(sql, changed)]).await?;
-        Ok(Some((count, last)))
+        Ok(Some(Wrapped { wrapped, shut, last }))
     }
 }

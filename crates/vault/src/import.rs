@@ -124,16 +124,12 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     if fresh.is_empty() {
         return Ok(told);
     }
-    let mut rows = Rows::default();
-    for (_, (person, mark)) in &fresh {
-        rows.add(vault, desk, &place, &shapes, person, *mark)?;
-    }
-    let Rows { keys, subjects, people, records, mut tokens, marks, ids } = rows;
+    let Rows { subjects, people, records, mut tokens, marks, ids, .. } =
+        sealed(vault, desk, &place, &shapes, &fresh).await?;
     let happened = happened(desk, &batch.attested, &ids);
     // In the order of their table, so that what lies together is written together.
     tokens.sort_unstable();
     let tokens = tokens.into_iter().map(|(token, made)| vec![token.into(), Value::MadeByEntry(made)]).collect();
-    vault.keep(keys).await?;
     let details = bound::import(&batch.source, &place, &batch.attested, &records, &subjects, &marks);
     let permit = permit_in(desk, ask, Subjects::People(subjects), &situation).await?;
     let (entry, side) = permit.spend(desk, EntryKind::Imported);
@@ -151,6 +147,30 @@ pub async fn import(vault: &Vault, desk: &Desk, batch: Batch) -> Result<Imported
     let receipt = desk.commit(act).await?;
     let new = u32::try_from(ids.len()).unwrap_or(u32::MAX);
     Ok(Imported { new, entry: Some(receipt.index()), people: ids, ..told })
+}
+
+/// How often people are sealed again because an epoch began just then.
+const TRIES: u32 = 5;
+
+/// The rows of new people, whose keys are kept already.
+async fn sealed(
+    vault: &Vault,
+    desk: &Desk,
+    place: &Holding<'_>,
+    shapes: &BTreeMap<&ElementId, Shape>,
+    fresh: &[(usize, (NewPerson, [u8; 16]))],
+) -> Result<Rows, No> {
+    for _ in 0..TRIES {
+        vault.newest_epoch().await?;
+        let mut rows = Rows::default();
+        for (_, (person, mark)) in fresh {
+            rows.add(vault, desk, place, shapes, person, *mark)?;
+        }
+        if vault.keep(std::mem::take(&mut rows.keys)).await? {
+            return Ok(rows);
+        }
+    }
+    Err(No::Fault(Fault::Crypto("the wrapping key of the newest epoch is not there")))
 }
 
 /// What is attested must be something that a purpose of the policy asks for. What was written may be anything and is not repeated.

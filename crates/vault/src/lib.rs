@@ -37,7 +37,7 @@ mod wait;
 pub use bound::record as bound_record;
 pub use change::{Correct, correct, resume, suspend};
 pub use check::{Broken, Proof, tokens};
-pub use epoch::{Entered, Stock};
+pub use epoch::{Entered, Stock, Wrapped};
 pub use erase::{Erased, Erasure, erase, erase_again, erasures, finish_erasures, owes_erasure};
 pub use export::{Exported, export_person};
 pub use find::{Find, Found, Hit, find};

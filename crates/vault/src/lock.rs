@@ -52,6 +52,21 @@ impl Vault {
         Ok(Self(Arc::new(Locks { keys, wrapping, blind, again })))
     }
 
+    /// These are wrapping keys too: of epochs that another process began. None that is known already is forgotten.
+    fn learn(&self, wrapping: Vec<Kek>) {
+        let mut known = self.0.wrapping.write().unwrap_or_else(PoisonError::into_inner);
+        let new: Vec<Kek> = wrapping.into_iter().filter(|kek| !known.contains_key(&kek.epoch())).collect();
+        if !new.is_empty() {
+            let all = known.values().map(Kek::again).chain(new).collect();
+            *known = Arc::new(by_epoch(all));
+        }
+    }
+
+    /// Asks whether another process has begun an epoch that is not known here.
+    pub fn follow(&self) {
+        self.learn((self.0.again)().unwrap_or_default());
+    }
+
     /// From now on these are the wrapping keys.
     pub fn renew(&self, wrapping: Vec<Kek>) {
         if !wrapping.is_empty() {
@@ -107,14 +122,24 @@ impl Vault {
         Ok((*epoch, wrapped.map_err(|_| Fault::Crypto("wrapping a key"))?))
     }
 
-    /// Keeps new people's keys, durably, before anything is sealed under them.
-    pub(crate) async fn keep(&self, rows: Vec<Vec<Value>>) -> Result<(), Fault> {
-        let sql = "INSERT INTO subject_key (person, epoch, wrapped) VALUES ($1, $2, $3)";
-        // Nothing is sealed under a key that was not kept.
-        if self.keys().change(vec![Change::many(sql, rows).exactly(1)]).await? {
-            return Ok(());
+    /// Sees to it that people's new keys are wrapped by the newest epoch's key, also when another process has just begun it.
+    pub(crate) async fn newest_epoch(&self) -> Result<(), Fault> {
+        let newest = self.keys().glance("SELECT MAX(n) FROM epoch", vec![]).await?;
+        let newest = newest.first().map_or(Ok(0), |row| row.int(0)).map_err(store::Fault::from)?;
+        if newest > i64::from(self.epoch()) {
+            self.follow();
         }
-        Err(Fault::Damaged("subject_key"))
+        Ok(())
+    }
+
+    /// Keeps new people's keys, durably, before anything is sealed under them. They must be wrapped by the newest epoch's key: the
+    /// older ones end. False when an epoch began just now: then nothing was kept, and they are to be wrapped again.
+    pub(crate) async fn keep(&self, rows: Vec<Vec<Value>>) -> Result<bool, Fault> {
+        let sql = "INSERT INTO subject_key (person, epoch, wrapped) VALUES ($1, $2, $3)";
+        let newest = "UPDATE epoch SET n = n WHERE n = $1 AND n = (SELECT MAX(n) FROM epoch)";
+        let Some(epoch) = rows.first().and_then(|row| row.get(1)).cloned() else { return Ok(true) };
+        let still = Change::new(newest, vec![epoch]).exactly(1);
+        Ok(self.keys().change(vec![still, Change::many(sql, rows).exactly(1)]).await?)
     }
 
     /// Opens one person's key, if it still exists.
@@ -150,7 +175,7 @@ impl Vault {
         let wrapped = WrappedKey::from_bytes(wrapped).map_err(|_| Fault::Damaged("subject_key.wrapped"))?;
         let mut epochs = self.epochs();
         if !epochs.contains_key(&wrapped.epoch()) {
-            self.renew((self.0.again)().unwrap_or_default());
+            self.follow();
             epochs = self.epochs();
         }
         let kek = epochs.get(&wrapped.epoch()).ok_or(Fault::Crypto("the wrapping key of an epoch is not there"))?;

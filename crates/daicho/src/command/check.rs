@@ -27,7 +27,6 @@ mod side;
 mod stamps;
 mod store;
 
-pub(crate) use address::any_certificate;
 pub(crate) use beside::{Beside, Unchecked};
 pub(crate) use store::{Depth, store};
 

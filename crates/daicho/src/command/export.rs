@@ -36,7 +36,7 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
         Ledger::Stamp(stamp) => return stamping::run(common, stamp).await,
     };
     let config = common.config()?;
-    let signer = Keyring::read(&config)?.signer(&config)?;
+    let signer = Keyring::read(&config).await?.signer(&config)?;
     let store = Store::open(&config.store()).await?;
     begin(&export.out)?;
     let signed = tick::sign_head(&config, &store, &signer).await?;

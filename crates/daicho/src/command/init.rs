@@ -3,7 +3,7 @@
 use super::Common;
 use crate::ask;
 use crate::keyring;
-use crate::keyring::root::{Kind, Protection};
+use crate::keyring::root::{How, Kind, Protection};
 use crate::said::{Said, say};
 use crate::wire::House;
 use access::actor::{Grant, grant_first};
@@ -20,9 +20,11 @@ pub(crate) struct Init {
     /// Name of that person, as colleagues see it.
     #[arg(long, default_value = "Administrator", value_name = "NAME")]
     name: String,
-    /// How the root key is protected: by a passphrase, in a file that its owner can read, or handed in at each start.
+    /// How the root key is protected.
     #[arg(long, value_enum, env = "DAICHO_ROOT", default_value_t = Kind::Passphrase, value_name = "KIND")]
     root: Kind,
+    #[command(flatten)]
+    how: How,
 }
 
 pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
@@ -31,7 +33,10 @@ pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
     // A second try of an interrupted one has its root key already.
     let protection = match keyring::root::kinds(&config.key_folder()).first() {
         Some(_) => Protection::File,
-        None => Protection::asked(init.root)?,
+        None => {
+            keyring::root::ready_to_begin(init.root)?;
+            init.how.protection(init.root, &config.key_folder())?
+        }
     };
     let house = House::make(config, &protection).await?;
     let desk = house.office.desk(None, house.now());

@@ -4,18 +4,20 @@ use super::table::Table;
 use super::{Common, tell};
 use crate::ask;
 use crate::epoch::{self, When};
+use crate::keyring::chance;
 use crate::keyring::ring::Ring;
-use crate::keyring::root::{self, Kind, Protection};
-use crate::keyring::{Keyring, chance};
+use crate::keyring::root::{self, How, Kind};
 use crate::said::{Said, say};
 use crate::wire::House;
 use access::{At, Desk, No, OfficeAct, permit_office};
 use clap::{Args, Subcommand};
 use ledger::entry::EntryKind;
 use policy::Texts;
-use seal::{BadShares, Share};
+use seal::{BadShares, RootKey, Share};
+use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// The keys: how they are protected, how old they are; renew them, and keep a way back to the root key.
@@ -44,6 +46,8 @@ pub(crate) struct Protect {
     /// Where to write the root key for a credential: it is then handed in at each start, and lies here no longer.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    how: How,
 }
 
 /// Split the root key into shares.
@@ -69,6 +73,8 @@ pub(crate) struct Combine {
     /// How the root key is protected from now on.
     #[arg(long, value_enum, default_value_t = Kind::Passphrase, value_name = "KIND")]
     root: Kind,
+    #[command(flatten)]
+    how: How,
 }
 
 pub(super) async fn run(common: &Common, key: Key) -> Result<(), Said> {
@@ -78,7 +84,7 @@ pub(super) async fn run(common: &Common, key: Key) -> Result<(), Said> {
         Key::Turn => turn(common).await,
         Key::Renew => renew(common).await,
         Key::Split(asked) => split(common, asked).await,
-        Key::Combine(asked) => combine(common, asked),
+        Key::Combine(asked) => combine(common, asked).await,
     }
 }
 
@@ -118,30 +124,46 @@ async fn show(common: &Common) -> Result<(), Said> {
     Ok(())
 }
 
-/// An act on keys: permitted, and its entry durable, before anything changes.
-async fn permitted(common: &Common, house: &House, what: &str) -> Result<(Desk, u64), Said> {
-    let desk = ask::desk(house, common.login.as_deref()).await?;
-    let permit = tell::settled(house, permit_office(&desk, OfficeAct::ManageKeys).await).await?;
-    let entry = permit.entry(&desk, EntryKind::KeyRotated);
-    let act = desk.act_with_detail(entry, &serde_json::json!({ "what": what })).map_err(No::from)?;
-    let at = tell::settled(house, desk.commit(act).await).await?.index();
-    Ok((desk, at))
+/// The key folder, which nobody else changes as long as this is held.
+struct Held {
+    folder: PathBuf,
+    ring: Ring,
+    root: Arc<RootKey>,
+    _lock: File,
+}
+
+impl Held {
+    /// Waits for the folder. The root key is the one that the keyring is wrapped by now, also when another process has just renewed it.
+    async fn of(house: &House) -> Result<Self, Said> {
+        let folder = house.config.key_folder();
+        let lock = Ring::lock(&folder).await?;
+        let ring = Ring::read(&folder)?;
+        let root = house.root.of(&folder, &ring).await?;
+        Ok(Self { folder, ring, root, _lock: lock })
+    }
+}
+
+/// An act on the root key: permitted, and its entry durable, before anything changes.
+async fn permitted(house: &House, desk: &Desk, kind: EntryKind, what: &str) -> Result<u64, Said> {
+    let permit = tell::settled(house, permit_office(desk, OfficeAct::ManageKeys).await).await?;
+    let act = desk.act_with_detail(permit.entry(desk, kind), &serde_json::json!({ "what": what })).map_err(No::from)?;
+    Ok(tell::settled(house, desk.commit(act).await).await?.index())
 }
 
 async fn protect(common: &Common, asked: Protect) -> Result<(), Said> {
     let house = House::open(common.config()?).await?;
-    let folder = house.config.key_folder();
     let out = match (asked.root, &asked.out) {
         (Kind::Credential, None) => return Err(needs_out()),
         (_, out) => out.clone(),
     };
-    let protection = Protection::asked(asked.root)?;
-    let (_, entry) = permitted(common, &house, "root-protected").await?;
-    let _lock = Ring::lock(&folder).await?;
+    let desk = ask::desk(&house, common.login.as_deref()).await?;
+    let protection = asked.how.protection(asked.root, &house.config.key_folder())?;
+    let held = Held::of(&house).await?;
+    let entry = permitted(&house, &desk, EntryKind::KeyGuarded, "root-protected").await?;
     if let (Kind::Credential, Some(out)) = (asked.root, out) {
-        crate::keyring::write_new(&out, &root::text(&house.root))?;
+        crate::keyring::write_new(&out, &root::text(&held.root))?;
     }
-    root::put(&folder, &house.root, &protection)?;
+    root::put(&held.folder, &held.root, &protection).await?;
     let kind = asked.root.word();
     let texts = tell::recorded(
         &format!("ルート鍵の守り方を {kind} にしました。"),
@@ -156,16 +178,18 @@ async fn turn(common: &Common) -> Result<(), Said> {
     let house = House::open(common.config()?).await?;
     let desk = ask::desk(&house, common.login.as_deref()).await?;
     let permit = tell::settled(&house, permit_office(&desk, OfficeAct::ManageKeys).await).await?;
-    let turned = epoch::turn(&house, &desk, When::AtOnce, |desk| permit.entry(desk, EntryKind::KeyRotated)).await?;
+    let turned = epoch::turn(&house, &desk, When::AtOnce, |desk| permit.entry(desk, EntryKind::EpochTurned)).await?;
     crate::tick::sign(&house).await?;
     let Some(turned) = turned else { return Ok(()) };
     let (epoch, wrapped, gone) = (turned.epoch, turned.wrapped, turned.destroyed.len());
     let texts = tell::recorded(
-        &format!("世代{epoch}を始め、{wrapped}人の鍵を包み直し、古い世代{gone}件を破棄しました。"),
+        &format!("第{epoch}世代を始め、{wrapped}人の鍵を暗号化し直し、古い世代{gone}件の鍵を破棄しました。"),
         &format!(
             "Epoch {epoch} has begun; the keys of {wrapped} people were wrapped again and {gone} old epochs destroyed."
         ),
-        &format!("Đã bắt đầu kỳ {epoch}; bọc lại khóa của {wrapped} người và hủy {gone} kỳ cũ."),
+        &format!(
+            "Đã bắt đầu thế hệ khóa {epoch}; mã hóa lại khóa của {wrapped} người và hủy khóa của {gone} thế hệ cũ."
+        ),
         turned.at,
     );
     let json =
@@ -180,19 +204,19 @@ async fn renew(common: &Common) -> Result<(), Said> {
     if kind == Kind::Credential {
         return Err(handed_in());
     }
-    let protection = Protection::asked(kind)?;
-    let (_, entry) = permitted(common, &house, "root-renewed").await?;
-    let _lock = Ring::lock(&folder).await?;
-    let ring = Ring::read(&folder)?;
-    if *ring.mark() != house.root.mark() {
-        return Err(epoch::root_was_renewed());
+    let desk = ask::desk(&house, common.login.as_deref()).await?;
+    let protection = How::default().protection(kind, &folder)?;
+    let held = Held::of(&house).await?;
+    if Ring::proposed(&held.folder).is_some() {
+        return Err(turn_first());
     }
-    root::renew(&folder, &house.root, &ring, &protection)?;
-    Keyring::read(&house.config)?;
+    let entry = permitted(&house, &desk, EntryKind::KeyRotated, "root-renewed").await?;
+    let new = root::renew(&held.folder, &held.root, &held.ring, &protection).await?;
+    Ring::read(&held.folder)?.wrapping(&new).ok_or_else(|| crate::keyring::damaged(&Ring::file(&held.folder)))?;
     let texts = tell::recorded(
-        "ルート鍵を新しくしました。シェアを作り直し、動いているプログラムを再起動してください。",
-        "The root key is a new one. Split it into shares again, and restart the program where it runs.",
-        "Khóa gốc đã được thay mới. Hãy chia lại thành các phần và khởi động lại chương trình đang chạy.",
+        "ルート鍵を新しくしました。シェアを作り直してください。パスフレーズを手で入力して動かしているプログラムは再起動してください。",
+        "The root key is a new one. Split it into shares again, and restart the program where somebody typed the passphrase.",
+        "Khóa gốc đã được thay mới. Hãy chia lại thành các phần và khởi động lại chương trình nào được nhập cụm mật khẩu bằng tay.",
         entry,
     );
     tell::done(common, serde_json::json!({ "root": kind.word(), "entry": entry }), &texts)
@@ -200,12 +224,14 @@ async fn renew(common: &Common) -> Result<(), Said> {
 
 async fn split(common: &Common, asked: Split) -> Result<(), Said> {
     let house = House::open(common.config()?).await?;
+    let desk = ask::desk(&house, common.login.as_deref()).await?;
+    let held = Held::of(&house).await?;
     let mut random = Zeroizing::new(Vec::new());
     for _ in 1..asked.needed {
         random.extend_from_slice(Zeroizing::new(chance().bytes::<32>()).as_slice());
     }
-    let shares = Share::split(house.root.secret().expose(), asked.needed, asked.of, &random).map_err(|_| numbers())?;
-    let (_, entry) = permitted(common, &house, "root-split").await?;
+    let shares = Share::split(held.root.secret().expose(), asked.needed, asked.of, &random).map_err(|_| numbers())?;
+    let entry = permitted(&house, &desk, EntryKind::KeyGuarded, "root-split").await?;
     let written: Vec<Zeroizing<String>> = shares.iter().map(|share| Zeroizing::new(share.to_string())).collect();
     if let Some(folder) = &asked.out {
         super::place::empty(folder)?;
@@ -239,9 +265,9 @@ async fn split(common: &Common, asked: Split) -> Result<(), Said> {
 }
 
 /// Needs no account: nothing of the office opens before it is done.
-fn combine(common: &Common, asked: Combine) -> Result<(), Said> {
+async fn combine(common: &Common, asked: Combine) -> Result<(), Said> {
     let folder = common.config()?.key_folder();
-    let ring = Ring::read(&folder)?;
+    Ring::read(&folder)?;
     let mut text = Zeroizing::new(String::new());
     for file in &asked.files {
         let read = Zeroizing::new(std::fs::read_to_string(file).map_err(|why| Said::no_file(file, &why))?);
@@ -255,11 +281,13 @@ fn combine(common: &Common, asked: Combine) -> Result<(), Said> {
     let shares: Vec<Share> =
         lines.enumerate().map(|(at, line)| line.parse().map_err(|_| no_share(at + 1))).collect::<Result<_, _>>()?;
     let secret = Share::combine(&shares).map_err(|why| not_combined(why, &shares))?;
-    let key = seal::RootKey::new(*secret.expose());
-    if key.mark() != *ring.mark() {
+    let key = RootKey::new(*secret.expose());
+    let protection = asked.how.protection(asked.root, &folder)?;
+    let _lock = Ring::lock(&folder).await?;
+    if key.mark() != *Ring::read(&folder)?.mark() {
         return Err(another_keyring());
     }
-    root::put(&folder, &key, &Protection::asked(asked.root)?)?;
+    root::put(&folder, &key, &protection).await?;
     let kind = asked.root.word();
     let texts = Texts::new(
         format!("ルート鍵を戻しました。守り方は {kind} です。"),
@@ -282,6 +310,14 @@ fn handed_in() -> Said {
         "ルート鍵は起動時に渡されるものなので、ここでは更新できません。`daicho key protect --root passphrase` のあとで更新し、もう一度 credential にしてください。",
         "The root key is handed in, so it cannot be renewed here. Run `daicho key protect --root passphrase`, renew it, and protect it by credential again.",
         "Khóa gốc được truyền vào từ bên ngoài nên không thể thay tại đây. Hãy chạy `daicho key protect --root passphrase`, thay khóa, rồi đặt lại credential.",
+    ))
+}
+
+fn turn_first() -> Said {
+    Said::mistake(Texts::new(
+        "鍵の世代の更新が途中です。先に `daicho key turn` で終えてください。",
+        "A turn of the epoch was cut off. Bring it to its end first: `daicho key turn`.",
+        "Việc đổi thế hệ khóa đang dở dang. Hãy hoàn tất trước bằng `daicho key turn`.",
     ))
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Proof {
 
 pub(super) async fn run(common: &Common, proof: Proof) -> Result<(), Said> {
     let config = common.config()?;
-    let signer = Keyring::read(&config)?.signer(&config)?;
+    let signer = Keyring::read(&config).await?.signer(&config)?;
     let store = Store::open(&config.store()).await?;
     let tree = Tree::new(store.clone());
     let written = || receipt::receipt(&config, &store, &tree, signer.vkey(), proof.entry);

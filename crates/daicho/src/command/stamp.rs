@@ -17,7 +17,7 @@ pub(crate) struct Stamp {}
 
 pub(super) async fn run(common: &Common, _: Stamp) -> Result<(), Said> {
     let config = common.config()?;
-    let signer = Keyring::read(&config)?.signer(&config)?;
+    let signer = Keyring::read(&config).await?.signer(&config)?;
     let store = Store::open(&config.store()).await?;
     let signed = tick::sign_head(&config, &store, &signer).await?;
     tick::keep(&store, &signed, wire::now()).await?;

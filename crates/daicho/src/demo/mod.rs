@@ -102,7 +102,7 @@ pub(crate) async fn make(config: Config, plan: &Plan, progress: &dyn Fn(usize, u
     let policy = rules::current(plan.today).map_err(Said::fault)?;
     let story = Story::told(plan, Calendar::new(zone(), plan.today), &policy);
     let streams = Streams::new(plan.seed);
-    let branch = Keyring::read(&house.config)?.actor()?;
+    let branch = Keyring::read(&house.config).await?.actor()?;
     let office = Office::open(house.store.clone(), streams.chance(), *branch.expose(), house.config.file.node).await?;
     let mut stage = Stage::new(house.clone(), office, streams, &story)?;
     begin(&mut stage, &story).await?;
@@ -137,7 +137,7 @@ async fn begin(stage: &mut Stage, story: &Story) -> Result<(), Said> {
 /// People's keys are wrapped again, as the program does each night.
 async fn renew_keys(house: &House, stage: &Stage, story: &Story) -> Result<(), Said> {
     let desk = stage.office.desk(None, minutes_after(story.calendar.start(story.calendar.today), 1));
-    epoch::turn(house, &desk, When::AtOnce, |desk| desk.entry(EntryKind::KeyRotated, desk.act_id())).await?;
+    epoch::turn(house, &desk, When::AtOnce, |desk| desk.entry(EntryKind::EpochTurned, desk.act_id())).await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@
 //! It is replaced as a whole, so that a stop at any moment leaves the old one or the new one; what the old one held is overwritten.
 //! A key that is taken out of it, with every copy of the file, is destroyed.
 
-use super::{absent, damaged, make_folder};
+use super::{absent, damaged, make_folder, write_new};
 use crate::said::Said;
 use access::Chance;
 use ledger::names::Moment;
@@ -21,6 +21,10 @@ use std::path::{Path, PathBuf};
 /// The name of the file.
 pub(crate) const NAME: &str = "keyring";
 const KIND: &str = "daicho-keyring-1";
+/// Under which name the file is written before it takes its own.
+const FRESH: &str = "keyring.new";
+/// Under which name it waits until the key store has agreed to its newest epoch.
+const PROPOSED: &str = "keyring.proposed";
 /// A keyring with two hundred epochs is smaller than this.
 const MOST_BYTES: u64 = 256 << 10;
 
@@ -66,7 +70,13 @@ impl Ring {
 
     /// Reads the file.
     pub(crate) fn read(folder: &Path) -> Result<Self, Said> {
-        let path = Self::file(folder);
+        let read = || Self::read_at(&Self::file(folder));
+        // Who opened the one before just as it was replaced and overwritten reads the new one the next time.
+        read().or_else(|_| read()).or_else(|_| read())
+    }
+
+    fn read_at(path: &Path) -> Result<Self, Said> {
+        let path = path.to_owned();
         let length = std::fs::metadata(&path).map_err(|_| absent(&path))?.len();
         if length > MOST_BYTES {
             return Err(damaged(&path));
@@ -132,16 +142,44 @@ impl Ring {
         root.unwrap(branch, &newest.wrapped).ok()
     }
 
-    /// Writes the file in place of the one before, and overwrites that.
+    /// Writes the file in place of the one before, and overwrites that. Whoever may come at the same time holds the lock.
     pub(crate) fn keep(&self, folder: &Path) -> Result<(), Said> {
+        self.write(folder, FRESH)?;
+        Self::rename(folder, FRESH)
+    }
+
+    /// Writes what is to become the file, when the key store has agreed to its newest epoch.
+    pub(crate) fn propose(&self, folder: &Path) -> Result<(), Said> {
+        self.write(folder, PROPOSED)
+    }
+
+    /// What was proposed and has not become the file.
+    pub(crate) fn proposed(folder: &Path) -> Option<Self> {
+        Self::read_at(&folder.join(PROPOSED)).ok()
+    }
+
+    /// What was proposed becomes the file.
+    pub(crate) fn accept(folder: &Path) -> Result<(), Said> {
+        Self::rename(folder, PROPOSED)
+    }
+
+    /// What was proposed does not become the file.
+    pub(crate) fn withdraw(folder: &Path) -> Result<(), Said> {
+        discard(&folder.join(PROPOSED))
+    }
+
+    fn write(&self, folder: &Path, name: &str) -> Result<(), Said> {
         make_folder(folder)?;
+        discard(&folder.join(name))?;
+        write_new(&folder.join(name), &self.text())
+    }
+
+    fn rename(folder: &Path, name: &str) -> Result<(), Said> {
         let path = Self::file(folder);
         let before = OpenOptions::new().write(true).open(&path).ok();
-        crate::tick::replace(&path, self.text().as_bytes())?;
-        if let Some(before) = before {
-            overwrite(before)?;
-        }
-        Ok(())
+        std::fs::rename(folder.join(name), &path)?;
+        File::open(folder)?.sync_all()?;
+        Ok(before.map_or(Ok(()), overwrite)?)
     }
 
     /// Held until it is dropped; whoever else would change the keyring waits.
@@ -180,6 +218,13 @@ impl Ring {
         let whole = Branch::ALL.iter().all(|branch| keys.iter().any(|kept| kept.branch == *branch));
         (kind == KIND && in_order && whole).then_some(Self { mark, keys })
     }
+}
+
+/// Takes a file away, if it is there, and what it held.
+pub(crate) fn discard(path: &Path) -> Result<(), Said> {
+    let Ok(file) = OpenOptions::new().write(true).open(path) else { return Ok(()) };
+    std::fs::remove_file(path)?;
+    Ok(overwrite(file)?)
 }
 
 /// Writes zeros over a file that has no name any more.

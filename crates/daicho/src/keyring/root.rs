@@ -5,9 +5,11 @@
 //! | `root.age` | in an age file under a passphrase; any age tool opens it | types the passphrase, or hands it in (`DAICHO_PASSPHRASE`, a systemd credential) |
 //! | `root.key` | as it is, readable by its owner | needs nothing |
 //! | `root.credential` | not here: in a systemd credential or a file descriptor | hands it in |
+//! | `root.pkcs11` | wrapped by a key of a token that it never leaves ([`token`]) | types its PIN, or hands it in (`DAICHO_PIN`, …) |
+//! | `root.transit` | wrapped by a service ([`transit`]) | hands its token in (`DAICHO_TRANSIT_TOKEN`, …), or types it |
 
 use super::{absent, chance, damaged, write_new};
-use crate::ask;
+use crate::ask::{self, Secret};
 use crate::said::Said;
 use age::secrecy::SecretString;
 use policy::Texts;
@@ -16,6 +18,13 @@ use std::fs::OpenOptions;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, Zeroizing};
+
+mod how;
+mod lines;
+mod token;
+mod transit;
+
+pub(crate) use how::How;
 
 /// What a file with the root key in it begins with.
 const KIND: &str = "daicho-root-key-1";
@@ -35,10 +44,14 @@ pub(crate) enum Kind {
     File,
     /// Handed in at the start: a systemd credential or a file descriptor.
     Credential,
+    /// Wrapped by a key that never leaves a PKCS#11 token.
+    Pkcs11,
+    /// Wrapped by the transit engine of OpenBao or Vault.
+    Transit,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Passphrase, Self::File, Self::Credential];
+    pub(crate) const ALL: [Self; 5] = [Self::Passphrase, Self::File, Self::Credential, Self::Pkcs11, Self::Transit];
 
     /// The file that says so.
     pub(crate) const fn file(self) -> &'static str {
@@ -46,6 +59,8 @@ impl Kind {
             Self::Passphrase => "root.age",
             Self::File => "root.key",
             Self::Credential => "root.credential",
+            Self::Pkcs11 => "root.pkcs11",
+            Self::Transit => "root.transit",
         }
     }
 
@@ -55,6 +70,8 @@ impl Kind {
             Self::Passphrase => "passphrase",
             Self::File => "file",
             Self::Credential => "credential",
+            Self::Pkcs11 => "pkcs11",
+            Self::Transit => "transit",
         }
     }
 }
@@ -67,23 +84,20 @@ pub(crate) enum Protection {
     File,
     /// Whoever starts the program hands the key in.
     Credential,
+    /// A key in a token, and its PIN.
+    Pkcs11(token::Token, token::Pin),
+    /// A key of a service, and what lets this program use it.
+    Transit(transit::Service, SecretString),
 }
 
 impl Protection {
-    /// A protection of this kind; what it needs is asked for.
-    pub(crate) fn asked(kind: Kind) -> Result<Self, Said> {
-        Ok(match kind {
-            Kind::Passphrase => Self::Passphrase(ask::new_passphrase()?),
-            Kind::File => Self::File,
-            Kind::Credential => Self::Credential,
-        })
-    }
-
     pub(crate) const fn kind(&self) -> Kind {
         match self {
             Self::Passphrase(_) => Kind::Passphrase,
             Self::File => Kind::File,
             Self::Credential => Kind::Credential,
+            Self::Pkcs11(..) => Kind::Pkcs11,
+            Self::Transit(..) => Kind::Transit,
         }
     }
 }
@@ -102,7 +116,9 @@ pub(crate) fn stands(folder: &Path) -> bool {
 /// without it.
 pub(crate) fn at_hand(folder: &Path) -> bool {
     match kinds(folder).first() {
-        Some(Kind::Passphrase) => ask::passphrase_at_hand(),
+        Some(Kind::Passphrase) => Secret::Passphrase.at_hand(),
+        Some(Kind::Pkcs11) => Secret::Pin.at_hand(),
+        Some(Kind::Transit) => Secret::TransitToken.at_hand(),
         Some(Kind::Credential) => ask::var("DAICHO_ROOT_FD").or_else(|| ask::var("CREDENTIALS_DIRECTORY")).is_some(),
         Some(Kind::File) => true,
         // That there is none is something to say.
@@ -110,47 +126,65 @@ pub(crate) fn at_hand(folder: &Path) -> bool {
     }
 }
 
-/// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end.
-pub(crate) fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
-    let kinds = kinds(folder);
-    let fits = |root: &RootKey| mark.is_none_or(|mark| root.mark() == *mark);
-    for kind in &kinds {
+/// Opens the root key, whose mark must be this one. A renewal of the root key that was cut off is brought to its end. Every file there
+/// is is tried: one that does not open, or is of another root key, keeps none of the others from being opened.
+pub(crate) async fn open(folder: &Path, mark: Option<&[u8; 8]>) -> Result<RootKey, Said> {
+    let mut trouble = None;
+    for kind in kinds(folder) {
         let path = folder.join(kind.file());
         let next = next(&path);
         // The new root key is kept before the keyring is wrapped by it, and takes its name afterwards.
-        for path in [&path, &next] {
-            if path == &next && !next.exists() {
+        for place in [&path, &next] {
+            if place == &next && !next.exists() {
                 continue;
             }
-            let root = opened(*kind, path)?;
-            if fits(&root) {
-                if path == &next {
-                    std::fs::rename(&next, folder.join(kind.file()))?;
+            // Where the file says itself that it is about another one, nobody is asked to open it.
+            if mark.is_some_and(|mark| told_mark(kind, place).is_some_and(|told| told != *mark)) {
+                trouble.get_or_insert_with(|| another(&path));
+                continue;
+            }
+            match opened(kind, place).await {
+                Ok(root) if mark.is_none_or(|mark| root.mark() == *mark) => {
+                    if place == &next {
+                        std::fs::rename(&next, &path)?;
+                    }
+                    return Ok(root);
                 }
-                return Ok(root);
+                Ok(_) => drop(trouble.get_or_insert_with(|| another(&path))),
+                Err(said) => drop(trouble.get_or_insert(said)),
             }
         }
     }
-    match kinds.first() {
-        Some(kind) => Err(another(&folder.join(kind.file()))),
-        None => Err(absent(&folder.join(Kind::Passphrase.file()))),
-    }
+    Err(trouble.unwrap_or_else(|| absent(&folder.join(Kind::Passphrase.file()))))
 }
 
-/// Keeps the root key under a protection, in a file that must not be there yet.
-pub(crate) fn protect(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
-    write(&folder.join(protection.kind().file()), root, protection)
+/// Whether an installation can begin with this kind of protection: a root key that is to be handed in must be there already.
+pub(crate) fn ready_to_begin(kind: Kind) -> Result<(), Said> {
+    let handed = || handed_in(Path::new(kind.file())).ok().and_then(|text| parse(&text));
+    if kind == Kind::Credential && handed().is_none() {
+        return Err(protect_later());
+    }
+    Ok(())
+}
+
+/// A root key for a new installation, kept under a protection. One that is handed in is the one handed in.
+pub(crate) async fn make(folder: &Path, protection: &Protection) -> Result<RootKey, Said> {
+    let path = folder.join(protection.kind().file());
+    let root = match protection {
+        Protection::Credential => parse(&handed_in(&path)?).ok_or_else(|| not_handed_in(&path))?,
+        _ => RootKey::new(chance().bytes()),
+    };
+    write(&path, &root, protection).await?;
+    Ok(root)
 }
 
 /// Keeps the root key under a protection, in place of every other.
-pub(crate) fn put(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+pub(crate) async fn put(folder: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
     let kind = protection.kind();
     let path = folder.join(kind.file());
     let fresh = path.with_extension("fresh");
-    if fresh.exists() {
-        std::fs::remove_file(&fresh)?;
-    }
-    write(&fresh, root, protection)?;
+    super::ring::discard(&fresh)?;
+    write(&fresh, root, protection).await?;
     let before = OpenOptions::new().write(true).open(&path).ok();
     std::fs::rename(&fresh, &path)?;
     std::fs::File::open(folder)?.sync_all()?;
@@ -170,7 +204,7 @@ fn next(path: &Path) -> PathBuf {
 }
 
 /// Writes a root key under a protection.
-fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
+async fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Said> {
     let text = text(root);
     match protection {
         Protection::File => write_new(path, &text),
@@ -181,6 +215,8 @@ fn write(path: &Path, root: &RootKey, protection: &Protection) -> Result<(), Sai
             write_new(path, &sealed)
         }
         Protection::Credential => write_new(path, &format!("{CREDENTIAL_KIND} {}\n", hex::encode(root.mark()))),
+        Protection::Pkcs11(token, pin) => write_new(path, &token.wrap(root, pin).await?),
+        Protection::Transit(service, token) => write_new(path, &service.wrap(root, token).await?),
     }
 }
 
@@ -194,25 +230,36 @@ pub(crate) fn text(root: &RootKey) -> Zeroizing<String> {
 
 /// Takes a protection's file away, and what it held.
 fn remove(folder: &Path, kind: Kind) -> Result<(), Said> {
-    let path = folder.join(kind.file());
-    let file = OpenOptions::new().write(true).open(&path)?;
-    std::fs::remove_file(&path)?;
-    Ok(super::ring::overwrite(file)?)
+    super::ring::discard(&folder.join(kind.file()))
 }
 
-fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
-    let bytes = Zeroizing::new(read(path)?);
+/// Which root key a file is about, where it says so.
+fn told_mark(kind: Kind, path: &Path) -> Option<[u8; 8]> {
     match kind {
-        Kind::File => parse(&bytes).ok_or_else(|| damaged(path)),
+        Kind::Pkcs11 => token::mark(path).ok(),
+        Kind::Transit => transit::mark(path).ok(),
+        _ => None,
+    }
+}
+
+async fn opened(kind: Kind, path: &Path) -> Result<RootKey, Said> {
+    match kind {
+        Kind::File => parse(&Zeroizing::new(read(path)?)).ok_or_else(|| damaged(path)),
         Kind::Passphrase => {
-            let identity = age::scrypt::Identity::new(ask::passphrase()?);
-            let text = age::decrypt(&identity, &bytes).map_err(|why| match why {
-                age::DecryptError::DecryptionFailed => wrong_passphrase(path),
-                _ => damaged(path),
-            })?;
-            parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path))
+            let sealed = read(path)?;
+            let mut trouble = None;
+            for passphrase in Secret::Passphrase.ask_either()? {
+                match age::decrypt(&age::scrypt::Identity::new(passphrase), &sealed) {
+                    Ok(text) => return parse(&Zeroizing::new(text)).ok_or_else(|| damaged(path)),
+                    Err(age::DecryptError::DecryptionFailed) => trouble = Some(wrong_passphrase(path)),
+                    Err(_) => return Err(damaged(path)),
+                }
+            }
+            Err(trouble.unwrap_or_else(|| wrong_passphrase(path)))
         }
         Kind::Credential => parse(&handed_in(path)?).ok_or_else(|| not_handed_in(path)),
+        Kind::Pkcs11 => token::open(path).await,
+        Kind::Transit => transit::open(path).await,
     }
 }
 
@@ -266,6 +313,14 @@ fn not_handed_in(path: &Path) -> Said {
     ))
 }
 
+fn protect_later() -> Said {
+    Said::mistake(Texts::new(
+        "渡されたルート鍵がありません。`daicho init --root file` で始め、`daicho key protect --root credential --out ファイル` で credential に移してください。",
+        "No root key is handed in. Begin with `daicho init --root file`, then move it: `daicho key protect --root credential --out FILE`.",
+        "Không có khóa gốc nào được truyền vào. Hãy bắt đầu bằng `daicho init --root file`, rồi chuyển bằng `daicho key protect --root credential --out TỆP`.",
+    ))
+}
+
 fn another(path: &Path) -> Said {
     let path = path.display();
     Said::mistake(Texts::new(
@@ -279,7 +334,7 @@ fn another(path: &Path) -> Said {
 
 /// Renews the root key: a new one under the same kind of protection, and the keyring wrapped by it. Cut off anywhere, the next start
 /// brings it to its end or goes on with the old one.
-pub(crate) fn renew(
+pub(crate) async fn renew(
     folder: &Path,
     old: &RootKey,
     ring: &super::ring::Ring,
@@ -289,12 +344,10 @@ pub(crate) fn renew(
     let new = RootKey::new(chance.bytes());
     let path = folder.join(protection.kind().file());
     let next = next(&path);
-    if next.exists() {
-        // Of a renewal that was cut off before the keyring was wrapped by it.
-        std::fs::remove_file(&next)?;
-    }
+    // Of a renewal that was cut off before the keyring was wrapped by it.
+    super::ring::discard(&next)?;
     let wrapped = ring.under(old, &new, &chance).ok_or_else(|| damaged(&super::ring::Ring::file(folder)))?;
-    write(&next, &new, protection)?;
+    write(&next, &new, protection).await?;
     wrapped.keep(folder)?;
     let before = OpenOptions::new().write(true).open(&path).ok();
     std::fs::rename(&next, &path)?;

@@ -3,11 +3,11 @@
 //! `daicho doctor`.
 
 mod answer;
-mod post;
 
 use crate::config::WitnessPart;
 use crate::tick::{self, Outside};
 use crate::tree::NoProof;
+use crate::way::{Limits, Trust, Way};
 use crate::wire::House;
 use crate::witnesses::{self, Standing, Standings, Trouble};
 use answer::{Meaning, meaning, said};
@@ -16,12 +16,14 @@ use ledger::cosignature::WitnessKey;
 use ledger::names::Moment;
 use ledger::note::{Note, Signature};
 use ledger::witness::Request;
-use post::Way;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+/// What an answer may take: some lines with signatures are shorter.
+const LIMITS: Limits = Limits { patience: Duration::from_secs(5), bytes: 64 << 10 };
+const TEXT: (&str, &str) = ("content-type", "text/plain; charset=utf-8");
 /// How often a checkpoint that stays the last one is cosigned anew, so that its time shows that the witness is still there.
 const AGAIN: Duration = Duration::from_secs(600);
 /// The longest pause after failures.
@@ -128,7 +130,8 @@ impl Asked {
     fn new(part: &WitnessPart, standings: &Standings) -> Option<Self> {
         Some(Self {
             key: part.vkey.parse().ok()?,
-            way: Way::new(&part.url)?,
+            // What is sent and answered is no secret and proves itself by signatures.
+            way: Way::new(&part.url, &Trust::Anybody, LIMITS).ok()?,
             standing: standings.get(&part.vkey).cloned().unwrap_or_default(),
             note: String::new(),
             cosignature: None,
@@ -197,13 +200,14 @@ impl Asked {
     async fn told(&mut self, house: &House, checkpoint: &Checkpoint, note: &str) -> Told {
         let size = checkpoint.size();
         let mut old = self.standing.size.min(size);
+        let target = format!("{}/add-checkpoint", self.way.prefix());
         for _ in 0..TRIES {
             let proof = match house.tree.consistency(old, size).await {
                 Ok(proof) => proof,
                 // Sizes here are in order: what is missing is an entry, here.
                 Err(why) => return unread(&why),
             };
-            let answer = match self.way.post(&Request::write(old, &proof.path, note)).await {
+            let answer = match self.way.post(&target, &[TEXT], Request::write(old, &proof.path, note)).await {
                 Ok(answer) => answer,
                 Err(why) => return Told::Trouble(Trouble::Unreachable, why),
             };

@@ -12,9 +12,11 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use duties::occasion::{self, New, OccasionKind};
 use ledger::entry::EntryKind;
+use ledger::names::Moment;
 use policy::Language;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tower::ServiceExt;
 
 /// How often it looks whether the day's checks are done.
@@ -25,7 +27,8 @@ const NOTICE_BYTES: usize = 4 << 20;
 /// Runs until told to stop.
 pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bool>) {
     let mut look = tokio::time::interval(LOOK);
-    let mut swept = None;
+    let (mut swept, mut turned) = (None, None);
+    let (begun, at) = (Instant::now(), house.now());
     loop {
         tokio::select! {
             _ = look.tick() => {}
@@ -38,7 +41,17 @@ pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bo
                 Err(fault) => tracing::error!(error = %fault, "sessions and tries that have passed could not be swept"),
             }
         }
-        waited::once(&house).await;
+        if jumped(begun.elapsed(), at, house.now()) {
+            // By a clock that jumped, every wait would be over and every epoch old. What cannot be undone waits for a restart.
+            tracing::error!(
+                "the clock jumped: nothing is erased and no epoch turns until the program is started again"
+            );
+        } else {
+            waited::once(&house).await;
+            if turned != Some(today) && turn_epoch(&house).await {
+                turned = Some(today);
+            }
+        }
         if let Err(no) = once(&house, &site).await {
             tracing::error!(error = %no, "the checks of the day could not be recorded");
         }
@@ -54,7 +67,6 @@ pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
     if house.owes_erasures().await.unwrap_or(true) {
         vault::finish_erasures(&house.vault, &house.office).await?;
     }
-    turn_epoch(house, &desk).await;
     if due(&desk, "notice").await? {
         let mut good = true;
         for language in Language::ALL {
@@ -71,16 +83,35 @@ pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
     Ok(())
 }
 
-/// A new epoch each night. What keeps it from turning keeps nothing else: it is tried again within a minute.
-async fn turn_epoch(house: &House, desk: &Desk) {
-    let entry = |desk: &Desk| desk.entry(EntryKind::KeyRotated, desk.act_id());
-    match epoch::turn(house, desk, When::Daily, entry).await {
+/// How far the clock may depart from the time that passed: more than a machine sleeps over a night, or a leap makes.
+const DEPARTS: Duration = Duration::from_secs(48 * 3600);
+
+/// Whether the clock shows much more or less time than has passed.
+fn jumped(passed: Duration, from: Moment, now: Moment) -> bool {
+    let shown = now.0.saturating_sub(from.0);
+    let passed = i64::try_from(passed.as_millis()).unwrap_or(i64::MAX);
+    u128::from(shown.abs_diff(passed)) > DEPARTS.as_millis()
+}
+
+/// A new epoch each night; whether that is settled for today. What keeps it from turning keeps nothing else: it is tried again within
+/// a minute.
+async fn turn_epoch(house: &House) -> bool {
+    let desk = house.office.desk(None, house.now());
+    if desk.enacted().is_err() {
+        return false;
+    }
+    let entry = |desk: &Desk| desk.entry(EntryKind::EpochTurned, desk.act_id());
+    match epoch::turn(house, &desk, When::Daily, entry).await {
         Ok(Some(turned)) => {
             let (epoch, wrapped, destroyed) = (turned.epoch, turned.wrapped, turned.destroyed.len());
             tracing::info!(epoch, wrapped, destroyed, "an epoch of people's keys began");
+            true
         }
-        Ok(None) => {}
-        Err(said) => tracing::error!(why = said.in_english(), "people's keys could not be wrapped again"),
+        Ok(None) => true,
+        Err(said) => {
+            tracing::error!(why = said.in_english(), "people's keys could not be wrapped again");
+            false
+        }
     }
 }
 
@@ -112,4 +143,20 @@ async fn stands(site: &Router, language: Language, digest: &str) -> bool {
     }
     let page = to_bytes(response.into_body(), NOTICE_BYTES).await.unwrap_or_default();
     page.windows(digest.len()).any(|w| w == digest.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_may_sleep_and_be_set_right_but_not_jump() {
+        let hour = |hours: i64| Moment(hours * 3_600_000);
+        let passed = Duration::from_secs(10 * 3600);
+        for (shown, expected) in
+            [(10, false), (0, false), (58, false), (59, true), (-38, false), (-39, true), (9_000, true)]
+        {
+            assert_eq!(jumped(passed, hour(100), hour(100 + shown)), expected, "{shown}");
+        }
+    }
 }

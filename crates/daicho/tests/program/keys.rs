@@ -81,6 +81,14 @@ fn a_root_key_that_is_handed_in_lies_nowhere() {
     assert!(by_descriptor.output().unwrap().status.success());
     // Verifying needs no secret, and says what it could not look at.
     assert!(office.run("", &["verify"]).ok().out.contains("root key"));
+    // Nothing is begun with a root key that is not handed in, and what was not begun is in nobody's way.
+    let fresh = office.file("fresh");
+    let told = with(&office, "", &["--data", &fresh, "init"], &[("DAICHO_ROOT", "credential")]).ends(2);
+    assert!(told.err.contains("--root file"), "{}", told.err);
+    assert!(!std::path::Path::new(&fresh).exists());
+    let handed = [("DAICHO_ROOT", "credential"), ("CREDENTIALS_DIRECTORY", folder.to_str().unwrap())];
+    with(&office, "", &["--data", &fresh, "init"], &handed).ok();
+    with(&office, "", &["--data", &fresh, "account", "list"], &handed[1..]).ok();
     // It cannot be renewed where it is not kept.
     let told = with(&office, "admin", &["key", "renew"], &[("CREDENTIALS_DIRECTORY", folder.to_str().unwrap())]);
     told.ends(2);
@@ -122,7 +130,9 @@ fn a_new_root_key_takes_the_place_of_the_old_one_even_when_cut_off() {
     office.run("mai", &["key", "renew"]).ends(1);
     let serving = crate::faults::Serving::start(&office);
     office.run("admin", &["key", "renew"]).ok();
-    // Whoever serves goes on, and new people too are taken in.
+    // Whoever serves goes on, also when the next epoch is begun under the new root key.
+    assert!(asked.entry(serving.host()).is_some());
+    office.run("admin", &["key", "turn"]).ok();
     assert!(asked.entry(serving.host()).is_some());
     assert_eq!(serving.stop(), Some(0));
     assert_ne!(fs::read(&root).unwrap(), fs::read(before.join("root.key")).unwrap());
@@ -166,7 +176,7 @@ fn an_epoch_turns_while_the_office_works() {
         assert_eq!(serving.stop(), Some(0));
         office.run("", &["verify"]).ok();
         let told = office.run("", &["explain", &told["entry"].to_string()]).ok();
-        assert!(told.out.contains("ey"), "{}", told.out);
+        assert!(told.out.contains("under a new epoch"), "{}", told.out);
     });
 }
 
@@ -201,4 +211,89 @@ fn an_erasure_reaches_every_copy_of_the_key_store_when_its_epoch_ends() {
     // The keyring in the snapshot is what still opened it: that is why only the newest copy of it may be kept.
     assert!(fs::read_to_string(backup.join("keyring")).unwrap().contains("wrapping 1 "));
     assert!(!fs::read_to_string(elsewhere.join("keys/keyring")).unwrap().contains("wrapping 1 "));
+}
+
+#[test]
+fn a_new_root_key_under_a_new_passphrase_opens_with_either_while_it_is_cut_off() {
+    let office = Installation::on_sqlite();
+    let old = [("DAICHO_ROOT", "passphrase"), ("DAICHO_PASSPHRASE", PASSPHRASE)];
+    let new = "quite another long passphrase";
+    with(office.ready(), "", &["init"], &old).ok();
+    let keys = key_folder(&office);
+    let before = fs::read(keys.join("root.age")).unwrap();
+    let both = [("DAICHO_PASSPHRASE", PASSPHRASE), ("DAICHO_NEW_PASSPHRASE", new)];
+    with(&office, "admin", &["key", "renew"], &both).ok();
+    with(&office, "", &["account", "list"], &old).ends(2);
+    with(&office, "", &["account", "list"], &[("DAICHO_PASSPHRASE", new)]).ok();
+    // As it lies there when it was cut off before the new file took its name.
+    let cut = || {
+        fs::copy(keys.join("root.age"), keys.join("root.age.next")).unwrap();
+        fs::write(keys.join("root.age"), &before).unwrap();
+    };
+    cut();
+    with(&office, "", &["account", "list"], &[("DAICHO_PASSPHRASE", new)]).ok();
+    assert!(!keys.join("root.age.next").exists());
+    cut();
+    with(&office, "", &["account", "list"], &both).ok();
+    with(&office, "", &["account", "list"], &[("DAICHO_PASSPHRASE", new)]).ok();
+    // A protection that does not open keeps another from nothing.
+    with(&office, "admin", &["key", "protect", "--root", "file"], &[("DAICHO_PASSPHRASE", new)]).ok();
+    fs::write(keys.join("root.age"), "no age file").unwrap();
+    office.run("", &["account", "list"]).ok();
+}
+
+/// How many processes wait for a lock on a file.
+fn waiting_for(file: &std::path::Path) -> usize {
+    use std::os::unix::fs::MetadataExt;
+    let inode = format!(":{} ", fs::metadata(file).unwrap().ino());
+    let locks = fs::read_to_string("/proc/locks").unwrap();
+    locks.lines().filter(|line| line.contains("->") && line.contains(&inode)).count()
+}
+
+#[test]
+fn two_who_change_the_root_key_at_once_lock_nobody_out() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    let lock = key_folder(&office).join("keyring.lock");
+    let held = fs::File::options().create(true).truncate(false).write(true).open(&lock).unwrap();
+    held.lock().unwrap();
+    // Both have opened the old root key, and wait for each other.
+    let children = [&["key", "renew"][..], &["key", "protect", "--root", "file"]]
+        .map(|arguments| office.command("admin", arguments).spawn().unwrap());
+    while waiting_for(&lock) < 2 {
+        std::thread::yield_now();
+    }
+    drop(held);
+    for child in children {
+        office.told(child).ok();
+    }
+    office.run("", &["account", "list"]).ok();
+    office.run("", &["verify"]).ok();
+}
+
+#[test]
+fn an_epoch_that_was_cut_off_goes_on_and_a_stray_proposal_is_in_nobodys_way() {
+    let office = Installation::on_sqlite();
+    office.begun();
+    let keys = key_folder(&office);
+    let before = fs::read(keys.join("keyring")).unwrap();
+    office.run("admin", &["key", "turn"]).ok();
+    // The key store had agreed to epoch 2, and the keyring did not have it yet.
+    fs::rename(keys.join("keyring"), keys.join("keyring.proposed")).unwrap();
+    fs::write(keys.join("keyring"), &before).unwrap();
+    office.run("admin", &["key", "renew"]).ends(2);
+    let told = office.run("admin", &["key", "turn", "--json"]).ok().json();
+    assert_eq!(told["epoch"], 2, "{told}");
+    assert!(!keys.join("keyring.proposed").exists());
+    // One of an epoch that is long there.
+    fs::write(keys.join("keyring.proposed"), &before).unwrap();
+    let told = office.run("admin", &["key", "turn", "--json"]).ok().json();
+    assert_eq!(told["epoch"], 3, "{told}");
+    // An older keyring does not begin an epoch that another key has.
+    fs::write(keys.join("keyring"), &before).unwrap();
+    office.run("admin", &["key", "turn"]).ends(2);
+    assert_eq!(fs::read(keys.join("keyring")).unwrap(), before);
+    // Nobody else may read it.
+    use std::os::unix::fs::PermissionsExt;
+    assert_eq!(fs::metadata(keys.join("root.key")).unwrap().permissions().mode() & 0o77, 0);
 }

@@ -24,5 +24,7 @@ mod spreadsheets;
 mod stamping;
 mod story;
 mod tampering;
+mod tokens;
+mod transit;
 mod waiting;
 mod witnessing;

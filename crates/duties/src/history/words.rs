@@ -326,6 +326,26 @@ const fn told(kind: EntryKind) -> Told {
             ["鍵を更新しました", "renewed the keys", "thay khóa"],
             ["鍵を更新しようとしました", "asked to renew the keys", "yêu cầu thay khóa"],
         ),
+        EntryKind::EpochTurned => (
+            [
+                "全員の鍵を新しい世代の鍵で暗号化し直しました",
+                "wrapped people's keys again under a new epoch",
+                "mã hóa lại khóa của mọi người bằng thế hệ khóa mới",
+            ],
+            ["鍵の世代を改めようとしました", "asked to begin a new epoch of keys", "yêu cầu bắt đầu thế hệ khóa mới"],
+        ),
+        EntryKind::KeyGuarded => (
+            [
+                "ルート鍵の保護方法を変更、又は分割しました",
+                "changed how the root key is protected, or split it",
+                "thay đổi cách bảo vệ khóa gốc hoặc chia khóa gốc",
+            ],
+            [
+                "ルート鍵の保護方法を変更しようとしました",
+                "asked to change how the root key is protected",
+                "yêu cầu thay đổi cách bảo vệ khóa gốc",
+            ],
+        ),
         EntryKind::NoticePublished => (
             ["方針を公表しました", "published the notice", "công bố thông báo"],
             ["方針を公表しようとしました", "asked to publish the notice", "yêu cầu công bố thông báo"],

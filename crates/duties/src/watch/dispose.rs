@@ -86,9 +86,9 @@ fn proper(books: &Books, policy: &Policy) -> Tally {
         let label = Texts::new("廃棄の記録を確かめる", "Look at the disposals", "Xem hồ sơ hủy");
         Flaw::broken(why).next(label, "/records?kind=erased")
     });
-    let turned = books.newest(EntryKind::KeyRotated);
+    let turned = books.newest(EntryKind::EpochTurned);
     let renewed = turned.map(|(entry, on)| {
-        let text = Texts::new("鍵の包み直し", "People's keys wrapped again", "Bọc lại khóa của từng người");
+        let text = Texts::new("鍵の世代の更新", "People's keys wrapped again", "Mã hóa lại khóa của từng người");
         Evidence { entry, on, text }
     });
     Tally::count(books.disposals_with_method.min(of), of)
@@ -106,7 +106,8 @@ const TURN_DAYS: i32 = 2;
 fn unreached(books: &Books, policy: &Policy, erased: Date, turned: Option<Date>) -> Option<Flaw> {
     let first = || books.done(EntryKind::Erased).map(|group| books.day(group.first)).min();
     let since = match turned {
-        Some(turned) if turned >= erased => return None,
+        // On the day itself the turn came first: it comes a minute after midnight.
+        Some(turned) if turned > erased => return None,
         Some(turned) => turned,
         None => first()?,
     };
@@ -115,16 +116,20 @@ fn unreached(books: &Books, policy: &Policy, erased: Date, turned: Option<Date>)
         return None;
     }
     let why = Texts::new(
-        format!("消去のあと、鍵の包み直しが{days}日間ありません。消去がバックアップに届いていません。"),
+        format!("消去の後{days}日間、鍵の世代が更新されていません。消去がバックアップに反映されていません。"),
         format!("People's keys were not wrapped again for {days} days, so erasures have not reached the backups."),
-        format!("Đã {days} ngày khóa chưa được bọc lại, nên việc xóa chưa tới các bản sao lưu."),
+        format!("Đã {days} ngày thế hệ khóa chưa được đổi, nên việc xóa chưa có hiệu lực với các bản sao lưu."),
     );
-    let label = Texts::new("鍵を包み直す", "Turn the epoch: daicho key turn", "Bọc lại khóa: daicho key turn");
+    let label = Texts::new(
+        "鍵の世代を更新する: daicho key turn",
+        "Turn the epoch: daicho key turn",
+        "Đổi thế hệ khóa: daicho key turn",
+    );
     let flaw = match days > most {
         true => Flaw::broken(why).since(after(since, most + 1)),
         false => Flaw::attention(why).since(after(since, TURN_DAYS + 1)).lapses(after(since, most + 1)),
     };
-    Some(flaw.next(label, "/records?kind=key-rotated"))
+    Some(flaw.next(label, "/records?kind=epoch-turned"))
 }
 
 fn shown(entry: u64, on: Date) -> Evidence {
@@ -179,13 +184,13 @@ mod tests {
         fn erased(books: &mut Books, count: u64, with_method: u64) {
             done(books, EntryKind::Erased, "rights.answer", count, "2026-10-05");
             books.disposals_with_method = with_method;
-            done(books, EntryKind::KeyRotated, "", 7, "2026-11-20");
+            done(books, EntryKind::EpochTurned, "", 7, "2026-11-20");
         }
         fn renewed(books: &mut Books, on: &str) {
             done(books, EntryKind::Erased, "rights.answer", 5, "2026-11-19");
             books.disposals_with_method = 5;
             if !on.is_empty() {
-                done(books, EntryKind::KeyRotated, "", 7, on);
+                done(books, EntryKind::EpochTurned, "", 7, on);
             }
         }
         check(
@@ -194,7 +199,15 @@ mod tests {
                 case("none yet", |_| (), NothingToProve, 0, 0),
                 case("all with their method", |b| erased(b, 5, 5), Kept, 5, 5),
                 case("one without", |b| erased(b, 5, 4), Broken, 4, 5),
+                case("keys renewed the day after", |b| renewed(b, "2026-11-20"), Kept, 5, 5),
                 case("keys renewed on that day", |b| renewed(b, "2026-11-19"), Kept, 5, 5),
+                case(
+                    "keys renewed that day, and not since",
+                    |b| (renewed(b, "2026-11-19"), b.as_of = day("2026-11-22")).0,
+                    Attention,
+                    5,
+                    5,
+                ),
                 case("keys renewed two days ago", |b| renewed(b, "2026-11-18"), Kept, 5, 5),
                 case("keys renewed three days ago", |b| renewed(b, "2026-11-17"), Attention, 5, 5),
                 case("keys renewed 30 days ago", |b| renewed(b, "2026-10-21"), Attention, 5, 5),

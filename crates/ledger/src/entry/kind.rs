@@ -84,7 +84,7 @@ kinds! {
     AccessRevoked = "access-revoked";
     /// Who holds which access was reviewed.
     AccessReviewed = "access-reviewed";
-    /// Keys were renewed.
+    /// Keys were renewed: the root key, or people's own.
     KeyRotated = "key-rotated";
     /// A notice was published.
     NoticePublished = "notice-published";
@@ -108,6 +108,10 @@ kinds! {
     ErasureDecided = "erasure-decided";
     /// An erasure that was decided was withdrawn while it waited.
     ErasureWithdrawn = "erasure-withdrawn";
+    /// People's keys were wrapped again by the wrapping key of a new epoch, and wrapping keys of old epochs were destroyed.
+    EpochTurned = "epoch-turned";
+    /// How the root key is kept was changed: protected in another way, or split into shares.
+    KeyGuarded = "key-guarded";
 }
 
 impl fmt::Display for EntryKind {
@@ -122,7 +126,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 32);
+        assert_eq!(EntryKind::ALL.len(), 34);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -140,7 +144,7 @@ mod tests {
              erased register-changed register-reviewed work-opened work-closed signed-in \
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
-             logs-reviewed recorded erasure-decided erasure-withdrawn"
+             logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded"
         );
     }
 }

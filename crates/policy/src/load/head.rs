@@ -71,7 +71,7 @@ fn erasure(section: &Section<'_, '_>, book: &mut Book) {
         number.and_then(|number| u16::try_from(number).ok())
     };
     let wait_hours = number("wait_hours", 0..u32::from(Erasure::MOST_WAIT_HOURS) + 1);
-    let backups_days = number("backups_days", 1..u32::from(Erasure::MOST_BACKUPS_DAYS) + 1);
+    let backups_days = number("backups_days", 2..u32::from(Erasure::MOST_BACKUPS_DAYS) + 1);
     let clause = section.reference("clause", Thing::Clause);
     section.sheet.define(Thing::Erasure, "erasure", section.line());
     if let (Some(wait_hours), Some(backups_days)) = (wait_hours, backups_days) {

@@ -439,9 +439,9 @@ flaws! {
         what: ["消去にかかる時間が記載されていません。",
                "How long an erasure takes is not stated.",
                "Chưa ghi thời gian xóa dữ liệu."],
-        way_on: ["[erasure] に wait_hours（消去を決めてから鍵を破棄するまでの時間、0〜720）、backups_days（破棄からバックアップに及ぶまでの日数、1〜365）、clause（それを伝える条項）を記載してください。",
-               "Write [erasure] with wait_hours (hours from the decision until the key is destroyed, 0 to 720), backups_days (days from then until every backup is reached, 1 to 365) and clause (the clause that tells people so).",
-               "Hãy ghi [erasure] với wait_hours (số giờ từ khi quyết định đến khi hủy khóa, 0 đến 720), backups_days (số ngày từ đó đến khi mọi bản sao lưu cũng bị xóa, 1 đến 365) và clause (điều khoản công bố điều đó)."],
+        way_on: ["[erasure] に wait_hours（消去を決めてから鍵を破棄するまでの時間、0〜720）、backups_days（破棄からバックアップに及ぶまでの日数、2〜365）、clause（それを伝える条項）を記載してください。",
+               "Write [erasure] with wait_hours (hours from the decision until the key is destroyed, 0 to 720), backups_days (days from then until every backup is reached, 2 to 365) and clause (the clause that tells people so).",
+               "Hãy ghi [erasure] với wait_hours (số giờ từ khi quyết định đến khi hủy khóa, 0 đến 720), backups_days (số ngày từ đó đến khi mọi bản sao lưu cũng bị xóa, 2 đến 365) và clause (điều khoản công bố điều đó)."],
     }
     ErasureUntold Error "erasure.untold" {
         what: ["条項「{0}」の{1}の文に、[erasure] の {3} の {2} がありません。",

@@ -73,10 +73,13 @@ impl Look<'_> {
             self.add(Beside::NotChecked(Unchecked::NobodysKeys(nobodys)));
         }
         if let Some(vault) = vault {
+            vault.follow();
             for (epoch, whose) in vault.entered().await.map_err(|_| Fault::Head)? {
                 match whose {
                     Entered::Ours | Entered::Ended => {}
-                    Entered::Anothers => self.add(Beside::differs("epoch", epoch.to_string(), "mark", None)),
+                    Entered::Later | Entered::Anothers => {
+                        self.add(Beside::differs("epoch", epoch.to_string(), "mark", None))
+                    }
                     // A key store that was put back does not know the epochs after its day; nothing in it is of them.
                     Entered::Nowhere if !used.contains(&epoch) => {}
                     Entered::Nowhere => {
