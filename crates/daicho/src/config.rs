@@ -62,7 +62,7 @@ pub(crate) struct KeysPart {
     pub(crate) url: Option<String>,
     /// Schema of the key store on PostgreSQL.
     pub(crate) schema: Option<String>,
-    /// Folder of the root key, the ledger's signing key and the SQLite key store; `keys` in the data folder by default.
+    /// Folder of the keyring, of what opens it, and of the SQLite key store; `keys` in the data folder by default.
     pub(crate) folder: Option<PathBuf>,
     /// On PostgreSQL: whether there is one key folder only, of the only node or shared by all. Then wrapping keys are renewed each night.
     pub(crate) shared: bool,

@@ -77,9 +77,9 @@ pub(super) async fn waiting(common: &Common, house: &House) -> Result<(), Said> 
         return Ok(());
     }
     let heading = match common.lang {
-        Language::Ja => ["本人", "決定", "消去", "保全"],
-        Language::En => ["person", "decided", "erased", "held"],
-        Language::Vi => ["chủ thể", "quyết định", "xóa", "giữ lại"],
+        Language::Ja => ["本人", "決定", "消去予定", "保全"],
+        Language::En => ["person", "decided", "to be erased", "held"],
+        Language::Vi => ["chủ thể", "quyết định", "sẽ xóa", "giữ lại"],
     };
     let mut table = Table::new(heading);
     for one in &waiting {

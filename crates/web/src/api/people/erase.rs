@@ -64,7 +64,8 @@ impl From<Waiting> for Erasure {
 /// Every row must allow it. Where the policy lets an erasure wait, the person is gone for everybody from now on, and the key is
 /// destroyed when the wait is over, unless the privacy officer withdraws it or sets a hold. Then the records go, the person's key is
 /// destroyed, and the ledger still verifies and says nothing.
-/// Backups of the data made before hold only what is sealed; a backup of the keys from before still opens it, until that is destroyed.
+/// Backups made before hold only what is sealed, and nothing opens it any more once the keys of their epoch are destroyed: within the days
+/// that the policy states (`[erasure] backups_days`).
 #[utoipa::path(
     post,
     path = "/api/v1/people/{person}/erasures",
