@@ -217,7 +217,9 @@ fn nothing_but_the_subject_of_a_hold_takes_a_persons_id() {
         let s = story(&ground, sample::policy()).await;
         let officer = desk_of(&s.house, 3);
         let id = s.naoko.to_string();
-        let dashed = format!("{}-{}-{}", &id[..8], &id[8..12], &id[12..]);
+        let (one, rest) = id.split_at(8);
+        let (two, three) = rest.split_at(4);
+        let dashed = format!("{one}-{two}-{three}");
         for written in [id.clone(), id.to_uppercase(), format!("about {id}, again"), dashed] {
             let inquiry = |subject: &str, note: &str| New {
                 kind: OccasionKind::Inquiry,
