@@ -1,14 +1,15 @@
 //! Occasions: small dated records of what the office showed, checked, was asked and answered. They are the evidence that
 //! watches count.
 
+mod bound;
 mod kind;
 mod read;
 
+pub use bound::{Words, bound, ended};
 pub use kind::OccasionKind;
 pub use read::{Occasion, OccasionId, get, list};
 
 use access::{Desk, Mistake, No, OfficeAct, Refusal, knows, permit_office};
-use ledger::commitment::detail;
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ClauseId, Moment, PersonId, PromiseId};
 use policy::{Language, Reason, Role, Rule, WayOn, catalogue};
@@ -105,7 +106,11 @@ pub async fn publish_notice(desk: &Desk) -> Result<Option<u64>, No> {
 /// [`No::Missing`] when there is no such open record; [`No::Refusal`] by role; [`No::Mistake`] without an outcome.
 pub async fn close(desk: &Desk, id: OccasionId, outcome: &str) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::Record).await?;
-    let occasion = get(desk.office(), id).await?.filter(|o| o.closed_at.is_none()).ok_or(No::Missing)?;
+    let sql = "SELECT words FROM occasion WHERE id = $1 AND closed_at IS NULL";
+    let rows = desk.store().read(sql, vec![id.into()]).await?;
+    // Without a salt it was about somebody who came back with an older store and was erased again: nothing is left to be closed.
+    let salt = rows.first().and_then(|row| row.bytes(0).ok()?.last_chunk::<64>()?.last_chunk::<32>().copied());
+    let (Some(salt), Some(occasion)) = (salt, get(desk.office(), id).await?) else { return Err(No::Missing) };
     if occasion.kind.officer_closes() && desk.actor()?.role != Role::Officer {
         return Err(refused(desk, occasion.kind.closing_entry()).await);
     }
@@ -119,13 +124,14 @@ pub async fn close(desk: &Desk, id: OccasionId, outcome: &str) -> Result<u64, No
         )
         .into());
     }
+    names_nobody("outcome", outcome)?;
     let entry = permit.entry(desk, occasion.kind.closing_entry());
-    let sql = "UPDATE occasion SET closed_at = $2, outcome = $3 WHERE id = $1 AND closed_at IS NULL";
+    let sql = "UPDATE occasion SET closed_at = $2, outcome = $3 WHERE id = $1 AND closed_at IS NULL AND subject <> ''";
     let act = desk
         .act_with_detail(
             entry,
             &serde_json::json!({
-                "what": occasion.kind.code(), "outcome": outcome, "of": occasion.entry, "before": occasion.outcome,
+                "what": occasion.kind.code(), "outcome": ended(&salt, outcome), "of": occasion.entry,
             }),
         )?
         .with(Change::new(sql, vec![id.into(), desk.now().into(), outcome.into()]).exactly(1));
@@ -160,11 +166,10 @@ async fn write(desk: &Desk, new: New, mut entry: Entry) -> Result<(OccasionId, u
     let id = OccasionId::from_bytes(desk.chance().id(desk.now()));
     let salt: [u8; 32] = desk.chance().bytes();
     let closed_at = (!new.kind.stays_open()).then(|| desk.now());
-    let told = serde_json::json!({
-        "at": desk.now().0, "due": new.due_at.map(|m| m.0), "id": id.to_string(), "kind": new.kind.code(), "note": new.note,
-        "outcome": new.outcome, "subject": new.subject,
-    });
-    entry = entry.detail(detail(&salt, told.to_string().as_bytes()));
+    let words_salt: [u8; 32] = desk.chance().bytes();
+    let words = Words { subject: &new.subject, outcome: &new.outcome, note: &new.note }.digest(&words_salt);
+    let due = new.due_at.map(|due| due.0);
+    entry = entry.detail(bound(&salt, &id.to_string(), new.kind.code(), desk.now().0, due, &words));
     let mut about = None;
     if new.kind == OccasionKind::Hold {
         let person: PersonId = new.subject.parse().map_err(|_| No::Missing)?;
@@ -188,8 +193,8 @@ async fn write(desk: &Desk, new: New, mut entry: Entry) -> Result<(OccasionId, u
             .exactly(1),
         );
     }
-    let sql = "INSERT INTO occasion (id, kind, subject, outcome, note, at, due_at, closed_at, salt, idx) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    let sql = "INSERT INTO occasion (id, kind, subject, outcome, note, at, due_at, closed_at, salt, words, idx) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     let values = vec![
         id.into(),
         new.kind.code().into(),
@@ -200,6 +205,7 @@ async fn write(desk: &Desk, new: New, mut entry: Entry) -> Result<(OccasionId, u
         new.due_at.or_null(),
         closed_at.or_null(),
         salt.into(),
+        [words, words_salt].concat().into(),
         Value::EntryIndex,
     ];
     let mut act = desk.act(&entry)?.with(Change::new(sql, values).exactly(1));
@@ -228,6 +234,20 @@ fn check(desk: &Desk, new: &New) -> Result<(), No> {
         )
         .into());
     }
+    if new.kind != OccasionKind::Hold {
+        names_nobody("subject", &new.subject)?;
+    }
+    if new.kind.stays_open() && !new.outcome.is_empty() {
+        return Err(Mistake::new(
+            "outcome",
+            "結果は、終わったときに書いてください。",
+            "How it came out is said when it is closed.",
+            "Kết quả được ghi khi việc này kết thúc.",
+        )
+        .into());
+    }
+    names_nobody("outcome", &new.outcome)?;
+    names_nobody("note", &new.note)?;
     match new.kind {
         kind if !kind.outcomes().is_empty() && !kind.outcomes().contains(&new.outcome.as_str()) => {
             let known = kind.outcomes().join(", ");
@@ -251,6 +271,21 @@ fn check(desk: &Desk, new: &New) -> Result<(), No> {
         }
         _ => Ok(()),
     }
+}
+
+/// Only the subject of a hold names a person, and is cut when they are erased: everything else that people write here outlives them.
+/// So whatever looks like an id is turned back, whether it is anybody's or not.
+fn names_nobody(field: &'static str, text: &str) -> Result<(), Mistake> {
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').map(|word| word.replace('-', ""));
+    if !words.any(|word| word.len() == 32 && word.bytes().all(|digit| digit.is_ascii_hexdigit())) {
+        return Ok(());
+    }
+    Err(Mistake::new(
+        field,
+        "本人のIDは書かないでください。この記録は本人の消去後も残ります。受付番号か作業記録の番号を書いてください。",
+        "Write no person's id here: this outlives an erasure. Give the number of the request or of the work record.",
+        "Không ghi mã của chủ thể: bản ghi này còn lại sau khi xóa. Hãy ghi số yêu cầu hoặc số bản ghi công việc.",
+    ))
 }
 
 /// An exception is for one promise, approved with a reason, and ends within a year.

@@ -39,7 +39,7 @@ CREATE TABLE import_mark (mark BYTEA PRIMARY KEY, person BYTEA NOT NULL, idx BIG
 CREATE INDEX import_mark_person ON import_mark (person);
 
 -- What the office showed, checked and was asked.
-CREATE TABLE occasion (id BYTEA PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, due_at BIGINT, closed_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE occasion (id BYTEA PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, due_at BIGINT, closed_at BIGINT, salt BYTEA NOT NULL, words BYTEA NOT NULL, idx BIGINT NOT NULL);
 CREATE INDEX occasion_kind ON occasion (kind, at);
 
 -- Scratch: may be lost without harm.

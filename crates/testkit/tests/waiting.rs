@@ -115,7 +115,7 @@ impl Story {
         let new = New {
             kind: OccasionKind::Hold,
             subject: self.naoko.to_string(),
-            outcome: "set".into(),
+            outcome: String::new(),
             note: "a dispute".into(),
             due_at: None,
         };
@@ -180,7 +180,7 @@ fn while_an_erasure_waits_the_person_is_gone_for_everybody() {
         let hold = |person: PersonId| New {
             kind: OccasionKind::Hold,
             subject: person.to_string(),
-            outcome: "set".into(),
+            outcome: String::new(),
             note: String::new(),
             due_at: None,
         };

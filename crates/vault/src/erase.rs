@@ -1,10 +1,11 @@
 //! Erase: the rows go, the key is destroyed, the ledger still verifies and says nothing.
 
 use crate::index::{self, FoundBy};
+use crate::linked::Linked;
 use crate::lock::{Vault, places};
 use crate::person::read;
 use crate::wait;
-use access::{Ask, Desk, Fault, NOBODY, No, Office, Subjects, nobody_held, permit};
+use access::{Ask, Desk, Fault, No, Office, Subjects, nobody_held, permit};
 use ledger::commitment::{commit_subject, detail};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{Moment, PersonId, PurposeId};
@@ -108,10 +109,13 @@ impl Why {
     }
 }
 
+/// What no hold is about.
+const NO_HOLD: &str = "-";
+
 /// Everything goes in one act, unless somebody has set a hold, changed a record or withdrawn it since it was judged. What was erased
 /// once is erased again whatever holds it.
 async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry, why: Why) -> Result<Act, No> {
-    let held_by = if why == Why::Again { String::new() } else { person.to_string() };
+    let held_by = if why == Why::Again { NO_HOLD.to_owned() } else { person.to_string() };
     let one = || vec![person.into()];
     let (mut records, mut tokens) = (Vec::new(), Vec::new());
     for row in desk.store().read("SELECT n, version, found_by FROM record WHERE person = $1", one()).await? {
@@ -121,53 +125,12 @@ async fn everything_of(desk: &Desk, person: PersonId, entry: &Entry, why: Why) -
     }
     let held = i64::try_from(records.len()).unwrap_or(i64::MAX);
     let linked = Linked::count(desk, person).await?;
-    Ok(desk
+    let act = desk
         .act_with_detail(entry.clone(), &linked.told(person, why))?
         .with(Change::new(why.sql(), vec![person.into(), desk.now().into(), held_by.into(), held.into()]).exactly(1))
         .with(Change::many("DELETE FROM record WHERE n = $1 AND version = $2", records).exactly(1))
-        .with(Change::many(index::REMOVE, tokens))
-        .with(Change::new("DELETE FROM milestone WHERE person = $1", one()).exactly(linked.milestones))
-        .with(Change::new("DELETE FROM work_person WHERE person = $1", one()).exactly(linked.works))
-        .with(Change::new("DELETE FROM import_mark WHERE person = $1", one()))
-        .with(
-            Change::new("UPDATE side SET person = $2 WHERE person = $1", vec![person.into(), NOBODY.into()])
-                .exactly(linked.entries),
-        ))
-}
-
-/// How many links to a person an erasure cuts. Its entry binds the numbers, so that a link cut by anybody else is missed.
-struct Linked {
-    entries: u64,
-    milestones: u64,
-    works: u64,
-}
-
-impl Linked {
-    async fn count(desk: &Desk, person: PersonId) -> Result<Self, No> {
-        let sql = "SELECT (SELECT COUNT(*) FROM side WHERE person = $1), (SELECT COUNT(*) FROM milestone WHERE person = $1), \
-                   (SELECT COUNT(*) FROM work_person WHERE person = $1)";
-        let rows = desk.store().read(sql, vec![person.into()]).await?;
-        let row = rows.first().ok_or(Fault::Damaged("side"))?;
-        let count = |column: usize| Ok::<_, No>(u64::try_from(row.int(column)?).unwrap_or(0));
-        Ok(Self { entries: count(0)?, milestones: count(1)?, works: count(2)? })
-    }
-
-    fn told(&self, person: PersonId, why: Why) -> serde_json::Value {
-        let mut told = serde_json::json!({
-            // How it was disposed of, as the disposal record states it.
-            "method": "key-destroyed-and-rows-deleted", "person": person.to_string(), "entries": self.entries,
-            "milestones": self.milestones, "works": self.works,
-        });
-        let word = match why {
-            Why::Asked => None,
-            Why::Waited => Some("waited"),
-            Why::Again => Some("again"),
-        };
-        if let (Some(told), Some(word)) = (told.as_object_mut(), word) {
-            told.insert(word.into(), true.into());
-        }
-        told
-    }
+        .with(Change::many(index::REMOVE, tokens));
+    Ok(linked.cut(act, person))
 }
 
 async fn destroy(vault: &Vault, person: PersonId, at: Moment) -> Result<(), Fault> {

@@ -28,6 +28,7 @@ mod find;
 mod held;
 mod import;
 mod index;
+mod linked;
 mod lock;
 mod person;
 mod renew;

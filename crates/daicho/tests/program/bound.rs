@@ -2,13 +2,13 @@
 //! loses a row and gains a copy of one, and `daicho verify` finds it, unless `columns.toml` says that it is scratch.
 
 use crate::files::applicants;
-use crate::installation::{Installation, copy, in_days};
+use crate::installation::{Installation, copy, files_below, in_days};
 use crate::serving::Served;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How each column is held, table by table, in the order of the list.
 fn columns() -> BTreeMap<String, Vec<(String, String)>> {
@@ -25,6 +25,11 @@ fn columns() -> BTreeMap<String, Vec<(String, String)>> {
     }
     tables
 }
+
+const WHY_HELD: &str = "quetzalcoatl-sues";
+const HOW_LIFTED: &str = "quetzalcoatl-settled";
+/// A hold that names nobody any more, and one that names somebody.
+const HOLDS: [&str; 2] = ["subject = ''", "kind = 'hold' AND subject <> ''"];
 
 /// An office in which everything happened once.
 fn with_everything(office: &Installation) {
@@ -49,6 +54,18 @@ fn with_everything(office: &Installation) {
     for act in ["suspend", "resume", "suspend"] {
         office.run("mai", &["people", act, &sakura, "--purpose", "rights.correct"]).ok();
     }
+    // Of two holds that were lifted, one is about somebody who is erased afterwards.
+    let served = Served::start(office);
+    let mai = served.sign_in("mai");
+    for (person, why, how) in [(&sakura, "a dispute", "settled"), (&jiro, WHY_HELD, HOW_LIFTED)] {
+        let hold = format!("kind=hold&subject={person}&note={}", why.replace(" ", "+"));
+        assert_eq!(served.form("/records", &mai, &hold).0, 303);
+        let (_, _, page) = served.get_with("/records/new?kind=hold", &format!("Cookie: {mai}\r\n"));
+        let page = String::from_utf8(page).unwrap();
+        let place = page.split("action=\"/occasions/").nth(1).unwrap().split('"').next().unwrap();
+        assert_eq!(served.form(&format!("/occasions/{place}"), &mai, &format!("outcome={how}")).0, 303);
+    }
+    assert_eq!(served.stop(), 0);
     office.run("mai", &["people", "erase", &jiro, "--purpose", "rights.correct", "--yes"]).ok();
     // Who is taken in after a renewal has keys of another age.
     office.run("admin", &["key", "renew", "--people"]).ok();
@@ -86,6 +103,10 @@ trait Ground {
     fn rows(&mut self, table: &str) -> usize;
     /// Alters one column of a row; whether the database took it.
     fn alter(&mut self, table: &str, column: &str, row: usize) -> bool;
+    /// The place of the first row of which this is so.
+    fn place(&mut self, table: &str, so: &str) -> usize;
+    /// Alters a table as somebody would who knows it; how many rows.
+    fn set(&mut self, table: &str, what: &str) -> u64;
     /// Removes a row.
     fn remove(&mut self, table: &str, row: usize);
     /// Adds a copy of a row under another key.
@@ -196,6 +217,19 @@ impl Ground for OnSqlite<'_> {
         self.open(table).execute(&sql, rusqlite::params_from_iter(values)).is_ok()
     }
 
+    fn place(&mut self, table: &str, so: &str) -> usize {
+        let first = format!("SELECT MIN(rowid) FROM {table} WHERE {so}");
+        let sql = format!("SELECT COUNT(*), ({first}) FROM {table} WHERE rowid < ({first})");
+        let (before, first): (i64, Option<i64>) =
+            self.open(table).query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert!(first.is_some(), "{table} has no row where {so}");
+        usize::try_from(before).unwrap()
+    }
+
+    fn set(&mut self, table: &str, what: &str) -> u64 {
+        self.open(table).execute(&format!("UPDATE {table} SET {what}"), []).unwrap() as u64
+    }
+
     fn remove(&mut self, table: &str, row: usize) {
         let (names, values) = self.read(table, row);
         let same: Vec<String> = names.iter().enumerate().map(|(i, name)| format!("{name} IS ?{}", i + 1)).collect();
@@ -302,6 +336,21 @@ impl Ground for OnPostgres<'_> {
         self.run(&format!("UPDATE {} SET {column} = {to} WHERE {}", self.name(table), self.one(table, row)))
     }
 
+    fn place(&mut self, table: &str, so: &str) -> usize {
+        let name = self.name(table);
+        let first = format!("SELECT MIN(ctid) FROM {name} WHERE {so}");
+        let sql = format!("SELECT COUNT(*), ({first}) IS NULL FROM {name} WHERE ctid < ({first})");
+        let row = self.runtime.block_on(self.client.query_one(&sql, &[])).unwrap();
+        assert!(!row.get::<_, bool>(1), "{table} has no row where {so}");
+        usize::try_from(row.get::<_, i64>(0)).unwrap()
+    }
+
+    fn set(&mut self, table: &str, what: &str) -> u64 {
+        self.keep(table);
+        let sql = format!("UPDATE {} SET {what}", self.name(table));
+        self.runtime.block_on(self.client.execute(&sql, &[])).unwrap()
+    }
+
     fn remove(&mut self, table: &str, row: usize) {
         self.keep(table);
         assert!(self.run(&format!("DELETE FROM {} WHERE {}", self.name(table), self.one(table, row))));
@@ -379,11 +428,38 @@ fn altered_everywhere(office: &Installation, ground: &mut dyn Ground, both_ends:
     office.run("", &["--data", &ground.data(), "verify"]).ok();
 }
 
+/// What an erasure leaves of a hold is held as before, and only an erasure may leave so little of one.
+fn holds_altered(office: &Installation, ground: &mut dyn Ground) {
+    let columns = columns();
+    for so in HOLDS {
+        for (column, _) in &columns["occasion"] {
+            let row = ground.place("occasion", so);
+            if ground.alter("occasion", column, row) {
+                must_be_found(office, ground, "occasion", &format!("{column} altered where {so}"));
+            }
+        }
+        let row = ground.place("occasion", so);
+        ground.remove("occasion", row);
+        must_be_found(office, ground, "occasion", &format!("removed where {so}"));
+    }
+    let cut =
+        "subject = '', outcome = '', note = '', words = substr(words, 1, 32) WHERE kind = 'hold' AND subject <> ''";
+    assert_eq!(ground.set("occasion", cut), 1);
+    must_be_found(office, ground, "occasion", "cut by hand");
+    office.run("", &["--data", &ground.data(), "verify"]).ok();
+}
+
 #[test]
 fn every_column_is_held_on_sqlite() {
     let office = Installation::on_sqlite();
     with_everything(&office);
+    for words in [WHY_HELD, HOW_LIFTED] {
+        let lies_in =
+            |file: &PathBuf| fs::read(file).unwrap().windows(words.len()).any(|part| part == words.as_bytes());
+        assert_eq!(files_below(&office.data()).into_iter().find(lies_in), None, "{words} went with the person");
+    }
     altered_everywhere(&office, &mut OnSqlite::new(&office), true);
+    holds_altered(&office, &mut OnSqlite::new(&office));
 }
 
 #[test]
@@ -391,4 +467,5 @@ fn every_column_is_held_on_postgresql() {
     let Some(office) = Installation::on_postgres() else { return };
     with_everything(&office);
     altered_everywhere(&office, &mut OnPostgres::new(&office), false);
+    holds_altered(&office, &mut OnPostgres::new(&office));
 }

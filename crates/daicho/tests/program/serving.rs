@@ -1,6 +1,6 @@
 //! Serving: from outside, while others write, and not at all when the ledger was altered.
 
-use crate::installation::{Installation, copy, files_below, in_days};
+use crate::installation::{Installation, PASSWORD, copy, files_below, in_days};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -40,6 +40,32 @@ impl Served {
             .unwrap();
         stream.write_all(body).unwrap();
         Self::answer(&mut stream)
+    }
+
+    /// Sends a form of a page as whoever has this cookie.
+    pub(crate) fn form(&self, path: &str, cookie: &str, fields: &str) -> (u16, String) {
+        let mut stream = self.connect();
+        let (host, length) = (self.host(), fields.len());
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-origin\r\nCookie: {cookie}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{fields}"
+        )
+        .unwrap();
+        let (status, head, _) = Self::answer(&mut stream);
+        (status, head)
+    }
+
+    /// Signs in on the page; the cookie.
+    pub(crate) fn sign_in(&self, login: &str) -> String {
+        let (status, head) = self.form("/sign-in", "", &format!("login={login}&password={PASSWORD}"));
+        assert_eq!(status, 303, "{head}");
+        let cookies = head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+        cookies
+            .map(|cookie| cookie.split(';').next().unwrap())
+            .find(|cookie| cookie.contains("=s_"))
+            .unwrap()
+            .to_owned()
     }
 
     pub(crate) fn get(&self, path: &str) -> (u16, String, Vec<u8>) {

@@ -30,6 +30,11 @@ fn a_reveal_sent_twice_is_one_entry_and_its_values_are_told_once() {
         assert_eq!(told.get("values"), None, "values are never kept for a replay");
         let kept = api.house.store.read("SELECT body, location FROM idempotency", vec![]).await.unwrap();
         assert!(kept.iter().all(|row| !String::from_utf8_lossy(row.bytes(0).unwrap()).contains("090")));
+        let person = api.person.to_string();
+        let names = |row: &store::Row| {
+            String::from_utf8_lossy(row.bytes(0).unwrap()).contains(&person) || row.text(1).unwrap().contains(&person)
+        };
+        assert!(!kept.iter().any(names), "{}: what is kept of an answer outlives an erasure", ground.name);
         assert_eq!(kept.len(), 1);
         let other = post(&api, Who::Handler, &path, "k-1", &reveal(&api, "email")).await;
         assert_eq!(other.problem(422)["type"], "urn:daicho:problem:key-reused");

@@ -83,7 +83,9 @@ async fn show(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
     // What is open is for those who may close it.
     let may_close = OfficeAct::Record.roles().contains(&asking.session.actor.role);
     let open = if may_close { occasion::list(asking.desk.office(), None, Moment(0)).await? } else { Vec::new() };
-    let open = open.iter().filter(|one| one.closed_at.is_none()).map(|one| Open::new(asking, one)).collect();
+    // What names nobody any more, because they were erased, is not theirs to close.
+    let is_open = |one: &&Occasion| one.closed_at.is_none() && !one.subject.is_empty();
+    let open = open.iter().filter(is_open).map(|one| Open::new(asking, one)).collect();
     let status = if wrong.any().is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (about, due) = said(w, kind);
     let text = |name: &str| fields.text(name).to_owned();

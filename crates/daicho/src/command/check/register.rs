@@ -1,9 +1,10 @@
 //! The handling ledger and occasions: each row has the salted digest of its entry.
 
 use super::Beside;
-use super::replay::Replay;
+use super::replay::{Closing, Replay};
 use super::store::{Look, PAGE};
 use ::store::{Fault, Row};
+use duties::occasion::{self, OccasionKind, Words};
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
 use std::collections::BTreeMap;
@@ -63,10 +64,12 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Occasions: what was written has the salted digest of its entry, and what closed them stands in an entry of its own.
+    /// Occasions: what was written has the salted digest of its entry, and what closed them stands in an entry of its own. Of a hold
+    /// whose person was erased the words are gone.
     pub(super) async fn occasions(&mut self, told: &mut Replay) -> Result<(), Fault> {
-        let sql = "SELECT idx, id, kind, subject, outcome, note, at, due_at, closed_at, salt FROM occasion WHERE idx >= $1 ORDER BY idx LIMIT $2";
-        let mut from = i64::MIN;
+        let sql = "SELECT idx, id, kind, subject, outcome, note, at, due_at, closed_at, salt, words FROM occasion \
+                   WHERE idx >= $1 ORDER BY idx LIMIT $2";
+        let (mut from, mut cut) = (i64::MIN, Vec::new());
         loop {
             let rows = self.store.read(sql, vec![from.into(), PAGE.into()]).await?;
             let Some(last) = rows.last() else { break };
@@ -80,28 +83,15 @@ impl Look<'_> {
                     self.add(Beside::Stray { table: "occasion", entry: idx });
                     continue;
                 };
-                let closing = told.closings.get(&idx);
-                let (outcome, closed) = match closing {
-                    Some(closing) => (closing.before.as_str(), closing.at),
-                    None => (row.text(4)?, row.int(6)?),
-                };
-                let written = serde_json::json!({
-                    "at": row.int(6)?, "due": row.maybe_int(7)?, "id": hex::encode(row.bytes(1)?), "kind": row.text(2)?,
-                    "note": row.text(5)?, "outcome": outcome, "subject": row.text(3)?,
-                });
-                let stays = row
-                    .text(2)?
-                    .parse::<duties::occasion::OccasionKind>()
-                    .is_ok_and(duties::occasion::OccasionKind::stays_open);
-                let closed = (closing.is_some() || !stays).then_some(closed);
-                let same = row.array(9).is_ok_and(|salt| detail(&salt, written.to_string().as_bytes()) == digest)
-                    && row.maybe_int(8)? == closed
-                    && closing.is_none_or(|closing| row.text(4).is_ok_and(|outcome| outcome == closing.outcome));
-                if !same {
+                if row.text(3)?.is_empty() {
+                    cut.push(idx);
+                }
+                if occasion_bound(row).ok() != Some(digest) || !says_so(row, told.closings.get(&idx))? {
                     self.add(Beside::Content { table: "occasion", entry: idx });
                 }
             }
         }
+        self.accounted("occasion", i64::try_from(cut.len()).unwrap_or(i64::MAX), told.cut.holds, cut);
         Ok(())
     }
 
@@ -118,6 +108,34 @@ impl Look<'_> {
             self.add(Beside::Gone { table, entry: *entry });
         }
     }
+}
+
+/// Whether an occasion was closed as its entries say, and its words are those that were written; a hold whose person was erased has none.
+fn says_so(row: &Row, closing: Option<&Closing>) -> Result<bool, Fault> {
+    let kind = row.text(2)?.parse::<OccasionKind>().ok();
+    let stays_open = kind.is_some_and(OccasionKind::stays_open);
+    let closed = if stays_open { closing.map(|closing| closing.at) } else { Some(row.int(6)?) };
+    let (subject, outcome, note, kept) = (row.text(3)?, row.text(4)?, row.text(5)?, row.bytes(10)?);
+    let digests = kept.split_first_chunk::<32>();
+    let same = match digests.map(|(digest, salt)| (digest, <[u8; 32]>::try_from(salt).ok())) {
+        Some((digest, Some(salt))) => {
+            let recorded = Words { subject, outcome: if stays_open { "" } else { outcome }, note };
+            let ended = match closing {
+                Some(closing) => closing.outcome == occasion::ended(&salt, outcome),
+                None => outcome.is_empty() || !stays_open,
+            };
+            recorded.digest(&salt) == *digest && ended
+        }
+        _ => kind == Some(OccasionKind::Hold) && kept.len() == 32 && [subject, outcome, note] == [""; 3],
+    };
+    Ok(same && row.maybe_int(8)? == closed)
+}
+
+/// The digest of an occasion, as its entry has it.
+fn occasion_bound(row: &Row) -> Result<[u8; 32], Fault> {
+    let words = row.bytes(10)?.first_chunk::<32>().copied().unwrap_or_default();
+    let id = hex::encode(row.bytes(1)?);
+    Ok(occasion::bound(&row.array(9)?, &id, row.text(2)?, row.int(6)?, row.maybe_int(7)?, &words))
 }
 
 /// The digest of a version of a row, as its entry has it.

@@ -35,7 +35,7 @@ pub(super) struct Replay {
     pub(super) renewals: BTreeMap<i64, (i64, Vec<u8>)>,
     pub(super) people: HashMap<Id, Person>,
     pub(super) erased: BTreeMap<Id, (i64, i64)>,
-    /// How many links, milestones and people of work records all erasures have cut.
+    /// How many links, milestones, people of work records and holds all erasures have cut.
     pub(super) cut: Cut,
     /// Links that belong to nobody from the start.
     pub(super) unlinked: i64,
@@ -49,6 +49,7 @@ pub(super) struct Cut {
     pub(super) entries: i64,
     pub(super) milestones: i64,
     pub(super) works: i64,
+    pub(super) holds: i64,
 }
 
 /// An account as its entries tell of it.
@@ -85,8 +86,8 @@ pub(super) struct Enactment {
 /// What closed an occasion.
 pub(super) struct Closing {
     pub(super) at: i64,
+    /// The digest of how it came out.
     pub(super) outcome: String,
-    pub(super) before: String,
 }
 
 /// People taken in together.
@@ -149,8 +150,7 @@ impl Replay {
         if text(&told, "what") == "milestone" {
             self.milestones.insert(idx, (text(&told, "row").to_owned(), at));
         } else if let Some(of) = told.get("of").and_then(Json::as_i64) {
-            let (outcome, before) = (text(&told, "outcome").to_owned(), text(&told, "before").to_owned());
-            self.closings.insert(of, Closing { at, outcome, before });
+            self.closings.insert(of, Closing { at, outcome: text(&told, "outcome").to_owned() });
         }
         let until = told.get("until").and_then(Json::as_i64);
         match entry.kind() {
@@ -233,6 +233,7 @@ impl Replay {
         self.cut.entries += count("entries");
         self.cut.milestones += count("milestones");
         self.cut.works += count("works");
+        self.cut.holds += count("holds");
         self.erased.insert(person, (idx, at));
     }
 
