@@ -17,7 +17,11 @@ fn goes_on_by_itself(fault: &str) {
         assert!(meanwhile.is_empty() || fault == FULL, "round {round}: an entry that is not durable was acknowledged");
         acknowledged.extend(meanwhile);
         for _ in 0..3 {
-            assert!(refused(&asked.once(&serving.host)), "round {round}");
+            match asked.once(&serving.host) {
+                // The log begins anew in the room it has when it was copied into the database: that much is durable.
+                Answered::Entry(entry) if fault == FULL => acknowledged.push(entry),
+                other => assert!(refused(&other), "round {round}"),
+            }
         }
         failing.end(fault);
         acknowledged.extend(until(&asked, &serving.host, |answered| !refused(answered)));
