@@ -10,6 +10,8 @@ const OWN: u64 = 7;
 /// Bytes of a sealed sheet, and of the list of tokens, of a real person of three values.
 const SHEET: usize = 190;
 const FOUND_BY: usize = 110;
+/// People in one transaction.
+const TOGETHER: usize = 200_000;
 
 pub(crate) struct Padding {
     pub(crate) row: RowId,
@@ -62,29 +64,31 @@ impl Padding {
 
     pub(crate) fn sqlite(&self, path: &Path) {
         let mut connection = rusqlite::Connection::open(path).unwrap();
-        connection.execute_batch("PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000;").unwrap();
-        let transaction = connection.transaction().unwrap();
-        {
-            let mut person = transaction
-                .prepare("INSERT INTO person (id, state, created_at, changed_at) VALUES (?1, 'active', 0, 0)")
-                .unwrap();
-            let mut record = transaction
-                .prepare(
-                    "INSERT INTO record (n, person, register_row, kind, version, generation, acquired_at, due_at, sheet, found_by, idx) \
-                     VALUES (?1, ?2, ?3, 'applicant', 1, 1, ?4, NULL, ?5, ?6, 0)",
-                )
-                .unwrap();
-            for n in 0..self.many {
-                person.execute([id(n).as_slice()]).unwrap();
+        connection
+            .execute_batch("PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000; PRAGMA wal_autocheckpoint=50000;")
+            .unwrap();
+        let row = self.row.as_str();
+        for from in (0..self.many).step_by(TOGETHER) {
+            let transaction = connection.transaction().unwrap();
+            for n in from..(from + TOGETHER as u64).min(self.many) {
+                let sql = "INSERT INTO person (id, state, created_at, changed_at) VALUES (?1, 'active', 0, 0)";
+                transaction.prepare_cached(sql).unwrap().execute([id(n).as_slice()]).unwrap();
+                let sql = "INSERT INTO record (n, person, register_row, kind, version, generation, acquired_at, due_at, sheet, found_by, idx) \
+                           VALUES (?1, ?2, ?3, 'applicant', 1, 1, ?4, NULL, ?5, ?6, 0)";
                 let (sheet, found_by) = (noise(n, SHEET), noise(n, FOUND_BY));
-                record.execute((Self::n(n), id(n), self.row.as_str(), n as i64, sheet, found_by)).unwrap();
+                let values = (Self::n(n), id(n), row, n as i64, sheet, found_by);
+                transaction.prepare_cached(sql).unwrap().execute(values).unwrap();
             }
-            let mut token = transaction.prepare("INSERT INTO token (token, record) VALUES (?1, ?2)").unwrap();
-            for (value, n) in self.tokens() {
-                token.execute((value, n)).unwrap();
-            }
+            transaction.commit().unwrap();
         }
-        transaction.commit().unwrap();
+        for some in self.tokens().chunks(TOGETHER * 5) {
+            let transaction = connection.transaction().unwrap();
+            for token in some {
+                let sql = "INSERT INTO token (token, record) VALUES (?1, ?2)";
+                transaction.prepare_cached(sql).unwrap().execute(*token).unwrap();
+            }
+            transaction.commit().unwrap();
+        }
         connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").unwrap();
     }
 
