@@ -93,7 +93,13 @@ const BREAKS: &[Break] = &[
     Break("notice/ja.md", " {#dispose.prompt}", "", "notice.no-id", 7),
     Break("notice/ja.md", "(https://tiny.example/)", "(javascript:alert)", "notice.link", 13),
     Break("notice/ja.md", "不要になれば", "必要がなくなれば", "translation.stale", 26),
-    Break("notice/vi.md", "- Xóa khi không còn cần. Việc xóa chờ 24 giờ và tới mọi bản sao lưu trong vòng 30 ngày. {#dispose.prompt}\n", "", "notice.block-missing", 7),
+    Break(
+        "notice/vi.md",
+        "- Xóa khi không còn cần. Việc xóa chờ 24 giờ và tới mọi bản sao lưu trong vòng 30 ngày. {#dispose.prompt}\n",
+        "",
+        "notice.block-missing",
+        7,
+    ),
     Break(
         "notice/vi.md",
         "# Lời hứa {#sec.title}",

@@ -5,8 +5,9 @@ use duties::watch::{Finding, Standing};
 use policy::{Inline, Language, catalogue};
 
 use super::{Mark, Sight, law};
+use crate::office::evidence;
 use crate::router;
-use crate::words::{Words, on};
+use crate::words::on;
 
 /// What the drawer shows.
 pub(super) struct Drawer {
@@ -84,7 +85,7 @@ impl Drawer {
             quote,
             proof: finding.map(|f| proof(sight, f)),
             why: finding.filter(|f| f.watched).and_then(|f| f.why.as_ref()).map(|why| why.get(w.0).to_owned()),
-            next: finding.and_then(|f| next(f, words, w)),
+            next: finding.and_then(|f| next(sight, f, words)),
             rule: words.map_or_else(Vec::new, |words| {
                 vec![
                     (w.policy_kept_by(), words.kept_by.clone()),
@@ -138,11 +139,15 @@ fn proof(sight: &Sight<'_>, finding: &Finding) -> Proof {
 }
 
 /// The next act: the watch's own, else what the catalogue says would prove it. Nothing for what is kept.
-fn next(finding: &Finding, words: Option<&'static catalogue::PromiseWords>, w: Words) -> Option<NextAct> {
+fn next(sight: &Sight<'_>, finding: &Finding, words: Option<&'static catalogue::PromiseWords>) -> Option<NextAct> {
+    let w = sight.words();
     if let Some(next) = &finding.next {
         // Evidence is recorded on a page of its own; the ledger's list only shows it.
         let to = if next.href == "/records" { "/records/new" } else { next.href.as_str() };
-        let href = (finding.watched && router::leads_somewhere(to)).then(|| to.to_owned());
+        // Who records no evidence has no such page.
+        let records = !evidence::offered(sight.asking.session.actor.role).is_empty();
+        let there = router::leads_somewhere(to) && (records || !to.starts_with("/records/new"));
+        let href = (finding.watched && there).then(|| to.to_owned());
         return Some(NextAct { label: next.label.get(w.0).to_owned(), href });
     }
     let needed = finding.standing.needs_someone();
