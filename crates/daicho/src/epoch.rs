@@ -125,22 +125,14 @@ async fn begun(
     let proposed = Ring::proposed(folder).filter(|proposed| {
         proposed.mark() == ring.mark() && newest(proposed).is_some_and(|(newest, _)| newest == epoch)
     });
-    let proposed = match proposed {
-        Some(proposed) => {
-            // What else became of the keyring since then stays.
-            let mut next = ring.clone();
-            next.take_over(&proposed, Branch::Wrapping, epoch);
-            next.propose(folder)?;
-            next
-        }
-        None => {
-            let mut next = ring.clone();
-            next.add(root, Branch::Wrapping, epoch, &Secret::new(chance.bytes()), chance, desk.now())?;
-            next.propose(folder)?;
-            next
-        }
-    };
-    let wrapping = proposed.wrapping(root).unwrap_or_default();
+    let mut next = ring.clone();
+    match proposed {
+        // What else became of the keyring since then stays.
+        Some(proposed) => next.take_over(&proposed, Branch::Wrapping, epoch),
+        None => next.add(root, Branch::Wrapping, epoch, &Secret::new(chance.bytes()), chance, desk.now())?,
+    }
+    next.propose(folder)?;
+    let wrapping = next.wrapping(root).unwrap_or_default();
     let Some(kek) = wrapping.iter().find(|kek| kek.epoch() == epoch) else { return Err(another_keyring()) };
     // Another node with a keyring of its own may have begun this epoch: then ours wraps nothing.
     if !house.vault.claim(epoch, kek.mark()).await.map_err(No::from)? {
@@ -148,7 +140,7 @@ async fn begun(
         return Err(another_keyring());
     }
     Ring::accept(folder)?;
-    Ok(proposed)
+    Ok(next)
 }
 
 fn tomorrow(desk: &Desk) -> Date {
@@ -161,17 +153,10 @@ fn tomorrow(desk: &Desk) -> Date {
 /// `backups_days` after it, when an epoch's key is destroyed one day less after that, and never on the day it ended: somebody may just be
 /// wrapping by it.
 fn ended(ring: &Ring, stock: &Stock, desk: &Desk) -> Vec<u32> {
-    let keeps = desk.policy().map_or(0, |policy| i64::from(policy.erasure().backups_days)).saturating_sub(1).max(1);
-    let today = desk.today();
-    let days = |from: Date| i64::from(today.since(from).map_or(0, |span| span.get_days()));
-    let wrapping: Vec<_> = ring.keys().iter().filter(|kept| kept.branch == Branch::Wrapping).collect();
-    let followed = wrapping.iter().zip(wrapping.iter().skip(1));
-    followed
-        .filter(|(kept, next)| {
-            desk.policy().is_ok() && days(desk.day(next.made)) >= keeps && !stock.0.contains_key(&kept.generation())
-        })
-        .map(|(kept, _)| kept.generation())
-        .collect()
+    let Ok(policy) = desk.policy() else { return Vec::new() };
+    let mut ended = ring.followed(Branch::Wrapping, (i64::from(policy.erasure().backups_days) - 1).max(1), desk);
+    ended.retain(|epoch| !stock.0.contains_key(epoch));
+    ended
 }
 
 /// The keyring on disk is older than what this process works with.

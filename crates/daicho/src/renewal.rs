@@ -143,9 +143,5 @@ async fn is_anybody_left(house: &House, newest: u32) -> Result<bool, Said> {
 /// long in the store.
 fn ended(ring: &Ring, desk: &Desk) -> Vec<u32> {
     let Ok(policy) = desk.policy() else { return Vec::new() };
-    let keeps = i64::from(policy.erasure().backups_days).max(1);
-    let index: Vec<_> = ring.keys().iter().filter(|kept| kept.branch == Branch::Index).collect();
-    let days = |from| i64::from(desk.today().since(desk.day(from)).map_or(0, |span| span.get_days()));
-    let followed = index.iter().zip(index.iter().skip(1));
-    followed.filter(|(_, next)| days(next.made) >= keeps).map(|(kept, _)| kept.generation()).collect()
+    ring.followed(Branch::Index, i64::from(policy.erasure().backups_days).max(1), desk)
 }

@@ -89,7 +89,11 @@ pub(crate) fn outside(config: &Config, key: &Vkey) -> Outside {
 
 /// Held until it is dropped; whoever else would sign beside the same checkpoint waits.
 async fn lock(config: &Config) -> Result<File, Said> {
-    let path = config.checkpoint().with_extension("lock");
+    locked(config.checkpoint().with_extension("lock")).await
+}
+
+/// A file that is locked until it is dropped; it is made if it is not there. Whoever else would lock it waits, and no thread of others.
+pub(crate) async fn locked(path: PathBuf) -> Result<File, Said> {
     let locked = tokio::task::spawn_blocking(move || {
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
         file.lock()?;

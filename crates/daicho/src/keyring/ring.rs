@@ -11,7 +11,7 @@
 
 use super::{absent, damaged, make_folder, write_new};
 use crate::said::Said;
-use access::Chance;
+use access::{Chance, Desk};
 use ledger::names::Moment;
 use seal::{BlindKey, Branch, Kek, Nonce, RootKey, Secret, WrappedKey};
 use std::fs::{File, OpenOptions};
@@ -128,6 +128,14 @@ impl Ring {
         self.keys.iter().filter(|kept| kept.branch == branch).map(Kept::generation).collect()
     }
 
+    /// The keys of a branch that another followed at least so many days before today, oldest first: their generations.
+    pub(crate) fn followed(&self, branch: Branch, days: i64, desk: &Desk) -> Vec<u32> {
+        let kept: Vec<_> = self.keys.iter().filter(|kept| kept.branch == branch).collect();
+        let since = |made| i64::from(desk.today().since(desk.day(made)).map_or(0, |span| span.get_days()));
+        let followed = kept.iter().zip(kept.iter().skip(1)).filter(|(_, next)| since(next.made) >= days);
+        followed.map(|(kept, _)| kept.generation()).collect()
+    }
+
     /// The same keys under another root key.
     pub(crate) fn under(&self, old: &RootKey, new: &RootKey, chance: &Chance) -> Option<Self> {
         let mut ring = Self::new(new);
@@ -206,13 +214,7 @@ impl Ring {
 
     /// Held until it is dropped; whoever else would change the keyring waits.
     pub(crate) async fn lock(folder: &Path) -> Result<File, Said> {
-        let path = folder.join(NAME).with_extension("lock");
-        let locked = tokio::task::spawn_blocking(move || {
-            let file = File::options().create(true).truncate(false).write(true).open(path)?;
-            file.lock()?;
-            Ok::<_, std::io::Error>(file)
-        });
-        Ok(locked.await.map_err(Said::fault)??)
+        crate::tick::locked(folder.join(NAME).with_extension("lock")).await
     }
 
     fn text(&self) -> String {

@@ -38,11 +38,5 @@ pub(crate) fn last(config: &Config) -> Option<Remembered> {
 
 /// Held by whoever makes a backup or tries one; whoever else would waits.
 pub(super) async fn lock(config: &Config) -> Result<File, Said> {
-    let path = config.data.join("backup.lock");
-    let locked = tokio::task::spawn_blocking(move || {
-        let file = File::options().create(true).truncate(false).write(true).open(path)?;
-        file.lock()?;
-        Ok::<_, std::io::Error>(file)
-    });
-    Ok(locked.await.map_err(Said::fault)??)
+    crate::tick::locked(config.data.join("backup.lock")).await
 }
