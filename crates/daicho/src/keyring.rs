@@ -13,6 +13,7 @@ use policy::Texts;
 use seal::{BlindKey, Branch, Kek, RootKey, Secret};
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
@@ -76,9 +77,20 @@ fn root_was_renewed() -> Said {
 struct Again {
     root: Arc<Root>,
     folder: PathBuf,
+    /// The generations of the index key, as the file that bears this mark told them.
+    told: Mutex<Option<(Stands, Vec<u32>)>>,
 }
 
+/// Which file stands there: the keyring is replaced as a whole, never written into.
+type Stands = (u64, u64, i64, i64);
+
 impl Again {
+    /// The file is opened, and not only looked at by its name: where the folder is on a network, that asks whether it is still the one.
+    fn stands(&self) -> Option<Stands> {
+        let file = std::fs::File::open(Ring::file(&self.folder)).ok()?.metadata().ok()?;
+        Some((file.ino(), file.len(), file.mtime(), file.mtime_nsec()))
+    }
+
     fn opened(&self) -> Option<(Ring, Arc<RootKey>)> {
         let ring = Ring::read(&self.folder).ok()?;
         let opened = match self.root.now() {
@@ -97,7 +109,15 @@ impl vault::Again for Again {
     }
 
     fn generations(&self) -> Option<Vec<u32>> {
-        Some(Ring::read(&self.folder).ok()?.generations(Branch::Index))
+        let stands = self.stands();
+        let told = || self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = told().as_ref().filter(|(file, _)| Some(*file) == stands) {
+            return Some(known.clone());
+        }
+        let now = Ring::read(&self.folder).ok()?.generations(Branch::Index);
+        // The mark was taken before the file was read: what was replaced in between is read again the next time.
+        *told() = stands.map(|stands| (stands, now.clone()));
+        Some(now)
     }
 
     fn index(&self) -> Option<Vec<(u32, BlindKey)>> {
@@ -195,7 +215,7 @@ impl Keyring {
 
     /// What the vault asks for keys of epochs and generations that another process began.
     pub(crate) fn again(&self) -> Box<dyn vault::Again> {
-        Box::new(Again { root: self.root.clone(), folder: self.folder.clone() })
+        Box::new(Again { root: self.root.clone(), folder: self.folder.clone(), told: Mutex::default() })
     }
 
     fn newest(&self, branch: Branch) -> Result<Secret<[u8; 32]>, Said> {
