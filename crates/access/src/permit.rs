@@ -352,6 +352,10 @@ pub enum OfficeAct {
     RevokeAccess,
     /// Confirm accounts.
     ReviewAccess,
+    /// Read a log and lay it against work records.
+    ReadLogs,
+    /// Answer a question that arose from it.
+    AnswerLogs,
     /// Sign off that accesses were checked against work records.
     ReviewLogs,
     /// Record evidence: a publication, a probe, an inquiry.
@@ -381,6 +385,8 @@ impl OfficeAct {
         Self::GrantAccess,
         Self::RevokeAccess,
         Self::ReviewAccess,
+        Self::ReadLogs,
+        Self::AnswerLogs,
         Self::ReviewLogs,
         Self::Record,
         Self::RecordTest,
@@ -400,7 +406,8 @@ impl OfficeAct {
             Self::GrantAccess | Self::RevokeAccess | Self::BackUp | Self::AdoptLedger | Self::ManageKeys => {
                 &[Role::Administrator]
             }
-            Self::ReviewAccess => &[Role::Officer, Role::Administrator],
+            Self::ReviewAccess | Self::ReadLogs => &[Role::Officer, Role::Administrator],
+            Self::AnswerLogs => &[Role::Officer, Role::Handler],
             Self::RecordTest => &[Role::Officer, Role::Handler, Role::Administrator],
             Self::OwnToken => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
         }
@@ -416,6 +423,8 @@ impl OfficeAct {
             Self::GrantAccess | Self::OwnToken => EntryKind::AccessGranted,
             Self::RevokeAccess => EntryKind::AccessRevoked,
             Self::ReviewAccess => EntryKind::AccessReviewed,
+            Self::ReadLogs => EntryKind::LogsRead,
+            Self::AnswerLogs => EntryKind::LogsAnswered,
             Self::ReviewLogs => EntryKind::LogsReviewed,
             Self::Record | Self::RecordTest | Self::RecordMilestone => EntryKind::Recorded,
             Self::BackUp => EntryKind::BackedUp,

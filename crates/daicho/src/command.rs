@@ -16,6 +16,7 @@ mod explain;
 mod export;
 mod init;
 mod key;
+mod logs;
 mod manual;
 mod people;
 mod place;
@@ -88,6 +89,9 @@ enum Command {
     /// Work records.
     #[command(subcommand)]
     Work(work::Work),
+    /// Logs of doors, attendance and other systems, laid against work records: read, ask, answer, sign off.
+    #[command(subcommand)]
+    Logs(logs::Logs),
     /// Accounts and tokens.
     #[command(subcommand)]
     Account(account::Account),
@@ -129,6 +133,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Reveal(c) => reveal::run(&common, c).await,
         Command::Register(c) => register::run(&common, c).await,
         Command::Work(c) => work::run(&common, c).await,
+        Command::Logs(c) => logs::run(&common, c).await,
         Command::Account(c) => account::run(&common, c).await,
         Command::Verify(c) => check::run(&common, c).await,
         Command::Ledger(c) => export::run(&common, c).await,

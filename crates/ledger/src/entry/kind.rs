@@ -112,6 +112,10 @@ kinds! {
     EpochTurned = "epoch-turned";
     /// How the root key is kept was changed: protected in another way, or split into shares.
     KeyGuarded = "key-guarded";
+    /// A log was read and laid against work records; what did not fit became questions.
+    LogsRead = "logs-read";
+    /// A question of a log was answered.
+    LogsAnswered = "logs-answered";
 }
 
 impl fmt::Display for EntryKind {
@@ -126,7 +130,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 34);
+        assert_eq!(EntryKind::ALL.len(), 36);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -144,7 +148,8 @@ mod tests {
              erased register-changed register-reviewed work-opened work-closed signed-in \
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
-             logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded"
+             logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
+             logs-read logs-answered"
         );
     }
 }

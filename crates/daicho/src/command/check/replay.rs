@@ -39,6 +39,8 @@ pub(super) struct Replay {
     pub(super) cut: Cut,
     /// Links that belong to nobody from the start.
     pub(super) unlinked: i64,
+    /// What entries say of logs.
+    pub(super) logs: super::logs::Logs,
     /// Entries with a digest whose details do not lie in `detail`: something else keeps them, or they are gone.
     pub(super) bare: BTreeMap<i64, (EntryKind, [u8; 32])>,
 }
@@ -156,6 +158,7 @@ impl Replay {
         match entry.kind() {
             EntryKind::AccessGranted => self.granted(idx, at, told),
             EntryKind::AccessRevoked => self.revoked(idx, at, &told),
+            EntryKind::LogsRead | EntryKind::LogsAnswered | EntryKind::LogsReviewed => self.logs.told(idx, at, told),
             EntryKind::AccessReviewed => self.reviews.push((idx, at)),
             EntryKind::WorkOpened | EntryKind::WorkClosed => self.worked(idx, at, entry, told),
             EntryKind::PolicyEnacted => {
