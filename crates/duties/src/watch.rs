@@ -50,6 +50,7 @@ const WATCHES: &[&[(&str, Watch)]] = &[
     dispose::WATCHES,
     org::WATCHES,
     phys::WATCHES,
+    phys::doors::WATCHES,
     policy::WATCHES,
     tech::WATCHES,
     tech::logs::WATCHES,
