@@ -16,6 +16,8 @@ mod words;
 pub use self::why::Why;
 pub use self::words::Role;
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use policy::logs::{Event, LogSort, What};
@@ -116,6 +118,8 @@ impl Read {
 struct Hands<'a> {
     read: Read,
     newest: i64,
+    /// What words meant that were met before: a log has few of them, and each on every line.
+    ways: HashMap<String, Option<What>>,
     each: &'a mut dyn FnMut(&Event<'_>),
 }
 
@@ -129,6 +133,18 @@ struct Found<'a> {
 }
 
 impl Hands<'_> {
+    /// What a word of a column of ways says took place.
+    fn way(&mut self, word: &str) -> Option<What> {
+        if let Some(known) = self.ways.get(word) {
+            return *known;
+        }
+        let what = words::what(word);
+        if self.ways.len() < 4096 {
+            self.ways.insert(word.to_owned(), what);
+        }
+        what
+    }
+
     fn event(&mut self, line: u64, found: &Found<'_>) {
         let Found { at, who, place, what, work } = *found;
         if at.millis < self.newest {
@@ -145,21 +161,23 @@ impl Hands<'_> {
 ///
 /// # Errors
 /// [`Unreadable`]: why it is no log that can be read, with what to do about it. What is wrong with single lines is told in [`Read`].
-pub fn read(
-    origin: &Origin,
-    settings: &Settings,
-    mut each: impl FnMut(&Event<'_>),
-) -> Result<Read, Unreadable> {
+pub fn read(origin: &Origin, settings: &Settings, mut each: impl FnMut(&Event<'_>)) -> Result<Read, Unreadable> {
     let form = lines::form(origin)?;
-    let mut hands = Hands { read: Read::new(form, [0; 32]), newest: i64::MIN, each: &mut each };
+    let mut hands = Hands { read: Read::new(form, [0; 32]), newest: i64::MIN, ways: HashMap::new(), each: &mut each };
     match form {
         Form::Table => table::read(origin, settings, &mut hands)?,
-        Form::JsonLines => lines::each(origin, &mut hands, |hands, line, text, clock| {
-            json::read(hands, settings, line, text, clock)
-        }, settings)?,
-        Form::Syslog => lines::each(origin, &mut hands, |hands, line, text, clock| {
-            syslog::read(hands, settings, line, text, clock)
-        }, settings)?,
+        Form::JsonLines => lines::each(
+            origin,
+            &mut hands,
+            |hands, line, text, clock| json::read(hands, settings, line, text, clock),
+            settings,
+        )?,
+        Form::Syslog => lines::each(
+            origin,
+            &mut hands,
+            |hands, line, text, clock| syslog::read(hands, settings, line, text, clock),
+            settings,
+        )?,
     }
     Ok(hands.read)
 }

@@ -27,8 +27,7 @@ impl Default for How {
 
 /// What was sent to a page or to the API.
 pub(crate) fn uploaded(desk: &Desk, facts: &Facts, files: Vec<LogUpload>) -> Result<LogsLooked, Mistake> {
-    let files: Vec<(String, Origin)> =
-        files.into_iter().map(|file| (file.source, Origin::bytes(file.bytes))).collect();
+    let files: Vec<(String, Origin)> = files.into_iter().map(|file| (file.source, Origin::bytes(file.bytes))).collect();
     look(desk, facts, &files, &How::default())
 }
 
@@ -39,7 +38,8 @@ pub(crate) fn look(desk: &Desk, facts: &Facts, files: &[(String, Origin)], how: 
     let mut looked = Vec::new();
     for (source, origin) in files {
         let sort = policy.logs().source(source).map(|known| known.sort).filter(|sort| *sort != LogSort::Daicho);
-        let sort = sort.ok_or_else(|| unknown(&policy.logs().sources().iter().map(|s| s.id.as_str()).collect::<Vec<_>>()))?;
+        let sort =
+            sort.ok_or_else(|| unknown(&policy.logs().sources().iter().map(|s| s.id.as_str()).collect::<Vec<_>>()))?;
         let settings = Settings {
             sort,
             zone: desk.zone().clone(),

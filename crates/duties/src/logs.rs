@@ -14,7 +14,7 @@ mod sign;
 pub use answer::{Answer, Answerers, answer, answerers};
 pub use facts::{Known, known};
 pub use own::{reconcile, reconcile_by, unread_days};
-pub use read::{Question, QuestionId, Reading, ReadingId, Seen, SignOff, question, questions, readings, sign_offs};
 pub(crate) use read::open;
+pub use read::{Question, QuestionId, Reading, ReadingId, Seen, SignOff, question, questions, readings, sign_offs};
 pub use record::{File, Recorded, record, record_by_program};
 pub use sign::{SectionState, WeekState, sign_off, weeks};

@@ -192,11 +192,7 @@ fn rules(old: &Book, new: &Book) -> Vec<RuleChange> {
         (RuleSort::Logs, "sign_off_days", old.logs.sign_off_days, new.logs.sign_off_days),
     ] {
         if before != now {
-            changes.push(RuleChange {
-                sort,
-                id: format!("{key} {before} → {now}"),
-                how: How::Changed,
-            });
+            changes.push(RuleChange { sort, id: format!("{key} {before} → {now}"), how: How::Changed });
         }
     }
     changes

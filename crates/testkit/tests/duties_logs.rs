@@ -78,7 +78,11 @@ fn a_week_closes_when_every_question_is_answered() {
         let [one] = &all[..] else { panic!("one question") };
         assert!(one.is_open() && one.asked.is_none() && one.name == "0815");
         assert_eq!(mistake(logs::sign_off(&officer(1), week, Asked::OFFICE).await).field, "week", "it runs");
-        assert_eq!(mistake(logs::sign_off(&officer(later), week, Asked::OFFICE).await).field, "week", "a question is open");
+        assert_eq!(
+            mistake(logs::sign_off(&officer(later), week, Asked::OFFICE).await).field,
+            "week",
+            "a question is open"
+        );
 
         let give = |reason: &str, note: &str| Answer { reason: reason.into(), note: note.into() };
         let no = logs::answer(&house.desk_of(&house.auditor, 2), &known, one.id, give("given-late", "")).await;

@@ -25,4 +25,7 @@ mod visit;
 mod words;
 
 pub use router::{Door, Route, router, routes};
-pub use state::{Clock, LogLooked, LogUpload, LogsImport, LogsLooked, ReceiptOf, RegisterFile, RegisterImport, Rejected, State, Written};
+pub use state::{
+    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, ReceiptOf, RegisterFile, RegisterImport, Rejected, State,
+    Written,
+};

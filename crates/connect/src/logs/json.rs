@@ -1,27 +1,82 @@
 //! Access logs as one JSON object on each line.
 
-use policy::logs::What;
+use policy::logs::{LogSort, What};
 use serde_json::Value;
 
 use super::time::Clock;
-use super::words::what;
 use super::{Found, Hands, Settings, Why};
 
 const WHEN: &[&str] = &[
-    "time", "timestamp", "@timestamp", "ts", "datetime", "date", "eventTime", "event_time", "created_at", "createdAt", "at",
-    "event.created", "when",
+    "time",
+    "timestamp",
+    "@timestamp",
+    "ts",
+    "datetime",
+    "date",
+    "eventTime",
+    "event_time",
+    "created_at",
+    "createdAt",
+    "at",
+    "event.created",
+    "when",
 ];
 const WHO: &[&str] = &[
-    "user", "username", "user_name", "userName", "login", "account", "actor", "principal", "user.name", "user.id", "user.email",
-    "userIdentity.userName", "actor.login", "actor.name", "email", "userId", "user_id", "employee", "employeeId", "card",
-    "cardNumber", "card_no", "subject", "who", "remote_user",
+    "user",
+    "username",
+    "user_name",
+    "userName",
+    "login",
+    "account",
+    "actor",
+    "principal",
+    "user.name",
+    "user.id",
+    "user.email",
+    "userIdentity.userName",
+    "actor.login",
+    "actor.name",
+    "email",
+    "userId",
+    "user_id",
+    "employee",
+    "employeeId",
+    "card",
+    "cardNumber",
+    "card_no",
+    "subject",
+    "who",
+    "remote_user",
 ];
 const WHERE: &[&str] = &[
-    "place", "zone", "door", "reader", "host", "hostname", "service", "app", "application", "system", "resource", "host.name",
-    "service.name", "where",
+    "place",
+    "zone",
+    "door",
+    "reader",
+    "host",
+    "hostname",
+    "service",
+    "app",
+    "application",
+    "system",
+    "resource",
+    "host.name",
+    "service.name",
+    "where",
 ];
-const WAY: &[&str] =
-    &["direction", "way", "result", "outcome", "status", "event.outcome", "action", "event", "event.action", "type", "method"];
+const WAY: &[&str] = &[
+    "direction",
+    "way",
+    "result",
+    "outcome",
+    "status",
+    "event.outcome",
+    "action",
+    "event",
+    "event.action",
+    "type",
+    "method",
+];
 const WORK: &[&str] = &["work", "workRecord", "work_record", "ticket", "case"];
 
 pub(super) fn read(
@@ -49,8 +104,7 @@ pub(super) fn read(
     let place = find(&object, settings, "place", WHERE).unwrap_or_default();
     let way = find(&object, settings, "way", WAY).unwrap_or_default();
     let work = find(&object, settings, "work", WORK);
-    use policy::logs::LogSort;
-    let what = match (settings.sort, what(&way)) {
+    let what = match (settings.sort, hands.way(&way)) {
         (LogSort::Door, Some(what)) => what,
         (LogSort::Door, None) => What::Passed,
         (LogSort::Attendance, Some(What::In)) => What::ClockIn,

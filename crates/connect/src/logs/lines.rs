@@ -76,9 +76,7 @@ pub(super) fn form(origin: &Origin) -> Result<Form, Unreadable> {
     Ok(match head {
         [b'{', ..] => Form::JsonLines,
         [b'<', digit, ..] if digit.is_ascii_digit() => Form::Syslog,
-        [_, _, _, b' ', digit, ..]
-            if time::month(head).is_some() && (digit.is_ascii_digit() || *digit == b' ') =>
-        {
+        [_, _, _, b' ', digit, ..] if time::month(head).is_some() && (digit.is_ascii_digit() || *digit == b' ') => {
             Form::Syslog
         }
         _ => Form::Table,

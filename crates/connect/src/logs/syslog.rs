@@ -79,7 +79,20 @@ fn old<'a>(rest: &'a str, today: Date, clock: &mut Clock) -> Result<(At, &'a str
 /// Who, as messages say it: a parameter of structured data, `user=alice`, or `session opened for user alice`.
 fn user(message: &str) -> Option<&str> {
     field(message, &["user", "username", "uid", "login", "account", "acct", "suser", "usrName"])
-        .or_else(|| word_after(message, &["for user ", "for invalid user ", "Accepted password for ", "Accepted publickey for ", "Failed password for ", "by user ", "USER="]))
+        .or_else(|| {
+            word_after(
+                message,
+                &[
+                    "for user ",
+                    "for invalid user ",
+                    "Accepted password for ",
+                    "Accepted publickey for ",
+                    "Failed password for ",
+                    "by user ",
+                    "USER=",
+                ],
+            )
+        })
         .filter(|who| !who.is_empty() && *who != "-")
 }
 
@@ -90,7 +103,10 @@ fn field<'a>(message: &'a str, names: &[&str]) -> Option<&'a str> {
             let start = from + at;
             let end = start + name.len();
             let alone = start == 0
-                || message.get(..start).and_then(|before| before.chars().next_back()).is_some_and(|c| !c.is_alphanumeric() && c != '_');
+                || message
+                    .get(..start)
+                    .and_then(|before| before.chars().next_back())
+                    .is_some_and(|c| !c.is_alphanumeric() && c != '_');
             if alone && let Some(value) = message.get(end..).and_then(|rest| rest.strip_prefix('=')) {
                 return Some(match value.strip_prefix('"') {
                     Some(quoted) => quoted.split('"').next().unwrap_or(""),

@@ -10,7 +10,6 @@ use policy::normal::DateOrder;
 use super::fields::{is_formula, split};
 use super::lines::{Line, TextLines, known};
 use super::time::{At, Clock, order_of, time_of_day};
-use super::words::what;
 use super::{Found, Hands, Role, Settings, Why};
 use crate::file::encoding::Decoded;
 use crate::file::{Cell, Choice, Format, Origin, Table, Trouble, Unreadable, column_of, open};
@@ -166,7 +165,8 @@ fn columns(table: &Table, settings: &Settings, hands: &mut Hands<'_>) -> Result<
 fn order(table: &Table, settings: &Settings, columns: &Columns) -> DateOrder {
     let at = columns.moment.or(columns.day).unwrap_or(0);
     let told = table.sample().iter().filter_map(|row| order_of(&row.cell(at).text())).next();
-    let vietnamese = table.headings().iter().any(|heading| heading.text.chars().any(|c| "ạảãăắằấầậđểễệịọộờớợứừựỳ".contains(c)));
+    let vietnamese =
+        table.headings().iter().any(|heading| heading.text.chars().any(|c| "ạảãăắằấầậđểễệịọộờớợứừựỳ".contains(c)));
     match (told, settings.order) {
         (Some(order), _) => order,
         (None, DateOrder::Unsettled) if vietnamese => DateOrder::DayFirst,
@@ -231,7 +231,7 @@ fn row<'a>(
         hands.read.nobody += 1;
         return Ok(());
     }
-    let meant = what(way);
+    let meant = hands.way(way);
     let what = match (sort, meant) {
         (LogSort::Door, Some(what)) => what,
         (LogSort::Door, None) => What::Passed,
@@ -277,5 +277,7 @@ fn worked(
 
 /// What attendance writes for no time.
 fn is_none(text: &str) -> bool {
-    text.is_empty() || matches!(text, "-" | "--:--" | "―" | "－" | "/" | "00:00-00:00") || text.chars().all(|c| c == '-')
+    text.is_empty()
+        || matches!(text, "-" | "--:--" | "―" | "－" | "/" | "00:00-00:00")
+        || text.chars().all(|c| c == '-')
 }

@@ -121,7 +121,9 @@ impl Clock {
 /// A time of day in milliseconds; a spreadsheet writes the part of a day that has passed.
 pub(super) fn time_of_day(text: &str) -> Option<i64> {
     let text = plain(text.trim());
-    if let Some(fraction) = text.parse::<f64>().ok().filter(|n| (0.0..2.0).contains(n) && text.contains('.') && !text.contains(':')) {
+    if let Some(fraction) =
+        text.parse::<f64>().ok().filter(|n| (0.0..2.0).contains(n) && text.contains('.') && !text.contains(':'))
+    {
         #[expect(clippy::cast_possible_truncation, reason = "less than two days in milliseconds")]
         return Some((fraction * 86_400.0).round() as i64 * 1000);
     }
@@ -210,7 +212,9 @@ fn day_of(text: &[u8], order: DateOrder) -> Result<(Date, &[u8]), Why> {
         return Ok((day(first / 10_000, first / 100 % 100, first % 100)?, rest));
     }
     let [sign @ (b'-' | b'/' | b'.'), rest @ ..] = rest else { return Err(Why::Moment) };
-    if digits <= 2 && let Some(named) = month(rest) {
+    if digits <= 2
+        && let Some(named) = month(rest)
+    {
         let rest = rest.get(3..).and_then(|rest| rest.strip_prefix(&[*sign])).ok_or(Why::Moment)?;
         let (year, _, rest) = number(rest, 4).ok_or(Why::Moment)?;
         return Ok((day(year, named, first)?, rest.strip_prefix(b":").unwrap_or(rest)));
@@ -384,7 +388,11 @@ mod tests {
         let at = berlin.moment("2026-03-29 12:00:00").unwrap();
         assert_eq!(Timestamp::from_millisecond(at.millis).unwrap().to_string(), "2026-03-29T10:00:00Z");
         assert_eq!(at.second, 43_200);
-        let order = [("22/11/2026", Some(DateOrder::DayFirst)), ("11/22/2026", Some(DateOrder::MonthFirst)), ("5/3/2026", None)];
+        let order = [
+            ("22/11/2026", Some(DateOrder::DayFirst)),
+            ("11/22/2026", Some(DateOrder::MonthFirst)),
+            ("5/3/2026", None),
+        ];
         for (text, expected) in order {
             assert_eq!(order_of(text), expected);
         }

@@ -72,11 +72,9 @@ impl Why {
                 "It has too few fields: the line was cut off. Look at the original file.",
                 "Thiếu trường (dòng bị cắt). Hãy xem lại tệp gốc.",
             ],
-            Self::Quote => [
-                "引用符が閉じていません。",
-                "A quotation mark is never closed.",
-                "Dấu ngoặc kép không được đóng.",
-            ],
+            Self::Quote => {
+                ["引用符が閉じていません。", "A quotation mark is never closed.", "Dấu ngoặc kép không được đóng."]
+            }
             Self::Encoding => [
                 "文字として読めないバイトがあります。",
                 "It has bytes that are no text.",
@@ -108,11 +106,7 @@ impl Why {
                 "It holds a formula. Export values.",
                 "Có chứa công thức. Hãy xuất giá trị.",
             ],
-            Self::Json => [
-                "JSONのオブジェクトではありません。",
-                "It is no JSON object.",
-                "Không phải đối tượng JSON.",
-            ],
+            Self::Json => ["JSONのオブジェクトではありません。", "It is no JSON object.", "Không phải đối tượng JSON."],
             Self::Syslog => ["syslogの行ではありません。", "It is no line of syslog.", "Không phải dòng syslog."],
         };
         match language {

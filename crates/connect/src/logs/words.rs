@@ -91,15 +91,19 @@ impl Role {
     }
 }
 
-const INS: &str = "入|入室|入館|入場|in|entry|enter|entered|entrance|vào|1|i|出勤|出社|clock in|check in|checkin|始業|vào cửa";
-const OUTS: &str = "出|退|退室|退館|退場|出室|out|exit|exited|leave|left|ra|0|o|退勤|退社|clock out|check out|checkout|終業|ra cửa";
+const INS: &str =
+    "入|入室|入館|入場|in|entry|enter|entered|entrance|vào|1|i|出勤|出社|clock in|check in|checkin|始業|vào cửa";
+const OUTS: &str =
+    "出|退|退室|退館|退場|出室|out|exit|exited|leave|left|ra|0|o|退勤|退社|clock out|check out|checkout|終業|ra cửa";
 const TURNED: &str = "拒否|不可|ng|エラー|認証失敗|通行不可|失敗|denied|refused|rejected|fail|failed|failure|error|invalid|unauthorized|forbidden|từ chối|lỗi|thất bại|không hợp lệ|403|401";
 
 /// What a word in a column of ways says took place.
 pub(super) fn what(word: &str) -> Option<What> {
     let key = fold::key(word);
     let is = |words: &str| words.split('|').any(|known| fold::key(known) == key);
-    let has = |words: &str| words.split('|').filter(|known| known.chars().count() > 1).any(|known| key.contains(&fold::key(known)));
+    let has = |words: &str| {
+        words.split('|').filter(|known| known.chars().count() > 1).any(|known| key.contains(&fold::key(known)))
+    };
     if key.is_empty() {
         None
     } else if is(TURNED) || has(TURNED) {

@@ -171,7 +171,8 @@ async fn reconcile(common: &Common, house: &House, asked: Reconcile) -> Result<(
         &format!("Đã đối chiếu từ {from} đến {until}: {} câu hỏi", done.asked),
         done.entry,
     );
-    let json = json!({ "entry": done.entry, "reading": done.reading.to_string(), "asked": done.asked, "known": done.known });
+    let json =
+        json!({ "entry": done.entry, "reading": done.reading.to_string(), "asked": done.asked, "known": done.known });
     tell::done(common, json, &texts)
 }
 
@@ -228,7 +229,8 @@ async fn questions(common: &Common, house: &House, asked: &Questions) -> Result<
     let from = asked.week.unwrap_or_else(|| Week::of(desk.today().saturating_sub(56.days())));
     let all = logs::questions(&house.office, from, asked.week.unwrap_or(now)).await?;
     let sees_all = matches!(actor.role, policy::Role::Officer | policy::Role::Auditor);
-    let shown = all.iter().filter(|one| asked.all || one.is_open()).filter(|one| sees_all || one.asked == Some(actor.id));
+    let shown =
+        all.iter().filter(|one| asked.all || one.is_open()).filter(|one| sees_all || one.asked == Some(actor.id));
     let known = known(&desk).await?;
     let rules = desk.policy()?.logs();
     if common.json {
@@ -237,7 +239,8 @@ async fn questions(common: &Common, house: &House, asked: &Questions) -> Result<
     }
     for one in shown {
         let who = if one.person.is_empty() { one.name.as_str() } else { known.name(&one.person) };
-        let ask = rules.check(one.check).map_or_else(|| one.check.to_string(), |rule| rule.ask.get(common.lang).to_owned());
+        let ask =
+            rules.check(one.check).map_or_else(|| one.check.to_string(), |rule| rule.ask.get(common.lang).to_owned());
         say(format_args!("{} {} {} {} ×{}", one.id, one.week, one.section, one.source, one.events));
         say(format_args!("  {who} {} {}", one.place, super::day::printed(&desk, one.first)));
         say(format_args!("  {ask}"));

@@ -88,7 +88,9 @@ pub async fn answer(desk: &Desk, known: &Known, id: QuestionId, answer: Answer) 
     let act = desk.act_with_detail(entry, &details)?.with(Change::new(sql, values).exactly(1));
     match desk.commit(act).await {
         Ok(receipt) => Ok(receipt.index()),
-        Err(No::Mistake(_)) if question(desk.office(), id).await?.is_some_and(|q| !q.is_open()) => Err(answered().into()),
+        Err(No::Mistake(_)) if question(desk.office(), id).await?.is_some_and(|q| !q.is_open()) => {
+            Err(answered().into())
+        }
         Err(other) => Err(other),
     }
 }

@@ -29,7 +29,9 @@ pub async fn unread_days(desk: &Desk) -> Result<Option<(Date, Date)>, No> {
         Some(until) => desk.day(until),
         None => {
             let rows = desk.store().read("SELECT MIN(at) FROM entry", vec![]).await?;
-            let Some(first) = rows.first().map(|row| row.maybe_moment(0)).transpose()?.flatten() else { return Ok(None) };
+            let Some(first) = rows.first().map(|row| row.maybe_moment(0)).transpose()?.flatten() else {
+                return Ok(None);
+            };
             desk.day(first).max(desk.today().saturating_sub(BACK.days()))
         }
     };
@@ -96,12 +98,7 @@ async fn read(desk: &Desk, from: Date, until: Date) -> Result<(Known, File, Coun
     }
     let weighed = weigher.finish();
     let counted = weighed.counted.into_iter().next().unwrap_or_default();
-    let file = File {
-        digest: digest(&leaves, period),
-        lines: leaves.len() as u64,
-        unread: 0,
-        covers: Some(period),
-    };
+    let file = File { digest: digest(&leaves, period), lines: leaves.len() as u64, unread: 0, covers: Some(period) };
     Ok((known, file, counted, weighed.asked))
 }
 

@@ -173,7 +173,9 @@ pub async fn questions(office: &Office, from: Week, until: Week) -> Result<Vec<Q
     let values = || -> Vec<Value> { vec![from.to_string().into(), until.to_string().into()] };
     let sql = format!("{QUESTIONS} WHERE q.week >= $1 AND q.week <= $2 ORDER BY q.week, q.idx, q.first_at, q.id");
     let rows = office.store().read(&sql, values()).await?;
-    let sql = format!("{ANSWERS} JOIN log_question q ON q.id = a.question WHERE q.week >= $1 AND q.week <= $2 ORDER BY a.idx");
+    let sql = format!(
+        "{ANSWERS} JOIN log_question q ON q.id = a.question WHERE q.week >= $1 AND q.week <= $2 ORDER BY a.idx"
+    );
     with_answers(&rows, &office.store().read(&sql, values()).await?)
 }
 

@@ -41,7 +41,13 @@ pub struct Recorded {
 /// # Errors
 /// [`No::Refusal`] by role; [`No::Mistake`] for a log the policy does not name, a file that was read before, and one without events
 /// of which nobody says what period it is of.
-pub async fn record(desk: &Desk, known: &Known, file: &File, counted: &Counted, asked: &[Asked]) -> Result<Recorded, No> {
+pub async fn record(
+    desk: &Desk,
+    known: &Known,
+    file: &File,
+    counted: &Counted,
+    asked: &[Asked],
+) -> Result<Recorded, No> {
     let permit = permit_office(desk, OfficeAct::ReadLogs).await?;
     let entry = permit.entry(desk, EntryKind::LogsRead);
     write(desk, known, file, counted, asked, entry).await
@@ -75,9 +81,7 @@ async fn write(
     }
     let (from, until) = match (file.covers, counted.days) {
         (Some((from, until)), _) if from < until => (from, until),
-        (None, Some((first, last))) => {
-            (desk.start_of(first), desk.start_of(last.tomorrow().unwrap_or(last)))
-        }
+        (None, Some((first, last))) => (desk.start_of(first), desk.start_of(last.tomorrow().unwrap_or(last))),
         _ => return Err(no_period().into()),
     };
     if until > desk.start_of(desk.today().tomorrow().unwrap_or(desk.today())) {
@@ -176,14 +180,7 @@ async fn fresh<'a>(desk: &Desk, asked: &[&'a Asked]) -> Result<Vec<&'a Asked>, N
         there.entry(key).or_default().push((known.first.0, known.last.0));
     }
     let is_new = |one: &&&Asked| {
-        let key = (
-            one.check,
-            one.week,
-            one.source.clone(),
-            one.person.clone(),
-            one.name.clone(),
-            one.place.clone(),
-        );
+        let key = (one.check, one.week, one.source.clone(), one.person.clone(), one.name.clone(), one.place.clone());
         !there.get(&key).is_some_and(|spans| spans.iter().any(|(from, to)| *from <= one.first && one.last <= *to))
     };
     Ok(asked.iter().filter(is_new).copied().collect())

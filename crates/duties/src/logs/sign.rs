@@ -124,18 +124,21 @@ fn sections(week: Week, questions: &[&Question], signed: &[SignOff]) -> Vec<Sect
 pub async fn sign_off(desk: &Desk, week: Week, section: &str) -> Result<u64, No> {
     let permit = permit_office(desk, OfficeAct::ReviewLogs).await?;
     let state = weeks(desk, week, week).await?.pop().ok_or(No::Missing)?;
-    let one = state.sections.iter().find(|one| one.section == section).ok_or_else(|| Mistake::new(
-        "section",
-        "この週に質問のある部署ではありません。",
-        "This section has no question in this week.",
-        "Bộ phận này không có câu hỏi nào trong tuần.",
-    ))?;
+    let one = state.sections.iter().find(|one| one.section == section).ok_or_else(|| {
+        Mistake::new(
+            "section",
+            "この週に質問のある部署ではありません。",
+            "This section has no question in this week.",
+            "Bộ phận này không có câu hỏi nào trong tuần.",
+        )
+    })?;
     let whole = section == Asked::OFFICE;
     let open = if whole { state.open() } else { one.open };
     let others = whole && state.sections.iter().any(|other| other.section != Asked::OFFICE && other.signed.is_none());
     check(&state, one, open, others)?;
     let questions = if whole { state.questions() } else { one.questions };
-    let details = json!({ "what": "logs-signed-off", "week": week.to_string(), "section": section, "questions": questions });
+    let details =
+        json!({ "what": "logs-signed-off", "week": week.to_string(), "section": section, "questions": questions });
     let sql = "INSERT INTO log_sign_off (idx, week, section, questions, at) \
                SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT) \
                WHERE NOT EXISTS (SELECT 1 FROM log_question q WHERE q.week = CAST($2 AS TEXT) \

@@ -5,10 +5,10 @@ mod logs;
 mod open;
 mod stock;
 
+pub(crate) use entries::{Group, Refused, Tree, Under, Use};
 #[cfg(test)]
 pub(crate) use logs::Covered;
 pub(crate) use logs::{DAY, HOUR, Logs};
-pub(crate) use entries::{Group, Refused, Tree, Under, Use};
 pub(crate) use stock::{Account, Holding};
 
 use crate::occasion::{Occasion, OccasionKind};

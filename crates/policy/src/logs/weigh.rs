@@ -119,7 +119,8 @@ pub struct Weighed {
 /// The form in which cards, people and readers are known again: one width and case, without spaces, hyphens and leading zeros.
 #[must_use]
 pub fn known_by(text: &str) -> String {
-    let key: String = fold::fold(text).chars().filter(|c| !c.is_whitespace() && !fold::is_hyphen(*c) && *c != '-').collect();
+    let key: String =
+        fold::fold(text).chars().filter(|c| !c.is_whitespace() && !fold::is_hyphen(*c) && *c != '-').collect();
     let bare = key.trim_start_matches('0');
     if bare.is_empty() || !key.bytes().all(|byte| byte.is_ascii_digit()) { key } else { bare.to_owned() }
 }
@@ -424,8 +425,7 @@ impl<'a> Weigher<'a> {
         let by_work = works.any(|work| {
             work.zones.contains(&known.id) && work.from - slack <= event.at && event.at < work.until + slack
         });
-        own || by_work
-            || !self.ask(LogCheck::WrongZone, source, Subject::Person(person), Some(zone), event, place)
+        own || by_work || !self.ask(LogCheck::WrongZone, source, Subject::Person(person), Some(zone), event, place)
     }
 
     fn seen_at(&mut self, person: u32, source: u32, event: &Event<'_>) {
@@ -530,8 +530,13 @@ impl<'a> Weigher<'a> {
             if works.is_empty() || crowd.len() <= needed.len() {
                 continue;
             }
-            let cause =
-                Cause { check: LogCheck::TooMany, source, subject: Subject::Nobody, zone: Some(zone), week: Week::of(day) };
+            let cause = Cause {
+                check: LogCheck::TooMany,
+                source,
+                subject: Subject::Nobody,
+                zone: Some(zone),
+                week: Week::of(day),
+            };
             let line = crowd.values().min().map_or(0, |(_, line)| *line);
             self.tallies.add(cause, first, line, None, true);
         }

@@ -35,8 +35,7 @@ fn facts() -> Facts {
         from: Some(date(2026, 1, 1)),
         until: None,
     };
-    let mut people: Vec<Person> =
-        ["e-1", "e-2", "e-3"].into_iter().map(|id| person(id, "hr")).collect();
+    let mut people: Vec<Person> = ["e-1", "e-2", "e-3"].into_iter().map(|id| person(id, "hr")).collect();
     people.push(Person { until: Some(date(2026, 10, 31)), ..person("e-9", "it") });
     let mut cards = vec![card("00100", "e-1"), card("00200", "e-2"), card("00300", "e-3"), card("00900", "e-9")];
     // Given back by somebody who stayed, and given to somebody else.
@@ -66,7 +65,19 @@ fn take(weigher: &mut Weigher<'_>, log: usize, lines: &[Line<'_>]) {
     for Line(line, day, hour, minute, who, place, what) in lines {
         let second = u32::try_from(hour * 3600 + minute * 60).unwrap();
         let (who, place) = (*who, *place);
-        weigher.take(log, &Event { line: *line, at: at(*day, *hour, *minute), day: *day, second, who, place, what: *what, work: None });
+        weigher.take(
+            log,
+            &Event {
+                line: *line,
+                at: at(*day, *hour, *minute),
+                day: *day,
+                second,
+                who,
+                place,
+                what: *what,
+                work: None,
+            },
+        );
     }
 }
 
@@ -204,21 +215,19 @@ fn a_day_has_a_first_entry_and_a_last_exit_and_a_night_has_both_on_two_days() {
     };
     assert_eq!(with(&[Line(2, MONDAY, 9, 0, "200", "D-01", What::Out)]), [(LogCheck::FirstLast, 2)]);
     assert_eq!(with(&[Line(2, MONDAY, 9, 0, "200", "D-01", What::In)]), [(LogCheck::FirstLast, 2)]);
-    let night = [
-        Line(2, MONDAY, 22, 0, "200", "D-01", What::In),
-        Line(3, tuesday, 5, 59, "200", "D-01", What::Out),
-    ];
+    let night = [Line(2, MONDAY, 22, 0, "200", "D-01", What::In), Line(3, tuesday, 5, 59, "200", "D-01", What::Out)];
     assert_eq!(with(&night), []);
-    let too_late = [
-        Line(2, MONDAY, 22, 0, "200", "D-01", What::In),
-        Line(3, tuesday, 6, 1, "200", "D-01", What::Out),
-    ];
+    let too_late = [Line(2, MONDAY, 22, 0, "200", "D-01", What::In), Line(3, tuesday, 6, 1, "200", "D-01", What::Out)];
     assert_eq!(with(&too_late), [(LogCheck::FirstLast, 2)], "one cause, one question");
     // A system that has readers on the way in only knows of no exits.
     let (policy, facts) = (rules(), facts());
     let mut weigher = Weigher::new(policy.logs(), &facts);
     let log = weigher.log("door", LogSort::Door);
-    take(&mut weigher, log, &[Line(2, MONDAY, 9, 0, "200", "D-01", What::In), Line(3, tuesday, 9, 0, "200", "D-01", What::In)]);
+    take(
+        &mut weigher,
+        log,
+        &[Line(2, MONDAY, 9, 0, "200", "D-01", What::In), Line(3, tuesday, 9, 0, "200", "D-01", What::In)],
+    );
     assert_eq!(weigher.finish().asked, []);
 }
 
@@ -231,10 +240,7 @@ fn presence_is_held_against_attendance_where_both_were_read() {
         take(
             &mut weigher,
             door,
-            &[
-                Line(2, MONDAY, 8, 0, "100", "D-01", What::In),
-                Line(3, MONDAY, 18, 0, "100", "D-01", What::Out),
-            ],
+            &[Line(2, MONDAY, 8, 0, "100", "D-01", What::In), Line(3, MONDAY, 18, 0, "100", "D-01", What::Out)],
         );
         let clock = weigher.log("attendance", LogSort::Attendance);
         take(&mut weigher, clock, lines);
@@ -261,7 +267,8 @@ fn uses_are_under_a_work_record_within_its_hours() {
         let (policy, facts) = (rules(), facts());
         let mut weigher = Weigher::new(policy.logs(), &facts);
         let log = weigher.log("crm", LogSort::Access);
-        let event = Event { line: 1, at: at(day, hour, minute), day, second: 0, who, place: "crm", what: What::Used, work };
+        let event =
+            Event { line: 1, at: at(day, hour, minute), day, second: 0, who, place: "crm", what: What::Used, work };
         weigher.take(log, &event);
         weigher.finish().asked.first().map(|asked| asked.check)
     };
@@ -333,7 +340,12 @@ fn the_rules_are_those_of_the_policy_and_faults_of_them_are_told() {
     files.insert("logs.toml".into(), broken.into());
     let checked = policy::check(&files);
     assert!(checked.policy.is_none());
-    let found: Vec<(&str, u32)> = checked.problems.iter().filter(|problem| problem.file == "logs.toml").map(|problem| (problem.rule, problem.line)).collect();
+    let found: Vec<(&str, u32)> = checked
+        .problems
+        .iter()
+        .filter(|problem| problem.file == "logs.toml")
+        .map(|problem| (problem.rule, problem.line))
+        .collect();
     assert_eq!(found, [("value.range", 1), ("value.word", 4), ("reference.unknown", 10)]);
     // A policy that names no check asks nothing.
     files.insert("logs.toml".into(), String::new());

@@ -104,7 +104,11 @@ fn stranger(books: &Books, one: &Question) -> Flaw {
 }
 
 fn shown(books: &Books, one: &Question) -> Evidence {
-    let text = Texts::new("使えないはずのカードでの入室", "Entry with a card that should not open", "Vào cửa bằng thẻ không hợp lệ");
+    let text = Texts::new(
+        "使えないはずのカードでの入室",
+        "Entry with a card that should not open",
+        "Vào cửa bằng thẻ không hợp lệ",
+    );
     Evidence { entry: one.entry, on: books.day(one.at), text }
 }
 
@@ -163,7 +167,9 @@ mod tests {
                 ),
             ],
         );
-        let none = found("phys.entry-ic", |b| in_force(b, &[("logs.toml", "sort = \"door\"", "sort = \"attendance\"")], "2026-04-01"));
+        let none = found("phys.entry-ic", |b| {
+            in_force(b, &[("logs.toml", "sort = \"door\"", "sort = \"attendance\"")], "2026-04-01")
+        });
         assert_eq!(none.standing, Unproven);
         assert_eq!(none.next.unwrap().href, "/logs");
     }
@@ -185,21 +191,39 @@ mod tests {
                 ),
                 case(
                     "the list was late",
-                    |b| (read_all(b), asked(b, LogCheck::UnknownCard, DOOR, "2026-11-10", Some(("given-late", "2026-11-11")))).1,
+                    |b| {
+                        (
+                            read_all(b),
+                            asked(b, LogCheck::UnknownCard, DOOR, "2026-11-10", Some(("given-late", "2026-11-11"))),
+                        )
+                            .1
+                    },
                     Kept,
                     30,
                     30,
                 ),
                 case(
                     "it was not allowed",
-                    |b| (read_all(b), asked(b, LogCheck::Leaver, DOOR, "2026-11-10", Some(("not-allowed", "2026-11-11")))).1,
+                    |b| {
+                        (
+                            read_all(b),
+                            asked(b, LogCheck::Leaver, DOOR, "2026-11-10", Some(("not-allowed", "2026-11-11"))),
+                        )
+                            .1
+                    },
                     Broken,
                     30,
                     30,
                 ),
                 case(
                     "that was a month ago",
-                    |b| (read_all(b), asked(b, LogCheck::Leaver, DOOR, "2026-10-20", Some(("not-allowed", "2026-10-21")))).1,
+                    |b| {
+                        (
+                            read_all(b),
+                            asked(b, LogCheck::Leaver, DOOR, "2026-10-20", Some(("not-allowed", "2026-10-21"))),
+                        )
+                            .1
+                    },
                     Kept,
                     30,
                     30,

@@ -160,12 +160,18 @@ fn unanswered(books: &Books, one: &Question) -> Option<Flaw> {
     }
     let since = books.day(one.at);
     let over = books.logs.signed.iter().find(|signed| {
-        signed.week == one.week && [one.section.as_str(), Asked::OFFICE].contains(&&*signed.section) && signed.entry > one.entry
+        signed.week == one.week
+            && [one.section.as_str(), Asked::OFFICE].contains(&&*signed.section)
+            && signed.entry > one.entry
     });
     let days = between(since, books.as_of);
     let why = Texts::new(
         format!("{} のログについての質問に、{days}日間回答がありません。", one.week),
-        format!("A question about the logs of {} was not answered for {}.", one.week, count(u64::try_from(days).unwrap_or(0), "day", "days")),
+        format!(
+            "A question about the logs of {} was not answered for {}.",
+            one.week,
+            count(u64::try_from(days).unwrap_or(0), "day", "days")
+        ),
         format!("Câu hỏi về nhật ký tuần {} chưa được trả lời trong {days} ngày.", one.week),
     );
     let flaw = match over {
@@ -337,7 +343,13 @@ mod tests {
         check(
             "tech.logs-reconciled",
             &[
-                case("two days", |b| (month(b), signed(b, "2026-W44", "2026-11-02"), asked(b, CHECK, FILES, "2026-11-18", None)).2, Kept, 12, 12),
+                case(
+                    "two days",
+                    |b| (month(b), signed(b, "2026-W44", "2026-11-02"), asked(b, CHECK, FILES, "2026-11-18", None)).2,
+                    Kept,
+                    12,
+                    12,
+                ),
                 case(
                     "three days",
                     |b| (month(b), signed(b, "2026-W44", "2026-11-02"), asked(b, CHECK, FILES, "2026-11-17", None)).2,
@@ -347,7 +359,14 @@ mod tests {
                 ),
                 case(
                     "answered",
-                    |b| (month(b), signed(b, "2026-W44", "2026-11-02"), asked(b, CHECK, FILES, "2026-11-17", Some(("emergency", "2026-11-18")))).2,
+                    |b| {
+                        (
+                            month(b),
+                            signed(b, "2026-W44", "2026-11-02"),
+                            asked(b, CHECK, FILES, "2026-11-17", Some(("emergency", "2026-11-18"))),
+                        )
+                            .2
+                    },
                     Kept,
                     12,
                     12,
