@@ -82,7 +82,23 @@ fn with_everything(office: &Installation) {
         }
     }
     for label in ["nightly", "weekly"] {
-        office.ask("hana", &["account", "token", "--label", label, "--until", &until]).ok();
+        office
+            .ask(
+                "hana",
+                &[
+                    "account",
+                    "token",
+                    "--may",
+                    "records.read",
+                    "--may",
+                    "own.show",
+                    "--label",
+                    label,
+                    "--until",
+                    &until,
+                ],
+            )
+            .ok();
     }
     let add = ["account", "add", "temp", "--name", "Temp", "--role", "handler", "--reason", "a week"];
     office.run("admin", &add).ok();

@@ -174,8 +174,10 @@ impl Fresh {
             };
             let desk = api.house.desk_of(asker, 0);
             let until = ledger::names::Moment(testkit::office::MORNING.0 + 9 * testkit::office::DAY);
-            access::session::make_token(&desk, name, until).await.unwrap();
-            let listed = access::credentials::tokens(&desk).await.unwrap();
+            let may = ["own.show".to_owned()].into();
+            let new = access::token::NewToken { label: name.to_owned(), ends_at: until, may };
+            access::token::make(&desk, new).await.unwrap();
+            let listed = access::token::list(&desk).await.unwrap();
             fresh.token = listed.into_iter().find(|t| t.label == name).unwrap().id;
         }
         fresh
