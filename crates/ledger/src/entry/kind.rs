@@ -112,6 +112,16 @@ kinds! {
     EpochTurned = "epoch-turned";
     /// How the root key is kept was changed: protected in another way, or split into shares.
     KeyGuarded = "key-guarded";
+    /// Parts of the organisation were written: somebody joined, moved or left, a zone or a card was changed.
+    OrganisationChanged = "organisation-changed";
+    /// A legal entity adopted a policy version.
+    PolicyAdopted = "policy-adopted";
+    /// The rule sheet of a project was approved.
+    RulesApproved = "rules-approved";
+    /// Members of a project acknowledged its rule sheet.
+    RulesAcknowledged = "rules-acknowledged";
+    /// The zone register was reviewed.
+    ZonesReviewed = "zones-reviewed";
 }
 
 impl fmt::Display for EntryKind {
@@ -126,7 +136,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 34);
+        assert_eq!(EntryKind::ALL.len(), 39);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -144,7 +154,8 @@ mod tests {
              erased register-changed register-reviewed work-opened work-closed signed-in \
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
-             logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded"
+             logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
+             organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed"
         );
     }
 }

@@ -385,6 +385,7 @@ impl Look<'_> {
             ("actor", self.accounts(told).await),
             ("api_token", self.api_tokens(told).await),
             ("work", self.works(told).await),
+            ("part", self.organisation(told).await),
             ("person", self.people(told, &ends).await),
         ];
         for (part, looked) in parts {
