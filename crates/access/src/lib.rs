@@ -10,6 +10,7 @@ pub mod credentials;
 mod desk;
 mod facts;
 pub mod idempotency;
+pub mod organisation;
 mod password;
 mod permit;
 mod search;
@@ -25,8 +26,8 @@ pub use desk::{Chance, Desk, Enacted, Office};
 pub use facts::{Situation, knows, situation, words};
 pub use ledger::names;
 pub use permit::{
-    Ask, NOBODY, OfficePermit, Permit, Subjects, holds, kind_of, kind_of_office, nobody_held, nobody_there, permit,
-    permit_about, permit_in, permit_office, token_may_not,
+    Ask, NOBODY, OfficeAct, OfficePermit, Permit, Subjects, holds, kind_of, kind_of_office, nobody_held, nobody_there,
+    permit, permit_about, permit_in, permit_office, token_may_not,
 };
-pub use policy::OfficeAct;
+
 pub use search::{Plan, Search, plan};

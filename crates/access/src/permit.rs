@@ -7,7 +7,8 @@ use crate::warrant;
 use ledger::commitment::{commit_many, commit_subject};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, ClauseId, Commitment, ElementId, PersonId, PurposeId, RowId, WorkId};
-use policy::{ActKind, OfficeAct, Policy, Reason, Rule, Verdict, WayOn};
+pub use policy::OfficeAct;
+use policy::{ActKind, Policy, Reason, Rule, Verdict, WayOn};
 use store::{Change, Value};
 
 /// What somebody at the desk asks to do with people's information.
@@ -352,6 +353,11 @@ pub fn kind_of_office(act: OfficeAct) -> EntryKind {
         OfficeAct::BackUp => EntryKind::BackedUp,
         OfficeAct::AdoptLedger => EntryKind::Restored,
         OfficeAct::ManageKeys => EntryKind::KeyRotated,
+        OfficeAct::ChangeOrganisation => EntryKind::OrganisationChanged,
+        OfficeAct::AdoptPolicy => EntryKind::PolicyAdopted,
+        OfficeAct::ApproveRules => EntryKind::RulesApproved,
+        OfficeAct::AcknowledgeRules => EntryKind::RulesAcknowledged,
+        OfficeAct::ReviewZones => EntryKind::ZonesReviewed,
     }
 }
 

@@ -52,6 +52,16 @@ coded! {
         ManageKeys = "manage-keys",
         /// Give oneself a token or a new password.
         OwnToken = "own-token",
+        /// Write the organisation: joiners, movers, leavers, departments, zones, cards.
+        ChangeOrganisation = "change-organisation",
+        /// Record that a legal entity adopts the policy version in force.
+        AdoptPolicy = "adopt-policy",
+        /// Approve the rule sheet of a project.
+        ApproveRules = "approve-rules",
+        /// Record that members have acknowledged it.
+        AcknowledgeRules = "acknowledge-rules",
+        /// Confirm the zone register.
+        ReviewZones = "review-zones",
     }
 }
 
@@ -210,14 +220,15 @@ impl Rights {
     #[must_use]
     pub fn before_any_policy() -> Self {
         use OfficeAct::{
-            AdoptLedger, BackUp, EnactPolicy, GrantAccess, GrantHighAccess, ManageKeys, OwnToken, RecordTest,
-            RevokeAccess, SeeAccounts,
+            AdoptLedger, BackUp, ChangeOrganisation, EnactPolicy, GrantAccess, GrantHighAccess, ManageKeys, OwnToken,
+            RecordTest, RevokeAccess, SeeAccounts,
         };
         let administrator = [GrantAccess, GrantHighAccess, RevokeAccess, BackUp, AdoptLedger, ManageKeys, RecordTest];
         let right = |roles: &[Role]| Right { roles: roles.iter().copied().collect(), ..Right::default() };
         let machine = administrator.map(|act| (Act::Office(act), right(&[Role::Administrator])));
         let others = [
             (Act::Office(EnactPolicy), right(&[Role::Officer])),
+            (Act::Office(ChangeOrganisation), right(&[Role::Officer, Role::Administrator])),
             (Act::Office(SeeAccounts), right(&[Role::Officer, Role::Auditor, Role::Administrator])),
             (Act::Office(OwnToken), right(Role::ALL)),
         ];

@@ -5,7 +5,7 @@
 use access::actor::{self, Grant, is_last_administrator, revoke};
 use access::credentials::{change_password, set_password};
 use access::token::{self, NewToken};
-use access::{No, Office, session};
+use access::{No, Office, session, warrant};
 use ledger::names::Moment;
 use policy::{Language, Role};
 use testkit::both::on_both;
@@ -132,11 +132,20 @@ fn the_last_administrator_stays() {
             reason: "story".into(),
             ends_at: None,
         };
+        agreed(&house).await;
         actor::grant(&desk, second).await.unwrap();
         assert!(!is_last_administrator(&house.office, "admin", MORNING).await.unwrap());
         revoke(&desk, "admin").await.unwrap();
         assert!(is_last_administrator(&house.office, "second", MORNING).await.unwrap());
     });
+}
+
+/// Two people agree that there be a second administrator.
+async fn agreed(house: &House) {
+    let of = actor::proposed("second", Role::Administrator);
+    let desk = house.desk_of(&house.administrator, 0);
+    let (id, _) = warrant::propose(&desk, policy::OfficeAct::GrantHighAccess, &of, "story").await.unwrap();
+    warrant::answer(&house.desk_of(&house.officer, 0), id, warrant::Answer::Yes).await.unwrap();
 }
 
 async fn second_administrator(house: &House) -> access::Actor {
@@ -149,6 +158,7 @@ async fn second_administrator(house: &House) -> access::Actor {
         reason: "story".into(),
         ends_at: None,
     };
+    agreed(house).await;
     actor::grant(&house.desk_of(&house.administrator, 0), second).await.unwrap();
     actor::find(&house.office, "second", MORNING).await.unwrap().unwrap()
 }

@@ -112,6 +112,16 @@ kinds! {
     EpochTurned = "epoch-turned";
     /// How the root key is kept was changed: protected in another way, or split into shares.
     KeyGuarded = "key-guarded";
+    /// Parts of the organisation were written: somebody joined, moved or left, a zone or a card was changed.
+    OrganisationChanged = "organisation-changed";
+    /// A legal entity adopted a policy version.
+    PolicyAdopted = "policy-adopted";
+    /// The rule sheet of a project was approved.
+    RulesApproved = "rules-approved";
+    /// Members of a project acknowledged its rule sheet.
+    RulesAcknowledged = "rules-acknowledged";
+    /// The zone register was reviewed.
+    ZonesReviewed = "zones-reviewed";
     /// An act that needs two people was proposed.
     Proposed = "proposed";
     /// Somebody took rights beyond their role in an emergency.
@@ -136,7 +146,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 39);
+        assert_eq!(EntryKind::ALL.len(), 44);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -155,6 +165,7 @@ mod tests {
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
+             organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              proposed glass-broken right-given warrant-answered warrant-ended"
         );
     }

@@ -38,6 +38,13 @@ impl OfficeAct {
             Self::OwnToken => {
                 ["自分のトークンとパスワード", "one's own tokens and password", "mã truy cập và mật khẩu của mình"]
             }
+            Self::ChangeOrganisation => ["組織の登録の変更", "change of the organisation", "thay đổi tổ chức"],
+            Self::AdoptPolicy => {
+                ["法人による方針の採択", "adoption of the policy by an entity", "pháp nhân thông qua chính sách"]
+            }
+            Self::ApproveRules => ["規則書の承認", "approval of a rule sheet", "duyệt bản quy tắc"],
+            Self::AcknowledgeRules => ["規則書の確認", "acknowledgement of a rule sheet", "xác nhận bản quy tắc"],
+            Self::ReviewZones => ["区域台帳の見直し", "review of the zone register", "rà soát sổ khu vực"],
         };
         match language {
             Language::Ja => ja,

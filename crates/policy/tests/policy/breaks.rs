@@ -109,7 +109,7 @@ const BREAKS: &[Break] = &[
         106,
     ),
     Break("rights.toml", "acts = [\"open-work\",", "acts = [\"grant-access\",", "glass.too-wide", 16),
-    Break("rights.toml", "expect = \"yes\"", "expect = \"no\"", "right.case", 171),
+    Break("rights.toml", "expect = \"yes\"", "expect = \"no\"", "right.case", 192),
     Break("rights.toml", "hours = 4", "hours = 5", "value.range", 20),
     Break("cases.toml", "expect = \"yes\"", "expect = \"no\"", "case.outcome", 1),
     Break("cases.toml", "clause = \"purpose.partner-business\"", "clause = \"dispose.prompt\"", "case.clause", 1),

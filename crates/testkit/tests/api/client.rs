@@ -177,9 +177,7 @@ pub(crate) async fn work(house: &House, code: &str, row: &RowId) -> WorkId {
 async fn token(house: &House, actor: &Actor) -> String {
     let until = Moment(MORNING.0 + 90 * DAY);
     let desk = house.desk_of(actor, 0);
-    let may = web::needs::for_tokens(&desk)
-        .map(|one| one.name.to_owned())
-        .chain(["own.tokens.make".to_owned(), "own.password".to_owned()]);
+    let may = web::needs::OPERATIONS.iter().filter(|one| !one.api.is_empty()).map(|one| one.name.to_owned());
     let new = access::token::NewToken { label: "story".into(), ends_at: until, may: may.collect() };
     access::token::make(&desk, new).await.unwrap().0.into_text()
 }

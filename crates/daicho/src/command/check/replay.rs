@@ -20,6 +20,9 @@ pub(super) struct Replay {
     /// API tokens by the digits they are known by.
     pub(super) tokens: BTreeMap<String, Token>,
     pub(super) works: BTreeMap<Id, Work>,
+    /// Digests of the parts of the organisation, and of assents, that an entry wrote.
+    pub(super) parts: BTreeMap<i64, Vec<u8>>,
+    pub(super) assents: BTreeMap<i64, Vec<u8>>,
     /// Proposals, emergencies and rights beyond a role, by the act that asked for each.
     pub(super) warrants: BTreeMap<Id, Warrant>,
     /// Enactments: the digest, from when, who approved.
@@ -61,6 +64,8 @@ pub(super) struct Account {
     pub(super) told: Json,
     pub(super) password: String,
     pub(super) revoked: Option<(i64, i64)>,
+    /// Until when, as it was granted or as somebody's last day moved it.
+    pub(super) until: Option<i64>,
 }
 
 /// A token as its entries tell of it.
@@ -175,6 +180,13 @@ impl Replay {
         match entry.kind() {
             EntryKind::AccessGranted => self.granted(idx, at, told),
             EntryKind::AccessRevoked => self.revoked(idx, at, &told),
+            EntryKind::OrganisationChanged => self.organised(idx, at, &told),
+            EntryKind::PolicyAdopted
+            | EntryKind::RulesApproved
+            | EntryKind::RulesAcknowledged
+            | EntryKind::ZonesReviewed => {
+                self.assents.insert(idx, hex::decode(text(&told, "assents")).unwrap_or_default());
+            }
             EntryKind::AccessReviewed => self.reviews.push((idx, at)),
             EntryKind::WorkOpened | EntryKind::WorkClosed => self.worked(idx, at, entry, told),
             EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven => {
@@ -223,7 +235,10 @@ impl Replay {
         } else if let Some(id) = id(text(&told, "actor")) {
             match self.accounts.get_mut(&id) {
                 Some(account) => account.password = password,
-                None => drop(self.accounts.insert(id, Account { idx, at, told, password, revoked: None })),
+                None => {
+                    let until = told.get("until").and_then(Json::as_i64);
+                    self.accounts.insert(id, Account { idx, at, told, password, revoked: None, until });
+                }
             }
         }
     }
@@ -232,7 +247,10 @@ impl Replay {
         if let Some(token) = self.tokens.get_mut(text(told, "token")) {
             token.revoked.get_or_insert(at);
         }
-        let actor = text(told, "actor");
+        self.account_revoked(idx, at, text(told, "actor"));
+    }
+
+    fn account_revoked(&mut self, idx: i64, at: i64, actor: &str) {
         if let Some(account) = id(actor).and_then(|id| self.accounts.get_mut(&id)) {
             account.revoked.get_or_insert((idx, at));
             for token in self.tokens.values_mut().filter(|token| text(&token.told, "of") == actor) {
@@ -247,6 +265,19 @@ impl Replay {
             one.ended.get_or_insert(at);
         } else if one.answer.is_none() {
             one.answer = Some(Said { word: text(told, "answer").to_owned(), by: text(told, "by").to_owned(), at });
+        }
+    }
+
+    /// Parts of the organisation were written, and with them accounts of leavers ended.
+    fn organised(&mut self, idx: i64, at: i64, told: &Json) {
+        self.parts.insert(idx, hex::decode(text(told, "parts")).unwrap_or_default());
+        for actor in told.get("revoked").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
+            self.account_revoked(idx, at, actor);
+        }
+        for (actor, until) in told.get("ends").and_then(Json::as_object).into_iter().flatten() {
+            if let Some(account) = id(actor).and_then(|id| self.accounts.get_mut(&id)) {
+                account.until = until.as_i64();
+            }
         }
     }
 
