@@ -249,6 +249,19 @@ pub const OPERATIONS: &[Operation] = &[
     of("rights.give", Act(&[A::GiveRight]), &["POST /rights/gifts"], &["giveRight"], &["right give"]),
     of("rights.answer", SignedIn, &["POST /rights/{id}/answers"], &["answerWarrant"], &["right answer"]),
     of("rights.end", SignedIn, &["POST /rights/{id}/endings"], &["endWarrant"], &["right end"]),
+    // The organisation.
+    of("organisation.read", SignedIn, &[], &[], &["organisation list", "organisation show", "organisation out"]),
+    of(
+        "organisation.change",
+        Act(&[A::ChangeOrganisation]),
+        &[],
+        &[],
+        &["organisation put", "organisation end", "organisation leave"],
+    ),
+    of("organisation.adopt", Act(&[A::AdoptPolicy]), &[], &[], &["organisation adopt"]),
+    of("organisation.rules", Act(&[A::ApproveRules]), &[], &[], &["organisation rules"]),
+    of("organisation.acknowledge", Act(&[A::AcknowledgeRules]), &[], &[], &["organisation acknowledge"]),
+    of("organisation.zones", Act(&[A::ReviewZones]), &[], &[], &["organisation review-zones"]),
     // The machine.
     of("machine.back-up", Act(&[A::BackUp]), &[], &[], &["backup"]),
     of("machine.keys", Act(&[A::ManageKeys]), &[], &[], &["key protect", "key turn", "key renew", "key split"]),

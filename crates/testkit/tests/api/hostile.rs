@@ -43,13 +43,7 @@ fn hostile_bodies_are_refused_as_problems_and_leave_nothing() {
                 reply.problem(reply.status.as_u16());
             }
             let form = api
-                .ask(
-                    who,
-                    Method::POST,
-                    &path,
-                    &[("content-type", "application/x-www-form-urlencoded")],
-                    b"a=1",
-                )
+                .ask(who, Method::POST, &path, &[("content-type", "application/x-www-form-urlencoded")], b"a=1")
                 .await;
             assert_eq!(form.problem(415)["type"], "urn:daicho:problem:media-type");
             let none = api.ask(who, Method::POST, &path, &[], b"{}").await;
