@@ -14,12 +14,13 @@ mod keeping;
 mod logs;
 mod people;
 mod promises;
+mod rights;
 mod sharing;
 mod sheet;
 mod texts;
 
 /// The files every folder has, besides those under `products/`.
-pub(crate) const FILES: [&str; 13] = [
+pub(crate) const FILES: [&str; 14] = [
     "policy.toml",
     "kinds.toml",
     "elements.toml",
@@ -28,6 +29,7 @@ pub(crate) const FILES: [&str; 13] = [
     "retention.toml",
     "measures.toml",
     "trackers.toml",
+    "rights.toml",
     "clauses.toml",
     "cases.toml",
     "notice/ja.md",
@@ -128,7 +130,9 @@ pub fn check(files: &BTreeMap<String, String>) -> Checked {
 
 /// Reads files that were settled before, without asking again whether they agree.
 pub(crate) fn trusted(files: BTreeMap<String, String>) -> Result<Policy, Vec<Problem>> {
-    let draft = read(&files);
+    let mut draft = read(&files);
+    // What a policy was not asked for when it was settled, it need not have now: nothing it says is missing.
+    draft.problems.retain(|problem| problem.rule != Flaw::FileMissing.key());
     if draft.problems.iter().any(Problem::is_error) {
         return Err(sorted(draft.problems));
     }
@@ -157,6 +161,9 @@ impl Draft {
         let Self { files, book, mut problems, references, places, unread } = self;
         agree::references(&book, &references, &places, &unread, &mut problems);
         agree::book(&book, &unread, &places, &mut problems);
+        if places.has(Thing::Right, "rights.toml") && !unread.is("rights.toml") {
+            rights::agree(&book, &places, &mut problems);
+        }
         let policy = Policy::bind(book, files);
         if let Some(policy) = policy.as_ref().filter(|_| !unread.any(&cases::REST_ON)) {
             cases::judge(policy, &places, &mut problems);
@@ -183,6 +190,8 @@ enum Thing {
     LogSource,
     LogCheck,
     LogReason,
+    /// A right, by its act; the sections of `rights.toml` by their headings.
+    Right,
     Clause,
     Product,
     Case,
@@ -215,6 +224,7 @@ impl Thing {
             Self::LogSource => ("source", LOGS),
             Self::LogCheck => ("check", LOGS),
             Self::LogReason => ("reason", LOGS),
+            Self::Right => ("right", "rights.toml"),
             Self::Clause => ("clause", "clauses.toml"),
             Self::Product => ("product", "products/"),
             Self::Case => ("case", "cases.toml"),
@@ -336,6 +346,7 @@ fn read_file(sheet: &sheet::Sheet<'_>, text: &str, book: &mut Book) {
         "measures.toml" => read_toml(sheet, text, |section| keeping::measures(section, book)),
         "trackers.toml" => read_toml(sheet, text, |section| keeping::trackers(section, book)),
         LOGS => read_toml(sheet, text, |section| logs::read(section, book)),
+        "rights.toml" => read_toml(sheet, text, |section| rights::read(section, book)),
         "clauses.toml" => read_toml(sheet, text, |section| promises::clauses(section, book)),
         "cases.toml" => read_toml(sheet, text, |section| cases::read(section, book)),
         path if path.starts_with("products/") => read_toml(sheet, text, |section| promises::product(section, book)),

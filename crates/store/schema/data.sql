@@ -15,7 +15,9 @@ CREATE TABLE policy_version (digest BYTEA PRIMARY KEY, idx BIGINT NOT NULL, in_f
 
 -- Who may be at the desk.
 CREATE TABLE actor (id BYTEA PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL, language TEXT NOT NULL, reason TEXT NOT NULL, granted_at BIGINT NOT NULL, ends_at BIGINT, revoked_at BIGINT, reviewed_at BIGINT NOT NULL, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
-CREATE TABLE api_token (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, label TEXT NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, revoked_at BIGINT, idx BIGINT NOT NULL);
+CREATE TABLE api_token (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, label TEXT NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, revoked_at BIGINT, may TEXT NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE warrant (id BYTEA PRIMARY KEY, sort TEXT NOT NULL, acts TEXT NOT NULL, subject TEXT NOT NULL, holder BYTEA NOT NULL, reason TEXT NOT NULL, begins_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, answer_by BIGINT, answer TEXT NOT NULL, answered_by BYTEA, answered_at BIGINT, ended_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE INDEX warrant_holder ON warrant (holder, ends_at);
 
 -- Work records.
 CREATE TABLE work (id BYTEA PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, purpose TEXT NOT NULL, starts_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, closed_at BIGINT, owner BYTEA NOT NULL, every_row BIGINT NOT NULL, idx BIGINT NOT NULL);
@@ -51,6 +53,10 @@ CREATE TABLE log_answer (idx BIGINT PRIMARY KEY, question BYTEA NOT NULL, reason
 CREATE INDEX log_answer_question ON log_answer (question);
 CREATE TABLE log_sign_off (idx BIGINT PRIMARY KEY, week TEXT NOT NULL, section TEXT NOT NULL, questions BIGINT NOT NULL, at BIGINT NOT NULL);
 CREATE INDEX log_sign_off_week ON log_sign_off (week, section);
+-- The organisation: every version of every part, and dated assents.
+CREATE TABLE part (kind TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, sheet TEXT NOT NULL, at BIGINT NOT NULL, salt BYTEA NOT NULL, place BIGINT NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (kind, id, version));
+CREATE INDEX part_entry ON part (idx);
+CREATE TABLE assent (idx BIGINT NOT NULL, place BIGINT NOT NULL, kind TEXT NOT NULL, part TEXT NOT NULL, about TEXT NOT NULL, staff TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, salt BYTEA NOT NULL, PRIMARY KEY (idx, place));
 
 -- Scratch: may be lost without harm.
 CREATE TABLE session (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, work BYTEA, language TEXT NOT NULL);

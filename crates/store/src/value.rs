@@ -1,6 +1,6 @@
 //! The three kinds of value both databases agree on, and rows of them.
 
-use ledger::names::{ActorId, Moment, PersonId, QuestionId, ReadingId, WorkId};
+use ledger::names::{ActId, ActorId, Moment, PersonId, QuestionId, ReadingId, WorkId};
 
 /// What a statement binds and what a column holds: an integer, a text or bytes.
 ///
@@ -126,6 +126,11 @@ impl From<ReadingId> for Value {
 }
 impl From<QuestionId> for Value {
     fn from(v: QuestionId) -> Self {
+        Self::Bytes(v.as_bytes().to_vec())
+    }
+}
+impl From<ActId> for Value {
+    fn from(v: ActId) -> Self {
         Self::Bytes(v.as_bytes().to_vec())
     }
 }

@@ -20,6 +20,7 @@ mod beside;
 mod locks;
 mod logs;
 mod office;
+mod organisation;
 mod people;
 mod proof;
 mod register;
@@ -27,6 +28,7 @@ mod replay;
 mod side;
 mod stamps;
 mod store;
+mod warrants;
 
 pub(crate) use beside::{Beside, Unchecked};
 pub(crate) use store::{Depth, store};

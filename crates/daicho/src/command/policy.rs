@@ -323,6 +323,7 @@ fn sort_name(sort: RuleSort) -> Texts {
         RuleSort::Logs => ["ログの突合せ", "reconciling of logs", "đối chiếu nhật ký"],
         RuleSort::Product => ["製品の規定", "product terms", "quy định sản phẩm"],
         RuleSort::Erasure => ["消去にかかる時間", "time of an erasure", "thời gian xóa"],
+        RuleSort::Right => ["権限", "right", "quyền"],
     };
     Texts::new(ja, en, vi)
 }

@@ -33,6 +33,7 @@ const SAMPLE: &[(&str, &str)] = sample![
     "purposes.toml",
     "recipients.toml",
     "retention.toml",
+    "rights.toml",
     "trackers.toml",
 ];
 

@@ -25,6 +25,7 @@ mod serving;
 mod spreadsheets;
 mod stamping;
 mod story;
+mod succession;
 mod tampering;
 mod tokens;
 mod transit;

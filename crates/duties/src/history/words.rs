@@ -346,6 +346,94 @@ const fn told(kind: EntryKind) -> Told {
                 "yêu cầu thay đổi cách bảo vệ khóa gốc",
             ],
         ),
+        EntryKind::OrganisationChanged => (
+            ["組織の登録を変更しました", "wrote the organisation", "ghi thay đổi tổ chức"],
+            ["組織の登録を変更しようとしました", "asked to write the organisation", "yêu cầu ghi thay đổi tổ chức"],
+        ),
+        EntryKind::PolicyAdopted => (
+            [
+                "グループの法人による方針第{version}版の採択を記録しました",
+                "recorded that a legal entity adopted policy version {version}",
+                "ghi nhận một pháp nhân thông qua chính sách phiên bản {version}",
+            ],
+            [
+                "法人による方針の採択を記録しようとしました",
+                "asked to record the adoption of the policy by a legal entity",
+                "yêu cầu ghi nhận việc pháp nhân thông qua chính sách",
+            ],
+        ),
+        EntryKind::RulesApproved => (
+            [
+                "プロジェクトの規則書を承認しました",
+                "approved the rule sheet of a project",
+                "duyệt bản quy tắc của một dự án",
+            ],
+            [
+                "プロジェクトの規則書を承認しようとしました",
+                "asked to approve the rule sheet of a project",
+                "yêu cầu duyệt bản quy tắc của một dự án",
+            ],
+        ),
+        EntryKind::RulesAcknowledged => (
+            [
+                "構成員による規則書の確認を記録しました",
+                "recorded that members of a project acknowledged its rules",
+                "ghi nhận thành viên dự án xác nhận bản quy tắc",
+            ],
+            [
+                "構成員による規則書の確認を記録しようとしました",
+                "asked to record that members acknowledged the rules of a project",
+                "yêu cầu ghi nhận việc xác nhận bản quy tắc",
+            ],
+        ),
+        EntryKind::ZonesReviewed => (
+            ["区域台帳を見直しました", "reviewed the zone register", "rà soát sổ khu vực"],
+            ["区域台帳を見直そうとしました", "asked to review the zone register", "yêu cầu rà soát sổ khu vực"],
+        ),
+        EntryKind::Proposed => (
+            ["二人で行う操作を提案しました", "proposed an act that needs two people", "đề xuất một việc cần hai người"],
+            [
+                "二人で行う操作を提案しようとしました",
+                "asked to propose an act that needs two people",
+                "yêu cầu đề xuất một việc cần hai người",
+            ],
+        ),
+        EntryKind::GlassBroken => (
+            [
+                "緊急のため、役割を超える権限を使い始めました",
+                "took rights beyond the role in an emergency",
+                "dùng quyền ngoài vai trò vì khẩn cấp",
+            ],
+            [
+                "緊急時の権限を使おうとしました",
+                "asked for rights beyond the role in an emergency",
+                "yêu cầu dùng quyền khẩn cấp",
+            ],
+        ),
+        EntryKind::RightGiven => (
+            ["役割を超える権限を与えました", "gave a right beyond a role", "cấp một quyền ngoài vai trò"],
+            ["権限を与えようとしました", "asked to give a right beyond a role", "yêu cầu cấp một quyền ngoài vai trò"],
+        ),
+        EntryKind::WarrantAnswered => (
+            [
+                "提案又は緊急時の権限に、二人目として答えました",
+                "answered a proposal or an emergency as the second person",
+                "trả lời một đề xuất hoặc quyền khẩn cấp với tư cách người thứ hai",
+            ],
+            [
+                "提案又は緊急時の権限に答えようとしました",
+                "asked to answer a proposal or an emergency",
+                "yêu cầu trả lời một đề xuất hoặc quyền khẩn cấp",
+            ],
+        ),
+        EntryKind::WarrantEnded => (
+            [
+                "役割を超える権限を期限前に終わらせました",
+                "ended a right beyond a role before its time",
+                "chấm dứt một quyền ngoài vai trò trước hạn",
+            ],
+            ["権限を終わらせようとしました", "asked to end a right beyond a role", "yêu cầu chấm dứt một quyền"],
+        ),
         EntryKind::NoticePublished => (
             ["方針を公表しました", "published the notice", "công bố thông báo"],
             ["方針を公表しようとしました", "asked to publish the notice", "yêu cầu công bố thông báo"],

@@ -1,9 +1,10 @@
-//! What logs are held against, read from the office: accounts, work records.
+//! What logs are held against, read from the office: staff, cards, zones, readers, accounts, work records.
 
+use access::organisation::{CardStatus, Roster, roster};
 use access::{Desk, Fault, No, actor};
 use jiff::civil::Date;
 use ledger::names::{ActorId, Moment, WorkId};
-use policy::logs::{Facts, Person, Work, known_by};
+use policy::logs::{Card, Facts, Person, Reader, Work, Zone, known_by};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The facts, and who answers for whom.
@@ -46,8 +47,18 @@ impl Known {
 pub async fn known(desk: &Desk, from: Date, until: Date) -> Result<Known, No> {
     let mut known = Known::default();
     let mut logins = BTreeMap::new();
+    let parts = roster(desk.office(), None).await?;
+    let accounts: BTreeMap<String, ActorId> =
+        actor::list(desk.office()).await?.into_iter().map(|a| (a.actor.login, a.actor.id)).collect();
+    let staff = organised(&mut known, &parts, &accounts, desk);
     for account in actor::list(desk.office()).await? {
         let id = account.actor.id;
+        if let Some(person) = staff.get(&account.actor.login) {
+            // They stand among the staff, with their days there.
+            logins.insert(id, person.clone());
+            known.accounts.insert(person.clone(), id);
+            continue;
+        }
         let ends = [account.ends_at, account.revoked_at].into_iter().flatten().min();
         known.accounts.insert(account.actor.login.clone(), id);
         known.names.insert(account.actor.login.clone(), account.actor.name.clone());
@@ -63,6 +74,60 @@ pub async fn known(desk: &Desk, from: Date, until: Date) -> Result<Known, No> {
     let end = desk.start_of(until.tomorrow().unwrap_or(until));
     known.facts.works = works(desk, desk.start_of(from), end, &logins).await?;
     Ok(known)
+}
+
+/// Takes over the organisation; who uses which login.
+fn organised(
+    known: &mut Known,
+    parts: &Roster,
+    accounts: &BTreeMap<String, ActorId>,
+    desk: &Desk,
+) -> BTreeMap<String, String> {
+    let mut logins = BTreeMap::new();
+    for department in &parts.departments {
+        known.sections.insert(department.id.to_string(), department.name().to_owned());
+    }
+    for staff in &parts.staff {
+        let id = staff.id.to_string();
+        known.names.insert(id.clone(), staff.name().to_owned());
+        let manager = parts.manager(staff, desk.today()).and_then(|manager| manager.login.as_ref());
+        if let Some(manager) = manager.and_then(|login| accounts.get(login)) {
+            known.managers.insert(id.clone(), *manager);
+        }
+        let mut also: Vec<String> = staff.email.iter().cloned().collect();
+        if let Some(login) = &staff.login {
+            also.push(login.clone());
+            also.extend(accounts.get(login).map(ToString::to_string));
+            logins.insert(login.clone(), id.clone());
+        }
+        known.facts.people.push(Person {
+            id,
+            also,
+            section: staff.department.as_ref().map_or_else(String::new, ToString::to_string),
+            from: Some(staff.from),
+            until: staff.until,
+            zones: staff.zones.iter().map(ToString::to_string).collect(),
+        });
+    }
+    for card in &parts.cards {
+        // A card that came back or was blocked was good until the day on which that was recorded.
+        let stopped = (card.status != CardStatus::Given).then(|| desk.day(card.changed_at));
+        known.facts.cards.push(Card {
+            number: card.number.clone(),
+            holder: card.holder.as_ref().map_or_else(String::new, ToString::to_string),
+            from: Some(card.from),
+            until: [card.until, stopped].into_iter().flatten().min(),
+        });
+    }
+    for zone in &parts.zones {
+        known.facts.zones.push(Zone { id: zone.id.to_string(), level: zone.level.unwrap_or(1) });
+    }
+    for reader in &parts.readers {
+        if let Some(zone) = &reader.zone {
+            known.facts.readers.push(Reader { code: reader.code.clone(), zone: zone.to_string() });
+        }
+    }
+    logins
 }
 
 /// The work records of a period, a day and more around it.

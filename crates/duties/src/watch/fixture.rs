@@ -168,6 +168,7 @@ pub(crate) fn books() -> Books {
         refused: Vec::new(),
         tree: Tree::default(),
         accounts: [Role::Administrator, Role::Officer, Role::Handler, Role::Auditor].map(account).to_vec(),
+        warrants: Vec::new(),
         occasions: Vec::new(),
         logs: <_>::default(),
     };

@@ -112,6 +112,26 @@ kinds! {
     EpochTurned = "epoch-turned";
     /// How the root key is kept was changed: protected in another way, or split into shares.
     KeyGuarded = "key-guarded";
+    /// Parts of the organisation were written: somebody joined, moved or left, a zone or a card was changed.
+    OrganisationChanged = "organisation-changed";
+    /// A legal entity adopted a policy version.
+    PolicyAdopted = "policy-adopted";
+    /// The rule sheet of a project was approved.
+    RulesApproved = "rules-approved";
+    /// Members of a project acknowledged its rule sheet.
+    RulesAcknowledged = "rules-acknowledged";
+    /// The zone register was reviewed.
+    ZonesReviewed = "zones-reviewed";
+    /// An act that needs two people was proposed.
+    Proposed = "proposed";
+    /// Somebody took rights beyond their role in an emergency.
+    GlassBroken = "glass-broken";
+    /// Somebody was given a right beyond their role, for a project or a work record.
+    RightGiven = "right-given";
+    /// A second person said yes or no to a proposal or an emergency.
+    WarrantAnswered = "warrant-answered";
+    /// A proposal, an emergency or a right beyond a role was ended before its time.
+    WarrantEnded = "warrant-ended";
     /// A log was read and laid against work records; what did not fit became questions.
     LogsRead = "logs-read";
     /// A question of a log was answered.
@@ -130,7 +150,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 36);
+        assert_eq!(EntryKind::ALL.len(), 46);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -149,6 +169,8 @@ mod tests {
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
+             organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
+             proposed glass-broken right-given warrant-answered warrant-ended \
              logs-read logs-answered"
         );
     }

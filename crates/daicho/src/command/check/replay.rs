@@ -20,6 +20,11 @@ pub(super) struct Replay {
     /// API tokens by the digits they are known by.
     pub(super) tokens: BTreeMap<String, Token>,
     pub(super) works: BTreeMap<Id, Work>,
+    /// Digests of the parts of the organisation, and of assents, that an entry wrote.
+    pub(super) parts: BTreeMap<i64, Vec<u8>>,
+    pub(super) assents: BTreeMap<i64, Vec<u8>>,
+    /// Proposals, emergencies and rights beyond a role, by the act that asked for each.
+    pub(super) warrants: BTreeMap<Id, Warrant>,
     /// Enactments: the digest, from when, who approved.
     pub(super) policies: BTreeMap<i64, Enactment>,
     /// Permitted entries that wrote a version of a row of the handling ledger: the row and the moment.
@@ -61,6 +66,8 @@ pub(super) struct Account {
     pub(super) told: Json,
     pub(super) password: String,
     pub(super) revoked: Option<(i64, i64)>,
+    /// Until when, as it was granted or as somebody's last day moved it.
+    pub(super) until: Option<i64>,
 }
 
 /// A token as its entries tell of it.
@@ -77,6 +84,23 @@ pub(super) struct Work {
     pub(super) purpose: String,
     pub(super) told: Json,
     pub(super) closed: Option<i64>,
+}
+
+/// A warrant as its entries tell of it.
+pub(super) struct Warrant {
+    pub(super) idx: i64,
+    pub(super) at: i64,
+    pub(super) kind: EntryKind,
+    pub(super) told: Json,
+    pub(super) answer: Option<Said>,
+    pub(super) ended: Option<i64>,
+}
+
+/// What a second person said of a warrant.
+pub(super) struct Said {
+    pub(super) word: String,
+    pub(super) by: String,
+    pub(super) at: i64,
 }
 
 /// An enactment.
@@ -159,8 +183,20 @@ impl Replay {
             EntryKind::AccessGranted => self.granted(idx, at, told),
             EntryKind::AccessRevoked => self.revoked(idx, at, &told),
             EntryKind::LogsRead | EntryKind::LogsAnswered | EntryKind::LogsReviewed => self.logs.told(idx, at, told),
+            EntryKind::OrganisationChanged => self.organised(idx, at, &told),
+            EntryKind::PolicyAdopted
+            | EntryKind::RulesApproved
+            | EntryKind::RulesAcknowledged
+            | EntryKind::ZonesReviewed => {
+                self.assents.insert(idx, hex::decode(text(&told, "assents")).unwrap_or_default());
+            }
             EntryKind::AccessReviewed => self.reviews.push((idx, at)),
             EntryKind::WorkOpened | EntryKind::WorkClosed => self.worked(idx, at, entry, told),
+            EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven => {
+                let new = Warrant { idx, at, kind: entry.kind(), told, answer: None, ended: None };
+                self.warrants.insert(*entry.act().as_bytes(), new);
+            }
+            EntryKind::WarrantAnswered | EntryKind::WarrantEnded => self.warranted(at, entry.kind(), &told),
             EntryKind::PolicyEnacted => {
                 let digest = entry.policy_digest().map(|digest| digest.0);
                 self.policies.insert(idx, Enactment { digest, told });
@@ -202,7 +238,10 @@ impl Replay {
         } else if let Some(id) = id(text(&told, "actor")) {
             match self.accounts.get_mut(&id) {
                 Some(account) => account.password = password,
-                None => drop(self.accounts.insert(id, Account { idx, at, told, password, revoked: None })),
+                None => {
+                    let until = told.get("until").and_then(Json::as_i64);
+                    self.accounts.insert(id, Account { idx, at, told, password, revoked: None, until });
+                }
             }
         }
     }
@@ -211,11 +250,36 @@ impl Replay {
         if let Some(token) = self.tokens.get_mut(text(told, "token")) {
             token.revoked.get_or_insert(at);
         }
-        let actor = text(told, "actor");
+        self.account_revoked(idx, at, text(told, "actor"));
+    }
+
+    fn account_revoked(&mut self, idx: i64, at: i64, actor: &str) {
         if let Some(account) = id(actor).and_then(|id| self.accounts.get_mut(&id)) {
             account.revoked.get_or_insert((idx, at));
             for token in self.tokens.values_mut().filter(|token| text(&token.told, "of") == actor) {
                 token.revoked.get_or_insert(at);
+            }
+        }
+    }
+
+    fn warranted(&mut self, at: i64, kind: EntryKind, told: &Json) {
+        let Some(one) = id(text(told, "warrant")).and_then(|id| self.warrants.get_mut(&id)) else { return };
+        if kind == EntryKind::WarrantEnded {
+            one.ended.get_or_insert(at);
+        } else if one.answer.is_none() {
+            one.answer = Some(Said { word: text(told, "answer").to_owned(), by: text(told, "by").to_owned(), at });
+        }
+    }
+
+    /// Parts of the organisation were written, and with them accounts of leavers ended.
+    fn organised(&mut self, idx: i64, at: i64, told: &Json) {
+        self.parts.insert(idx, hex::decode(text(told, "parts")).unwrap_or_default());
+        for actor in told.get("revoked").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
+            self.account_revoked(idx, at, actor);
+        }
+        for (actor, until) in told.get("ends").and_then(Json::as_object).into_iter().flatten() {
+            if let Some(account) = id(actor).and_then(|id| self.accounts.get_mut(&id)) {
+                account.until = until.as_i64();
             }
         }
     }

@@ -34,7 +34,7 @@ fn sees_all(role: Role) -> bool {
 
 /// Whose page shows the button. The act decides again when it is pressed.
 fn may(asking: &Asking, act: OfficeAct) -> bool {
-    act.roles().contains(&asking.session.actor.role)
+    asking.desk.may(act)
 }
 
 /// Whether this question is shown to whoever looks.
