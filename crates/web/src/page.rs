@@ -124,6 +124,7 @@ pub(crate) fn role_name(w: Words, role: Role) -> &'static str {
         Role::Handler => w.role_handler(),
         Role::Auditor => w.role_auditor(),
         Role::Administrator => w.role_administrator(),
+        Role::Staff => w.role_staff(),
     }
 }
 

@@ -136,6 +136,8 @@ kinds! {
     LogsRead = "logs-read";
     /// A question of a log was answered.
     LogsAnswered = "logs-answered";
+    /// A link was made that signs in once and opens one's own page.
+    LinkMade = "link-made";
 }
 
 impl fmt::Display for EntryKind {
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 46);
+        assert_eq!(EntryKind::ALL.len(), 47);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -171,7 +173,7 @@ mod tests {
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              proposed glass-broken right-given warrant-answered warrant-ended \
-             logs-read logs-answered"
+             logs-read logs-answered link-made"
         );
     }
 }

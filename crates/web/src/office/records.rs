@@ -215,6 +215,7 @@ pub(crate) fn kind_label(w: Words, kind: &str) -> &'static str {
         "right-given" => w.kind_right_given(),
         "warrant-answered" => w.kind_warrant_answered(),
         "warrant-ended" => w.kind_warrant_ended(),
+        "link-made" => w.kind_link_made(),
         "erasure-decided" => w.kind_erasure_decided(),
         "erasure-withdrawn" => w.kind_erasure_withdrawn(),
         _ => w.kind_recorded(),
