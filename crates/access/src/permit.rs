@@ -6,7 +6,7 @@ use crate::facts::{self, Situation};
 use ledger::commitment::{commit_many, commit_subject};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, ClauseId, Commitment, ElementId, PersonId, PurposeId, RowId, WorkId};
-use policy::{ActKind, Policy, Reason, Role, Rule, Verdict, WayOn};
+use policy::{ActKind, Class, Policy, Reason, Role, Rule, Verdict, WayOn};
 use store::{Change, Value};
 
 /// What somebody at the desk asks to do with people's information.
@@ -225,6 +225,9 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
         (Verdict::No { .. }, Some(person)) => !situation.is_of_others() && facts::knows(desk, person).await?,
         _ => true,
     };
+    if matches!(verdict, Verdict::Yes { .. }) && needs_proof(policy, &ask, situation) {
+        desk.fresh()?;
+    }
     // From here nothing is waited for until the entry is handed over: acts are in the ledger in the order in which they were judged.
     let act = desk.act_id();
     let about = About::new(subjects, act)?;
@@ -238,6 +241,20 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
             let index = refused(desk, entry, &reasons, &about).await?;
             Err(No::Refusal(Box::new(Refusal { reasons, clauses, entry: index })))
         }
+    }
+}
+
+/// Whether whoever asks must have proved recently who they are: for what cannot be taken back, for what leaves as a file, and for
+/// everything held of a person at once where special care-required information is among it.
+fn needs_proof(policy: &Policy, ask: &Ask, situation: &Situation) -> bool {
+    let special = |id: &ElementId| policy.element(id).is_some_and(|element| element.class == Class::SpecialCare);
+    match ask.act {
+        ActKind::Erase | ActKind::ExportPerson => true,
+        ActKind::Reveal => {
+            let held = &situation.facts.row.elements;
+            ask.elements.iter().any(special) && held.iter().all(|id| ask.elements.contains(id))
+        }
+        _ => false,
     }
 }
 
@@ -368,6 +385,8 @@ pub enum OfficeAct {
     ManageKeys,
     /// Give oneself a token.
     OwnToken,
+    /// Change one's password, or add or take away a way of signing in to one's own account.
+    OwnCredential,
 }
 
 impl OfficeAct {
@@ -389,6 +408,7 @@ impl OfficeAct {
         Self::AdoptLedger,
         Self::ManageKeys,
         Self::OwnToken,
+        Self::OwnCredential,
     ];
 
     /// Which roles may do it.
@@ -402,8 +422,24 @@ impl OfficeAct {
             }
             Self::ReviewAccess => &[Role::Officer, Role::Administrator],
             Self::RecordTest => &[Role::Officer, Role::Handler, Role::Administrator],
-            Self::OwnToken => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
+            Self::OwnToken | Self::OwnCredential => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
         }
+    }
+
+    /// Whether whoever does it must have proved recently who they are.
+    #[must_use]
+    pub fn needs_proof(self) -> bool {
+        matches!(
+            self,
+            Self::EnactPolicy
+                | Self::GrantAccess
+                | Self::RevokeAccess
+                | Self::BackUp
+                | Self::AdoptLedger
+                | Self::ManageKeys
+                | Self::OwnToken
+                | Self::OwnCredential
+        )
     }
 
     fn kind(self) -> EntryKind {
@@ -421,6 +457,7 @@ impl OfficeAct {
             Self::BackUp => EntryKind::BackedUp,
             Self::AdoptLedger => EntryKind::Restored,
             Self::ManageKeys => EntryKind::KeyRotated,
+            Self::OwnCredential => EntryKind::CredentialAdded,
         }
     }
 }
@@ -449,6 +486,9 @@ pub async fn permit_office(desk: &Desk, act: OfficeAct) -> Result<OfficePermit, 
     let id = desk.act_id();
     let clauses = minimum_access(desk);
     if act.roles().contains(&actor.role) {
+        if act.needs_proof() {
+            desk.fresh()?;
+        }
         return Ok(OfficePermit { act: id, clauses });
     }
     let entry = desk.entry(act.kind(), id).clauses(clauses.clone()).refused();

@@ -85,6 +85,7 @@ mod purpose;
 mod recipient;
 pub mod register;
 mod shelf;
+mod sign_in;
 mod term;
 mod tracker;
 
@@ -107,5 +108,6 @@ pub use problem::{Problem, Severity};
 pub use product::Product;
 pub use purpose::{Condition, Purpose, Role};
 pub use recipient::{Ground, JointUse, OptOut, Recipient, RecipientKind, Route};
+pub use sign_in::{SignIn, Way};
 pub use term::{Dispose, Keep, Term, Trigger};
 pub use tracker::{Tracker, TrackerPurpose};

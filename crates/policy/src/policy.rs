@@ -9,7 +9,7 @@ use ledger::names::{ClauseId, ElementId, KindId, MeasureId, PolicyDigest, Promis
 use crate::shelf::Shelf;
 use crate::{
     Block, Case, Clause, Contact, Dropped, Element, Entity, Erasure, JointUse, Kind, Language, Limits, Measure, Notice,
-    OptOut, Organisation, Product, Purpose, Recipient, Term, Texts, Tracker, catalogue,
+    OptOut, Organisation, Product, Purpose, Recipient, SignIn, Term, Texts, Tracker, catalogue,
 };
 
 /// What the files of a folder say, once read.
@@ -23,6 +23,7 @@ pub(crate) struct Book {
     pub(crate) erasure: Erasure,
     /// The clause that tells people how long an erasure takes.
     pub(crate) erasure_told: Option<ClauseId>,
+    pub(crate) sign_in: SignIn,
     pub(crate) dropped: Vec<Dropped>,
     pub(crate) kinds: Shelf<Kind>,
     pub(crate) elements: Shelf<Element>,
@@ -188,6 +189,12 @@ impl Policy {
     #[must_use]
     pub const fn erasure_told(&self) -> Option<&ClauseId> {
         self.book.erasure_told.as_ref()
+    }
+
+    /// How people sign in.
+    #[must_use]
+    pub const fn sign_in(&self) -> &SignIn {
+        &self.book.sign_in
     }
 
     /// The kinds of people, in the author's order.

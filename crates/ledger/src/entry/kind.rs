@@ -112,6 +112,14 @@ kinds! {
     EpochTurned = "epoch-turned";
     /// How the root key is kept was changed: protected in another way, or split into shares.
     KeyGuarded = "key-guarded";
+    /// Somebody added a way of signing in to their account: a passkey, a code of an app, recovery codes, a certificate.
+    CredentialAdded = "credential-added";
+    /// A way of signing in was taken away.
+    CredentialEnded = "credential-ended";
+    /// Sessions were ended before their time.
+    SignedOut = "signed-out";
+    /// Somebody who had signed in proved again who they are, before an act of high risk.
+    ProofGiven = "proof-given";
 }
 
 impl fmt::Display for EntryKind {
@@ -126,7 +134,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 34);
+        assert_eq!(EntryKind::ALL.len(), 38);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -144,7 +152,8 @@ mod tests {
              erased register-changed register-reviewed work-opened work-closed signed-in \
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
-             logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded"
+             logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
+             credential-added credential-ended signed-out proof-given"
         );
     }
 }
