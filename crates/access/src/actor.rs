@@ -185,7 +185,7 @@ async fn grant_under(desk: &Desk, new: Grant, entry: ledger::entry::Entry) -> Re
     }
 }
 
-fn check_login(login: &str) -> Result<(), No> {
+pub(crate) fn check_login(login: &str) -> Result<(), Mistake> {
     let good = (2..=40).contains(&login.len())
         && login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-'));
     if good {
@@ -196,8 +196,7 @@ fn check_login(login: &str) -> Result<(), No> {
         "ログイン名は英小文字・数字・「.」「_」「-」の2〜40文字です。",
         "A login is 2 to 40 characters of a-z, 0-9, '.', '_' and '-'.",
         "Tên đăng nhập gồm 2 đến 40 ký tự a-z, 0-9, '.', '_' và '-'.",
-    )
-    .into())
+    ))
 }
 
 /// Takes an account back, but never the last one that could give another. Its sessions and tokens end at once.
@@ -213,22 +212,10 @@ pub async fn revoke(desk: &Desk, login: &str) -> Result<u64, No> {
         return Err(last_administrator());
     }
     let entry = permit.entry(desk, EntryKind::AccessRevoked);
-    let act = desk
-        .act_with_detail(entry, &serde_json::json!({ "actor": id.to_string() }))?
-        // Two administrators may take each other's account back at once: whether another is left is asked again at the commit.
-        .with(
-            Change::new(
-                "UPDATE actor SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL AND (role <> $3 OR EXISTS \
-                 (SELECT 1 FROM actor o WHERE o.role = $3 AND o.id <> $1 AND o.revoked_at IS NULL AND (o.ends_at IS NULL OR o.ends_at > $2)))",
-                vec![id.into(), desk.now().into(), Role::Administrator.code().into()],
-            )
-            .exactly(1),
-        )
-        .with(Change::new(
-            "UPDATE api_token SET revoked_at = $2 WHERE actor = $1 AND revoked_at IS NULL",
-            vec![id.into(), desk.now().into()],
-        ))
-        .with(Change::new("DELETE FROM session WHERE actor = $1", vec![id.into()]));
+    let mut act = desk.act_with_detail(entry, &serde_json::json!({ "actor": id.to_string() }))?;
+    for change in revocation(id, desk.now()) {
+        act = act.with(change);
+    }
     let committed = desk.commit(act).await;
     if let Err(No::Mistake(_)) = &committed
         && is_last_administrator(desk.office(), login, desk.now()).await?
@@ -237,6 +224,24 @@ pub async fn revoke(desk: &Desk, login: &str) -> Result<u64, No> {
     }
     desk.office().seen.forget();
     Ok(committed?.index())
+}
+
+/// What takes an account back: the account itself, unless it is the last that could give another, its tokens and its sessions.
+pub(crate) fn revocation(id: ActorId, now: Moment) -> Vec<Change> {
+    vec![
+        // Two administrators may take each other's account back at once: whether another is left is asked again at the commit.
+        Change::new(
+            "UPDATE actor SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL AND (role <> $3 OR EXISTS \
+             (SELECT 1 FROM actor o WHERE o.role = $3 AND o.id <> $1 AND o.revoked_at IS NULL AND (o.ends_at IS NULL OR o.ends_at > $2)))",
+            vec![id.into(), now.into(), Role::Administrator.code().into()],
+        )
+        .exactly(1),
+        Change::new(
+            "UPDATE api_token SET revoked_at = $2 WHERE actor = $1 AND revoked_at IS NULL",
+            vec![id.into(), now.into()],
+        ),
+        Change::new("DELETE FROM session WHERE actor = $1", vec![id.into()]),
+    ]
 }
 
 /// Whether this is the only account left at `now` that may give and take back accounts.
@@ -250,7 +255,7 @@ pub async fn is_last_administrator(office: &Office, login: &str, now: Moment) ->
     Ok(left.next().is_some_and(|a| a.actor.login == login) && left.next().is_none())
 }
 
-fn last_administrator() -> No {
+pub(crate) fn last_administrator() -> No {
     Mistake::new(
         "login",
         "最後の管理者です。先に別の管理者のアカウントを作成してください。",

@@ -10,6 +10,7 @@ pub mod credentials;
 mod desk;
 mod facts;
 pub mod idempotency;
+pub mod organisation;
 mod password;
 mod permit;
 mod search;

@@ -385,6 +385,16 @@ pub enum OfficeAct {
     ManageKeys,
     /// Give oneself a token.
     OwnToken,
+    /// Write the organisation: joiners, movers, leavers, departments, zones, cards.
+    ChangeOrganisation,
+    /// Record that a legal entity adopts the policy version in force.
+    AdoptPolicy,
+    /// Approve the rule sheet of a project.
+    ApproveRules,
+    /// Record that members have acknowledged it.
+    AcknowledgeRules,
+    /// Confirm the zone register.
+    ReviewZones,
     /// Change one's password, or add or take away a way of signing in to one's own account.
     OwnCredential,
 }
@@ -408,6 +418,11 @@ impl OfficeAct {
         Self::AdoptLedger,
         Self::ManageKeys,
         Self::OwnToken,
+        Self::ChangeOrganisation,
+        Self::AdoptPolicy,
+        Self::ApproveRules,
+        Self::AcknowledgeRules,
+        Self::ReviewZones,
         Self::OwnCredential,
     ];
 
@@ -415,12 +430,20 @@ impl OfficeAct {
     #[must_use]
     pub fn roles(self) -> &'static [Role] {
         match self {
-            Self::EnactPolicy | Self::ChangeRegister | Self::ReviewRegister | Self::ReviewLogs => &[Role::Officer],
-            Self::OpenWork | Self::CloseWork | Self::Record | Self::RecordMilestone => &[Role::Officer, Role::Handler],
+            Self::EnactPolicy
+            | Self::ChangeRegister
+            | Self::ReviewRegister
+            | Self::ReviewLogs
+            | Self::AdoptPolicy
+            | Self::ApproveRules
+            | Self::ReviewZones => &[Role::Officer],
+            Self::OpenWork | Self::CloseWork | Self::Record | Self::RecordMilestone | Self::AcknowledgeRules => {
+                &[Role::Officer, Role::Handler]
+            }
             Self::GrantAccess | Self::RevokeAccess | Self::BackUp | Self::AdoptLedger | Self::ManageKeys => {
                 &[Role::Administrator]
             }
-            Self::ReviewAccess => &[Role::Officer, Role::Administrator],
+            Self::ReviewAccess | Self::ChangeOrganisation => &[Role::Officer, Role::Administrator],
             Self::RecordTest => &[Role::Officer, Role::Handler, Role::Administrator],
             Self::OwnToken | Self::OwnCredential => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
         }
@@ -457,6 +480,11 @@ impl OfficeAct {
             Self::BackUp => EntryKind::BackedUp,
             Self::AdoptLedger => EntryKind::Restored,
             Self::ManageKeys => EntryKind::KeyRotated,
+            Self::ChangeOrganisation => EntryKind::OrganisationChanged,
+            Self::AdoptPolicy => EntryKind::PolicyAdopted,
+            Self::ApproveRules => EntryKind::RulesApproved,
+            Self::AcknowledgeRules => EntryKind::RulesAcknowledged,
+            Self::ReviewZones => EntryKind::ZonesReviewed,
             Self::OwnCredential => EntryKind::CredentialAdded,
         }
     }

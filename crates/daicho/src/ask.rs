@@ -106,6 +106,14 @@ pub(crate) fn new_password(login: &str) -> Result<String, Said> {
     )))
 }
 
+/// A code of an app: from `DAICHO_CODE`, or typed.
+pub(crate) fn code() -> Result<String, Said> {
+    match var("DAICHO_CODE") {
+        Some(code) => Ok(code),
+        None => prompted(&Texts::new("コード: ", "Code: ", "Mã: "), "DAICHO_CODE"),
+    }
+}
+
 /// The variable a script gives one account's password in, where one command needs two: `DAICHO_PASSWORD_MAI_TRAN`.
 fn own_variable(login: &str) -> String {
     let name: String =

@@ -17,6 +17,7 @@ mod export;
 mod init;
 mod key;
 mod manual;
+mod organisation;
 mod people;
 mod place;
 mod policy;
@@ -88,6 +89,9 @@ enum Command {
     /// Work records.
     #[command(subcommand)]
     Work(work::Work),
+    /// The organisation: legal entities, departments, sites, zones, projects, staff, cards, terminals, door readers.
+    #[command(subcommand)]
+    Organisation(organisation::Organisation),
     /// Accounts and tokens.
     #[command(subcommand)]
     Account(account::Account),
@@ -129,6 +133,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Reveal(c) => reveal::run(&common, c).await,
         Command::Register(c) => register::run(&common, c).await,
         Command::Work(c) => work::run(&common, c).await,
+        Command::Organisation(c) => organisation::run(&common, c).await,
         Command::Account(c) => account::run(&common, c).await,
         Command::Verify(c) => check::run(&common, c).await,
         Command::Ledger(c) => export::run(&common, c).await,

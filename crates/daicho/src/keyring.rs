@@ -7,23 +7,25 @@
 use crate::config::Config;
 use crate::said::Said;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use ledger::keys::Vkeys;
 use ledger::names::Moment;
-use ledger::note::{Signer, Vkey};
 use policy::Texts;
 use seal::{BlindKey, Branch, Kek, RootKey, Secret};
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
 
 pub(crate) mod ring;
 pub(crate) mod root;
+mod signing;
 
-use ring::Ring;
+use ring::{Identity, Ring};
+pub(crate) use signing::{Signing, publish};
 
-/// The public half of the ledger's key. It stands beside the keys, and in the data folder for whoever may only read that.
+/// The public halves of the keys that ever signed this ledger, one a line, the newest first. They stand beside the keys, and in the data
+/// folder for whoever may only read that.
 pub(crate) const VKEY: &str = "vkey";
 const FIRST: u32 = 1;
 
@@ -78,19 +80,10 @@ struct Again {
     root: Arc<Root>,
     folder: PathBuf,
     /// The generations of the index key, as the file that bears this mark told them.
-    told: Mutex<Option<(Stands, Vec<u32>)>>,
+    told: Mutex<Option<(Identity, Vec<u32>)>>,
 }
 
-/// Which file stands there: the keyring is replaced as a whole, never written into.
-type Stands = (u64, u64, i64, i64);
-
 impl Again {
-    /// The file is opened, and not only looked at by its name: where the folder is on a network, that asks whether it is still the one.
-    fn stands(&self) -> Option<Stands> {
-        let file = std::fs::File::open(Ring::file(&self.folder)).ok()?.metadata().ok()?;
-        Some((file.ino(), file.len(), file.mtime(), file.mtime_nsec()))
-    }
-
     fn opened(&self) -> Option<(Ring, Arc<RootKey>)> {
         let ring = Ring::read(&self.folder).ok()?;
         let opened = match self.root.now() {
@@ -109,7 +102,7 @@ impl vault::Again for Again {
     }
 
     fn generations(&self) -> Option<Vec<u32>> {
-        let stands = self.stands();
+        let stands = Ring::identity(&self.folder);
         let told = || self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, known)) = told().as_ref().filter(|(file, _)| Some(*file) == stands) {
             return Some(known.clone());
@@ -146,9 +139,7 @@ impl Keyring {
             true => Self::of(&folder).await?,
             false => Self::fresh(&folder, protection, now).await?,
         };
-        let vkey = format!("{}\n", made.signer(config)?.vkey());
-        crate::tick::replace(&folder.join(VKEY), vkey.as_bytes())?;
-        crate::tick::replace(&config.data.join(VKEY), vkey.as_bytes())?;
+        publish(config, &made.signing(config)?.vkeys())?;
         Ok(made)
     }
 
@@ -169,9 +160,10 @@ impl Keyring {
     /// Reads the keys.
     pub(crate) async fn read(config: &Config) -> Result<Self, Said> {
         let read = Self::of(&config.key_folder()).await?;
-        let signer = read.signer(config)?;
-        match written_vkey(&read.folder) {
-            Some(born) if born != *signer.vkey() => Err(other_origin(&born)),
+        let now = read.ring.signers(&config.file.origin, &read.root.now());
+        match (written_vkeys(&read.folder), now) {
+            (Some(born), Some(now)) if !now.vkeys().all().all(|key| born.contains(key)) => Err(other_origin(&born)),
+            (Some(born), None) if born.newest().name() != config.file.origin => Err(other_origin(&born)),
             _ => Ok(read),
         }
     }
@@ -203,14 +195,8 @@ impl Keyring {
     }
 
     /// What signs checkpoints.
-    pub(crate) fn signer(&self, config: &Config) -> Result<Signer, Said> {
-        Signer::new(&config.file.origin, self.newest(Branch::Signing)?.expose()).map_err(|_| {
-            Said::mistake(Texts::new(
-                "設定の origin が使えません。空白と「+」を含まない名前にしてください。",
-                "The setting `origin` cannot be used: a name without spaces and '+'.",
-                "Thiết lập `origin` không dùng được: tên không có khoảng trắng và dấu '+'.",
-            ))
-        })
+    pub(crate) fn signing(&self, config: &Config) -> Result<Arc<Signing>, Said> {
+        Signing::new(config, self.root.clone(), &self.ring).map(Arc::new)
     }
 
     /// What the vault asks for keys of epochs and generations that another process began.
@@ -223,13 +209,13 @@ impl Keyring {
     }
 }
 
-/// The public key in a folder.
-pub(crate) fn written_vkey(folder: &Path) -> Option<Vkey> {
+/// The public keys in a folder.
+pub(crate) fn written_vkeys(folder: &Path) -> Option<Vkeys> {
     std::fs::read_to_string(folder.join(VKEY)).ok()?.trim().parse().ok()
 }
 
-fn other_origin(born: &Vkey) -> Said {
-    let name = born.name();
+fn other_origin(born: &Vkeys) -> Said {
+    let name = born.newest().name();
     Said::mistake(Texts::new(
         format!(
             "設定の origin か台帳の署名鍵が作成時と違います。origin を「{name}」に戻すか、鍵のバックアップを戻してください。"

@@ -13,6 +13,7 @@ mod renewal;
 mod said;
 mod serve;
 mod stamp;
+mod succession;
 mod tick;
 mod tree;
 mod way;

@@ -1,10 +1,10 @@
 //! A receipt of one entry: a file that proves itself to whoever knows the ledger's key (C2SP tlog-proof).
 
 use crate::config::Config;
+use crate::keyring::Signing;
 use crate::tree::{NoProof, Tree};
 use crate::witnesses::Notes;
 use access::Fault;
-use ledger::note::Vkey;
 use ledger::tlog_proof::TlogProof;
 use std::sync::Arc;
 use store::Store;
@@ -18,10 +18,10 @@ pub(crate) async fn receipt(
     config: &Config,
     store: &Store,
     tree: &Tree,
-    key: &Vkey,
+    signing: &Arc<Signing>,
     index: u64,
 ) -> Result<Option<String>, Fault> {
-    let notes = Notes::new(Arc::new(config.clone()), key.clone());
+    let notes = Notes::new(Arc::new(config.clone()), signing.clone());
     let Some(((signed, note), cosigned)) = notes.both().await else { return Ok(None) };
     let covers = |size: u64| index < size && size <= signed.size();
     let cosigned = cosigned.filter(|(known, _)| covers(known.size()));

@@ -123,7 +123,7 @@ fn receipts(house: &House) -> web::ReceiptOf {
     let house = house.clone();
     Arc::new(move |index| {
         let house = house.clone();
-        Box::pin(async move { receipt(&house.config, &house.store, &house.tree, house.signer.vkey(), index).await })
+        Box::pin(async move { receipt(&house.config, &house.store, &house.tree, &house.signing, index).await })
     })
 }
 
@@ -133,7 +133,7 @@ pub(crate) async fn refuse_a_damaged_ledger(house: &House) -> Result<(), Said> {
     if checked.is_sound() {
         return Ok(());
     }
-    let signed = tick::outside(&house.config, house.signer.vkey());
+    let signed = tick::outside(&house.config, &house.signing.vkeys());
     if !matches!(signed, tick::Outside::Signed(..)) {
         return Err(tick::unknown(&house.config));
     }

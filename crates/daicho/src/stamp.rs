@@ -7,9 +7,8 @@ use crate::said::{FAULT, Said};
 use crate::tick::{self, Outside};
 use crate::wire;
 use der::asn1::ObjectIdentifier;
-use ledger::checkpoint::Checkpoint;
 use ledger::export::STAMPS;
-use ledger::note::Vkey;
+use ledger::keys::Vkeys;
 use policy::Texts;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
@@ -140,11 +139,11 @@ pub(crate) fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, 
 ///
 /// # Errors
 /// [`Said::Words`] when there is no authority or no checkpoint, and when what came back is no time stamp of it.
-pub(crate) async fn ask(config: &Config, key: &Vkey, chance: [u8; 8]) -> Result<(u64, Stamped), Said> {
+pub(crate) async fn ask(config: &Config, keys: &Vkeys, chance: [u8; 8]) -> Result<(u64, Stamped), Said> {
     let (Some(part), Some(trust)) = (&config.file.ledger.timestamp, trust(config)?) else {
         return Err(nobody());
     };
-    let Outside::Signed(checkpoint, note) = tick::outside(config, key) else { return Err(tick::unknown(config)) };
+    let Outside::Signed(checkpoint, note) = tick::outside(config, keys) else { return Err(tick::unknown(config)) };
     let nonce = token::positive(chance);
     let question = token::request(note.as_bytes(), nonce, trust.policy).map_err(no_stamp)?;
     let answered = match post::post(&part.url, question).await {
@@ -180,10 +179,10 @@ fn read_now(answer: &[u8], note: &str, trust: &Trust, nonce: [u8; 8]) -> Result<
     Ok(stamped)
 }
 
-/// The newest time stamp of at most so many entries of the ledger with this key.
-pub(crate) fn newest(config: &Config, key: &Vkey, size: u64) -> Option<Kept> {
+/// The newest time stamp of at most so many entries of the ledger with these keys.
+pub(crate) fn newest(config: &Config, keys: &Vkeys, size: u64) -> Option<Kept> {
     let kept = kept(&folder(config)).unwrap_or_default();
-    kept.into_iter().rfind(|stamp| stamp.size <= size && Checkpoint::open(&stamp.note, key).is_ok())
+    kept.into_iter().rfind(|stamp| stamp.size <= size && keys.open(&stamp.note).is_ok())
 }
 
 fn no_stamp(why: BadStamp) -> Said {

@@ -5,11 +5,12 @@
 
 use crate::command::check;
 use crate::config::Config;
+use crate::keyring::Signing;
 use crate::said::{FAULT, Said};
 use crate::wire::House;
 use ledger::checkpoint::Checkpoint;
+use ledger::keys::Vkeys;
 use ledger::names::Moment;
-use ledger::note::{Signer, Vkey};
 use ledger::tree::{Frontier, leaf_hash};
 use policy::Texts;
 use std::fs::File;
@@ -40,7 +41,7 @@ pub(crate) struct Signed {
 /// # Errors
 /// [`Said::Words`] when the head does not follow from what was signed before: then the ledger was altered.
 pub(crate) async fn sign(house: &House) -> Result<Signed, Said> {
-    let signed = sign_head(&house.config, &house.store, &house.signer).await?;
+    let signed = sign_head(&house.config, &house.store, &house.signing).await?;
     keep(&house.store, &signed, house.now()).await?;
     Ok(signed)
 }
@@ -48,21 +49,22 @@ pub(crate) async fn sign(house: &House) -> Result<Signed, Said> {
 /// Signs for the first time, where nothing was ever signed: a ledger that was just born, or one that is adopted.
 pub(crate) async fn begin(house: &House) -> Result<Signed, Said> {
     let _lock = lock(&house.config).await?;
-    let signed = sign_after(&house.config, &house.store, &house.signer, None).await?;
+    let signed = sign_after(&house.config, &house.store, &house.signing, None).await?;
     keep(&house.store, &signed, house.now()).await?;
     Ok(signed)
 }
 
 /// Signs the head, for those who have opened no more than the store and the signing key. Keeps the note outside the store only.
-pub(crate) async fn sign_head(config: &Config, store: &Store, signer: &Signer) -> Result<Signed, Said> {
+pub(crate) async fn sign_head(config: &Config, store: &Store, signing: &Signing) -> Result<Signed, Said> {
     // Between the look at what was signed and the new file no other process comes: each head follows from the one before it.
     let _lock = lock(config).await?;
-    let before = match outside(config, signer.vkey()) {
+    signing.follow().await?;
+    let before = match outside(config, &signing.vkeys()) {
         Outside::Signed(known, note) => Some((known, note)),
         Outside::Absent if store.head().await?.size == 0 => None,
         Outside::Absent | Outside::Unreadable => return Err(unknown(config)),
     };
-    sign_after(config, store, signer, before).await
+    sign_after(config, store, signing, before).await
 }
 
 /// The checkpoint that was signed last, outside the database.
@@ -76,11 +78,11 @@ pub(crate) enum Outside {
 }
 
 /// Reads the checkpoint that was signed last.
-pub(crate) fn outside(config: &Config, key: &Vkey) -> Outside {
+pub(crate) fn outside(config: &Config, keys: &Vkeys) -> Outside {
     match std::fs::read_to_string(config.checkpoint()) {
         Err(why) if why.kind() == std::io::ErrorKind::NotFound => Outside::Absent,
         Err(_) => Outside::Unreadable,
-        Ok(note) => match Checkpoint::open(&note, key) {
+        Ok(note) => match keys.open(&note) {
             Ok(known) => Outside::Signed(known, note),
             Err(_) => Outside::Unreadable,
         },
@@ -105,7 +107,7 @@ pub(crate) async fn locked(path: PathBuf) -> Result<File, Said> {
 async fn sign_after(
     config: &Config,
     store: &Store,
-    signer: &Signer,
+    signing: &Signing,
     before: Option<(Checkpoint, String)>,
 ) -> Result<Signed, Said> {
     let head = store.head().await?;
@@ -127,7 +129,7 @@ async fn sign_after(
         return Err(altered());
     }
     let checkpoint = Checkpoint::new(&config.file.origin, head.size, head.root).map_err(Said::fault)?;
-    let note = checkpoint.sign(signer).map_err(Said::fault)?;
+    let note = signing.sign(&checkpoint).map_err(Said::fault)?;
     crate::erased::append(config, store, signed_before).await?;
     replace(&frontier_file(config), &tree.to_bytes())?;
     replace(&config.checkpoint(), note.as_bytes())?;
@@ -239,7 +241,7 @@ pub(crate) async fn run(house: House, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => break,
         }
         seconds = seconds.wrapping_add(1);
-        match sign_head(&house.config, &house.store, &house.signer).await {
+        match sign_head(&house.config, &house.store, &house.signing).await {
             Ok(signed) if signed.size > kept && seconds.is_multiple_of(KEPT_EVERY_SECONDS) => {
                 kept = signed.size;
                 if keep(&house.store, &signed, house.now()).await.is_err() {

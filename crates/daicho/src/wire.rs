@@ -3,12 +3,13 @@
 use crate::command::check::Beside;
 use crate::config::Config;
 use crate::keyring::root::Protection;
-use crate::keyring::{Keyring, Root, chance, written_vkey};
+use crate::keyring::{Keyring, Root, Signing, chance, written_vkeys};
 use crate::said::Said;
 use crate::tree::Tree;
 use access::{No, Office};
+use ledger::keys::Vkeys;
 use ledger::names::Moment;
-use ledger::note::{Signer, Vkey};
+use ledger::note::Vkey;
 use std::sync::Arc;
 use store::{Keys, Store};
 use vault::{Entered, Vault};
@@ -23,7 +24,8 @@ pub(crate) struct House {
     pub(crate) vault: Vault,
     /// Proofs about the ledger.
     pub(crate) tree: Tree,
-    pub(crate) signer: Arc<Signer>,
+    /// What signs the ledger.
+    pub(crate) signing: Arc<Signing>,
     /// Wraps the wrapping keys of new epochs.
     pub(crate) root: Arc<Root>,
     /// The key of all commitments to actors.
@@ -60,18 +62,21 @@ impl Evidence {
     /// folder. Nothing is made. Without a key folder, what needs keys is not checked; keys that are there and do not open are
     /// something found.
     pub(crate) async fn open(config: Config, given: Option<Vkey>) -> Result<Self, Said> {
-        let (beside_keys, beside_data) = (written_vkey(&config.key_folder()), written_vkey(&config.data));
+        let (beside_keys, beside_data) = (written_vkeys(&config.key_folder()), written_vkeys(&config.data));
         let mut trouble = Vec::new();
         let mut unreadable = |part: &str, why: String| trouble.push(Beside::Unreadable { part: part.into(), why });
         let stands = |folder: &std::path::Path| folder.join("vkey").exists();
-        let unlike = |folder: &std::path::Path, read: &Option<Vkey>| stands(folder) && read.is_none();
-        if (beside_keys.is_some() && beside_data != beside_keys)
+        let unlike = |folder: &std::path::Path, read: &Option<Vkeys>| stands(folder) && read.is_none();
+        // What lies beside the data may be of before a renewal; a key that is not known beside the keys is a stranger.
+        let strange = |keys: &Vkeys| beside_data.as_ref().is_none_or(|data| !data.all().all(|key| keys.contains(key)));
+        if beside_keys.as_ref().is_some_and(strange)
             || unlike(&config.key_folder(), &beside_keys)
             || unlike(&config.data, &beside_data)
         {
             unreadable("vkey", "the public keys beside the keys and beside the data differ".into());
         }
-        let keys = given.or(beside_keys).or(beside_data).into_iter().collect();
+        let written = beside_keys.or(beside_data).map(|keys| keys.all().cloned().collect());
+        let keys = given.map(|key| vec![key]).or(written).unwrap_or_default();
         let store = Store::open_as_it_is(&config.store()).await?;
         let there = config.key_folder().is_dir();
         // Who checks needs no secret: nobody is asked for one.
@@ -157,15 +162,15 @@ impl House {
         }
         let office = Office::open(store.clone(), chance(), branch, config.file.node).await?;
         let tree = Tree::new(store.clone());
-        let signer = Arc::new(keyring.signer(&config)?);
+        let signing = keyring.signing(&config)?;
         let root = keyring.root;
-        Ok(Self { config: Arc::new(config), store, keys, office, vault, tree, signer, root, branch })
+        Ok(Self { config: Arc::new(config), store, keys, office, vault, tree, signing, root, branch })
     }
 
     /// Whether somebody who was erased is still held, or still has a key: by the list outside the database, and by the entries that
     /// came after the last signature.
     pub(crate) async fn owes_erasures(&self) -> Result<bool, Said> {
-        let signed = match crate::tick::outside(&self.config, self.signer.vkey()) {
+        let signed = match crate::tick::outside(&self.config, &self.signing.vkeys()) {
             crate::tick::Outside::Signed(known, _) => known.size(),
             _ => 0,
         };
@@ -189,7 +194,7 @@ impl House {
         Evidence {
             config: self.config.clone(),
             store: self.store.clone(),
-            keys: vec![self.signer.vkey().clone()],
+            keys: self.signing.vkeys().all().cloned().collect(),
             locks: Some(Locks { branch: self.branch, vault: Some(self.vault.clone()) }),
             key_store: Some(self.keys.clone()),
             trouble: Vec::new(),

@@ -2,10 +2,11 @@
 //! and how each of them stands. Both can be made anew by asking again.
 
 use crate::config::Config;
+use crate::keyring::Signing;
 use crate::tick;
 use crate::wire;
 use ledger::checkpoint::Checkpoint;
-use ledger::note::Vkey;
+use ledger::keys::Vkeys;
 use policy::Texts;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -141,9 +142,9 @@ pub(crate) fn alarm(config: &Config) -> bool {
 }
 
 /// The last checkpoint that was cosigned, with all cosignatures. They are not checked: whoever gets it will.
-pub(crate) fn cosigned(config: &Config, key: &Vkey) -> Option<(Checkpoint, String)> {
+pub(crate) fn cosigned(config: &Config, keys: &Vkeys) -> Option<(Checkpoint, String)> {
     let note = std::fs::read_to_string(cosigned_file(config)).ok()?;
-    Some((Checkpoint::open(&note, key).ok()?, note))
+    Some((keys.open(&note).ok()?, note))
 }
 
 /// Keeps a checkpoint with its cosignatures.
@@ -156,7 +157,7 @@ pub(crate) fn keep_cosigned(config: &Config, note: &str) -> std::io::Result<()> 
 #[derive(Clone)]
 pub(crate) struct Notes {
     config: Arc<Config>,
-    key: Vkey,
+    signing: Arc<Signing>,
     /// What was found signed last: the checkpoint, and with its cosignatures.
     opened: Arc<Mutex<[Option<Opened>; 2]>>,
 }
@@ -165,8 +166,8 @@ pub(crate) struct Notes {
 type Opened = (Checkpoint, String);
 
 impl Notes {
-    pub(crate) fn new(config: Arc<Config>, key: Vkey) -> Self {
-        Self { config, key, opened: Arc::default() }
+    pub(crate) fn new(config: Arc<Config>, signing: Arc<Signing>) -> Self {
+        Self { config, signing, opened: Arc::default() }
     }
 
     /// The last checkpoint that was signed. `None` if it is not there: what the database has in its place proves nothing.
@@ -195,11 +196,12 @@ impl Notes {
     fn read(&self) -> Option<(Opened, Option<Opened>)> {
         let texts =
             [self.config.checkpoint(), cosigned_file(&self.config)].map(|file| std::fs::read_to_string(file).ok());
+        let keys = self.signing.vkeys();
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
         for (known, text) in opened.iter_mut().zip(texts) {
             let same = known.as_ref().map(|(_, note)| note) == text.as_ref();
             if !same {
-                *known = text.and_then(|note| Some((Checkpoint::open(&note, &self.key).ok()?, note)));
+                *known = text.and_then(|note| Some((keys.open(&note).ok()?, note)));
             }
         }
         let [signed, cosigned] = opened.clone();

@@ -1,7 +1,7 @@
 //! What evidence is: names, entries, the tree, proofs, verification.
 //!
 //! **Knows** hashes and bytes: how one act is written down ([`entry`]), how entries become a tree whose root
-//! stands for all of them ([`tree`], [`proof`]), how a root is signed ([`note`], [`checkpoint`]), seen by
+//! stands for all of them ([`tree`], [`proof`]), how a root is signed ([`note`], [`checkpoint`], [`keys`]), seen by
 //! others ([`witness`], [`cosignature`]), handed to a person as one file ([`tlog_proof`]) and laid out for other
 //! people's tools ([`tile`], [`mod@export`]), and how to find out whether anything was touched ([`verify`]). **Never knows** a clock, a database, a network or a file, nor any person's data: people
 //! appear only as [`commitment`]s, and what evidence may speak of at all is the list in [`names`].
@@ -39,6 +39,7 @@ pub mod commitment;
 pub mod cosignature;
 pub mod entry;
 pub mod export;
+pub mod keys;
 pub mod names;
 pub mod note;
 pub mod proof;

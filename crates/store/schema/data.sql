@@ -45,6 +45,11 @@ CREATE INDEX import_mark_person ON import_mark (person);
 CREATE TABLE occasion (id BYTEA PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, due_at BIGINT, closed_at BIGINT, salt BYTEA NOT NULL, words BYTEA NOT NULL, idx BIGINT NOT NULL);
 CREATE INDEX occasion_kind ON occasion (kind, at);
 
+-- The organisation: every version of every part, and dated assents.
+CREATE TABLE part (kind TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, sheet TEXT NOT NULL, at BIGINT NOT NULL, salt BYTEA NOT NULL, place BIGINT NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (kind, id, version));
+CREATE INDEX part_entry ON part (idx);
+CREATE TABLE assent (idx BIGINT NOT NULL, place BIGINT NOT NULL, kind TEXT NOT NULL, part TEXT NOT NULL, about TEXT NOT NULL, staff TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, salt BYTEA NOT NULL, PRIMARY KEY (idx, place));
+
 -- Scratch: may be lost without harm.
 CREATE TABLE session (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, proved_at BIGINT NOT NULL, owes BIGINT NOT NULL, ways TEXT NOT NULL, address TEXT NOT NULL, browser TEXT NOT NULL, work BYTEA, language TEXT NOT NULL);
 CREATE TABLE question (hash BYTEA PRIMARY KEY, what TEXT NOT NULL, actor BYTEA, body BYTEA NOT NULL, ends_at BIGINT NOT NULL);

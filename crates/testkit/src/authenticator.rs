@@ -53,8 +53,8 @@ impl Authenticator {
         let cose = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 0x20][..], &point[1..33], &[0x22, 0x58, 0x20], &point[33..]];
         let length = u16::try_from(one.id.len()).unwrap().to_be_bytes();
         let data = [&one.data(ATTESTED)[..], &[0; 16], &length, &one.id, &cose.concat()].concat();
-        let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59";
-        let object = [&head[..], &u16::try_from(data.len()).unwrap().to_be_bytes(), &data].concat();
+        let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58";
+        let object = [&head[..], &u8::try_from(data.len()).unwrap().to_be_bytes(), &data].concat();
         let made = json!({
             "id": URL_SAFE_NO_PAD.encode(&one.id), "rawId": URL_SAFE_NO_PAD.encode(&one.id), "type": "public-key",
             "authenticatorAttachment": "platform", "clientExtensionResults": {},

@@ -9,8 +9,9 @@ use ledger::names::{ElementId, KindId, Moment, PersonId, PurposeId, RowId, WorkI
 use policy::normal::{Wanted, kinds, query_tokens};
 use policy::{Policy, Shape};
 use seal::{Secret, Sheet};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use store::Value;
+use store::{Row, Value};
 
 /// What to look for.
 #[derive(Clone)]
@@ -198,22 +199,20 @@ fn name(
 /// People whose use was stopped are not found, unless law orders the purpose; and a work record about certain people finds
 /// nobody else.
 ///
-/// Of a token that very many records share, such as a common family name, the first [`CROWD`] are looked at: that is enough to say
-/// that there are more. Only when too few of these may be shown are all of them looked at.
+/// Of a token that very many records share, such as a common family name, the first are looked at, [`CROWDS`] times as many as are
+/// shown: that is enough to say that there are more. Only when too few of these may be shown are all of them looked at.
 async fn look(desk: &Desk, asked: &Looked<'_>) -> Result<Vec<Candidate>, No> {
     if asked.rows.is_empty() || asked.tokens.is_empty() {
         return Ok(Vec::new());
     }
-    let (mut rows, values) = (Vec::new(), values(asked));
-    for tokens in [first_of_each(asked.tokens.len()), all_of_each(asked.tokens.len())] {
-        rows = desk.store().read(&statement(&tokens, asked), values.clone()).await?;
-        let crowded = rows.first().map_or(Ok(CROWD), |row| row.int(4))? >= CROWD;
-        if rows.len() > asked.limit || !crowded {
-            break;
-        }
+    let crowd = asked.limit.saturating_add(1).saturating_mul(CROWDS);
+    let near = Near::first(desk, asked.tokens, crowd).await?;
+    let found = near.shown(desk, asked).await?;
+    if found.len() > asked.limit || !near.crowded {
+        return Ok(found);
     }
     let mut found = Vec::new();
-    for row in rows {
+    for row in desk.store().read(&of_all(asked), values(asked)).await? {
         let person = PersonId::from_bytes(row.array(0)?);
         let held: RowId = row.text(1)?.parse().map_err(|_| damaged("record.register_row"))?;
         found.extend(candidate(desk, person, held).await?);
@@ -221,20 +220,83 @@ async fn look(desk: &Desk, asked: &Looked<'_>) -> Result<Vec<Candidate>, No> {
     Ok(found)
 }
 
-/// How many records of one token are looked at before all of them are: some times as many as are ever shown.
-const CROWD: i64 = 256;
+/// How many times as many records of one token as are shown are looked at, before all of them are.
+const CROWDS: usize = 4;
+/// How many records are read at once, at least: there are few statements, and each is prepared once.
+const AT_ONCE: usize = 32;
 
-fn first_of_each(tokens: usize) -> String {
-    let one = |n| {
-        format!(
-            "SELECT * FROM (SELECT token, record FROM token WHERE token = ${n} ORDER BY record LIMIT {CROWD}) AS t{n}"
-        )
-    };
-    (1..=tokens).map(one).collect::<Vec<_>>().join(" UNION ALL ")
+/// Records that have some of the tokens, and how many each has.
+struct Near {
+    scores: BTreeMap<i64, usize>,
+    /// Whether a token has more records than were looked at.
+    crowded: bool,
 }
 
-fn all_of_each(tokens: usize) -> String {
-    format!("SELECT token, record FROM token WHERE token IN ({})", places_from(1, tokens))
+impl Near {
+    /// The first records of each token.
+    async fn first(desk: &Desk, tokens: &[i64], crowd: usize) -> Result<Self, No> {
+        let one = |n: usize| {
+            format!(
+                "SELECT * FROM (SELECT token, record FROM token WHERE token = ${n} ORDER BY record LIMIT {crowd}) AS t{n}"
+            )
+        };
+        let sql = (1..=tokens.len()).map(one).collect::<Vec<_>>().join(" UNION ALL ");
+        let values = tokens.iter().map(|token| (*token).into()).collect();
+        let (mut scores, mut each) = (BTreeMap::new(), BTreeMap::new());
+        for row in desk.store().read(&sql, values).await? {
+            *each.entry(row.int(0)?).or_insert(0_usize) += 1;
+            *scores.entry(row.int(1)?).or_insert(0_usize) += 1;
+        }
+        Ok(Self { scores, crowded: each.into_values().any(|records| records >= crowd) })
+    }
+
+    /// Those that may be shown, read by their numbers alone: neither database has to guess how many there are.
+    async fn shown(&self, desk: &Desk, asked: &Looked<'_>) -> Result<Vec<Candidate>, No> {
+        let numbers: Vec<i64> = self.scores.keys().copied().collect();
+        let mut found: Vec<(usize, Candidate)> = Vec::new();
+        for some in numbers.chunks(AT_ONCE * CROWDS) {
+            let places = if some.len() > AT_ONCE { AT_ONCE * CROWDS } else { AT_ONCE };
+            // The same statement for fewer: what is named twice is read once.
+            let mut values: Vec<Value> = some.iter().cycle().take(places).map(|n| (*n).into()).collect();
+            values.push(asked.work.map_or([0; 16], |w| *w.as_bytes()).into());
+            for row in desk.store().read(&by_number(places), values).await? {
+                if asked.shows(&row)? {
+                    let score = self.scores.get(&row.int(0)?).copied().unwrap_or(0);
+                    found.push((score, read(&row)?));
+                }
+            }
+        }
+        found.sort_by_key(|(score, c)| (Reverse(*score), Reverse(c.acquired_at), c.person));
+        Ok(found.into_iter().map(|(_, candidate)| candidate).take(asked.limit.saturating_add(1)).collect())
+    }
+}
+
+fn by_number(places: usize) -> String {
+    let (numbers, work) = (places_from(1, places), places + 1);
+    format!(
+        "SELECT c.n, c.person, c.register_row, c.kind, c.version, c.sheet, c.acquired_at, \
+           (SELECT p.state FROM person p WHERE p.id = c.person), \
+           (SELECT COUNT(*) FROM work_person wp WHERE wp.work = ${work} AND wp.person = c.person), \
+           (SELECT COUNT(*) FROM work_person wp WHERE wp.work = ${work}) \
+         FROM record c WHERE c.n IN ({numbers})"
+    )
+}
+
+fn read(row: &Row) -> Result<Candidate, No> {
+    Ok(Candidate {
+        person: PersonId::from_bytes(row.array(1)?),
+        row: row.text(2)?.parse().map_err(|_| damaged("record.register_row"))?,
+        kind: row.text(3)?.parse().map_err(|_| damaged("record.kind"))?,
+        version: u32::try_from(row.int(4)?).map_err(|_| damaged("record.version"))?,
+        sheet: Sheet::from_bytes(row.bytes(5)?).map_err(|_| damaged("record.sheet"))?,
+        acquired_at: row.moment(6)?,
+    })
+}
+
+async fn candidate(desk: &Desk, person: PersonId, row: RowId) -> Result<Option<Candidate>, No> {
+    let sql = "SELECT n, person, register_row, kind, version, sheet, acquired_at FROM record WHERE person = $1 AND register_row = $2";
+    let rows = desk.store().glance(sql, vec![person.into(), row.as_str().into()]).await?;
+    rows.first().map(read).transpose()
 }
 
 fn values(asked: &Looked<'_>) -> Vec<Value> {
@@ -246,37 +308,23 @@ fn values(asked: &Looked<'_>) -> Vec<Value> {
     values
 }
 
-/// The search, over these tokens and their records; its last column is how many records the most common token has among them.
-fn statement(tokens: &str, asked: &Looked<'_>) -> String {
+/// The search over all records of all tokens.
+///
+/// `CROSS JOIN` keeps SQLite to this order: from the records that have a token to the people, never through all records of a row.
+fn of_all(asked: &Looked<'_>) -> String {
     let before = asked.tokens.len() + 1;
-    let rows = places_from(before, asked.rows.len());
+    let (tokens, rows) = (places_from(1, asked.tokens.len()), places_from(before, asked.rows.len()));
     let work = before + asked.rows.len();
     let (every, most) = (work + 1, work + 2);
     format!(
-        "WITH near AS ({tokens}) \
-         SELECT c.person, c.register_row, COUNT(*) AS score, MAX(c.acquired_at) AS acquired, \
-           (SELECT MAX(k) FROM (SELECT COUNT(*) AS k FROM near GROUP BY token) AS each) AS crowd \
-         FROM near t JOIN record c ON c.n = t.record JOIN person p ON p.id = c.person \
-         WHERE c.register_row IN ({rows}) \
+        "SELECT c.person, c.register_row, COUNT(*) AS score, MAX(c.acquired_at) AS acquired \
+         FROM token t CROSS JOIN record c CROSS JOIN person p \
+         WHERE t.token IN ({tokens}) AND c.n = t.record AND p.id = c.person AND c.register_row IN ({rows}) \
            AND (p.state = 'active' OR (p.state = 'suspended' AND CAST(${every} AS BIGINT) = 1)) \
            AND (NOT EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work}) \
                 OR EXISTS (SELECT 1 FROM work_person wp WHERE wp.work = ${work} AND wp.person = c.person)) \
          GROUP BY c.person, c.register_row ORDER BY score DESC, acquired DESC, c.person LIMIT ${most}"
     )
-}
-
-async fn candidate(desk: &Desk, person: PersonId, row: RowId) -> Result<Option<Candidate>, No> {
-    let sql = "SELECT kind, version, sheet, acquired_at FROM record WHERE person = $1 AND register_row = $2";
-    let rows = desk.store().glance(sql, vec![person.into(), row.as_str().into()]).await?;
-    let Some(read) = rows.first() else { return Ok(None) };
-    Ok(Some(Candidate {
-        person,
-        row,
-        kind: read.text(0)?.parse().map_err(|_| damaged("record.kind"))?,
-        version: u32::try_from(read.int(1)?).map_err(|_| damaged("record.version"))?,
-        sheet: Sheet::from_bytes(read.bytes(2)?).map_err(|_| damaged("record.sheet"))?,
-        acquired_at: read.moment(3)?,
-    }))
 }
 
 /// What is looked for, and where.
@@ -286,4 +334,17 @@ struct Looked<'a> {
     work: Option<WorkId>,
     even_suspended: bool,
     limit: usize,
+}
+
+impl Looked<'_> {
+    /// Whether a record that was read by its number may be shown to this search.
+    fn shows(&self, row: &Row) -> Result<bool, No> {
+        let held: RowId = row.text(2)?.parse().map_err(|_| damaged("record.register_row"))?;
+        let there = match row.maybe_text(7)? {
+            Some("active") => true,
+            Some("suspended") => self.even_suspended,
+            _ => false,
+        };
+        Ok(there && self.rows.contains_key(&held) && (row.int(9)? == 0 || row.int(8)? > 0))
+    }
 }

@@ -19,6 +19,7 @@ mod adopt;
 mod beside;
 mod locks;
 mod office;
+mod organisation;
 mod people;
 mod proof;
 mod register;

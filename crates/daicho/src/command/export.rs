@@ -36,21 +36,22 @@ pub(super) async fn run(common: &Common, ledger: Ledger) -> Result<(), Said> {
         Ledger::Stamp(stamp) => return stamping::run(common, stamp).await,
     };
     let config = common.config()?;
-    let signer = Keyring::read(&config).await?.signer(&config)?;
+    let signing = Keyring::read(&config).await?.signing(&config)?;
     let store = Store::open(&config.store()).await?;
     begin(&export.out)?;
-    let signed = tick::sign_head(&config, &store, &signer).await?;
+    let signed = tick::sign_head(&config, &store, &signing).await?;
     tick::keep(&store, &signed, wire::now()).await?;
     let size = write(&store, &export.out, signed.size).await?;
-    if let Some(stamp) = stamp::newest(&config, signer.vkey(), size) {
+    let vkeys = signing.vkeys();
+    if let Some(stamp) = stamp::newest(&config, &vkeys, size) {
         stamp::keep(&export.out.join(STAMPS), &stamp)?;
     }
     // With what witnesses have said of it, if they have.
-    let cosigned = witnesses::cosigned(&config, signer.vkey()).filter(|(known, _)| known.size() == signed.size);
+    let cosigned = witnesses::cosigned(&config, &vkeys).filter(|(known, _)| known.size() == signed.size);
     let cosigned = cosigned.filter(|(known, _)| *known.root() == signed.root).map(|(_, note)| note);
     std::fs::write(export.out.join(CHECKPOINT), cosigned.unwrap_or(signed.note))?;
-    let vkey = signer.vkey().to_string();
-    std::fs::write(export.out.join(VKEY), format!("{vkey}\n"))?;
+    let vkey = vkeys.newest().to_string();
+    std::fs::write(export.out.join(VKEY), format!("{vkeys}\n"))?;
     std::fs::remove_file(export.out.join(UNFINISHED))?;
     if common.json {
         say(serde_json::json!({ "out": export.out, "entries": size, "root": hex::encode(signed.root), "vkey": vkey }));

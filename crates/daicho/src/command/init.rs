@@ -55,7 +55,7 @@ pub(super) async fn run(common: &Common, init: Init) -> Result<(), Said> {
     };
     let (_, entry) = grant_first(&desk, grant).await?;
     crate::tick::begin(&house).await?;
-    let vkey = house.signer.vkey().to_string();
+    let vkey = house.signing.vkeys().newest().to_string();
     if common.json {
         let told = serde_json::json!({ "data": house.config.data, "admin": init.admin, "entry": entry, "vkey": vkey });
         say(told);

@@ -9,6 +9,7 @@ use crate::keyring::ring::Ring;
 use crate::keyring::root::{self, How, Kind};
 use crate::renewal;
 use crate::said::{Said, say};
+use crate::succession;
 use crate::wire::House;
 use access::{At, Desk, No, OfficeAct, permit_office};
 use clap::{Args, Subcommand};
@@ -31,7 +32,8 @@ pub(crate) enum Key {
     /// Begin a new epoch now: people's keys are wrapped again, and what a renewal of people left is done. The program does so by itself
     /// each night.
     Turn,
-    /// Make a new root key, under the same kind of protection, and wrap all other keys by it; or give people new keys of their own.
+    /// Make a new root key, under the same kind of protection, and wrap all other keys by it; or give people new keys of their own, or
+    /// the ledger a new key that signs it.
     Renew(Renew),
     /// Split the root key into shares, of which some together bring it back.
     Split(Split),
@@ -46,6 +48,9 @@ pub(crate) struct Renew {
     /// command goes on where it was; so does the program by itself each night.
     #[arg(long)]
     people: bool,
+    /// Instead of the root key, renew the key that signs the ledger. For 30 days both sign; then the program destroys the old one.
+    #[arg(long, conflicts_with = "people")]
+    signing: bool,
 }
 
 /// Protect the root key in another way.
@@ -93,7 +98,8 @@ pub(super) async fn run(common: &Common, key: Key) -> Result<(), Said> {
         Key::Show => show(common).await,
         Key::Protect(asked) => protect(common, asked).await,
         Key::Turn => turn(common).await,
-        Key::Renew(Renew { people: true }) => renew_people(common).await,
+        Key::Renew(Renew { people: true, .. }) => renew_people(common).await,
+        Key::Renew(Renew { signing: true, .. }) => renew_signing(common).await,
         Key::Renew(_) => renew(common).await,
         Key::Split(asked) => split(common, asked).await,
         Key::Combine(asked) => combine(common, asked).await,
@@ -194,6 +200,7 @@ async fn turn(common: &Common) -> Result<(), Said> {
     let permit = tell::settled(&house, permit_office(&desk, OfficeAct::ManageKeys).await).await?;
     let turned = epoch::turn(&house, &desk, When::AtOnce, |desk| permit.entry(desk, EntryKind::EpochTurned)).await?;
     renewal::nightly(&house).await?;
+    succession::nightly(&house).await?;
     crate::tick::sign(&house).await?;
     let Some(turned) = turned else { return Ok(()) };
     let (epoch, wrapped, gone) = (turned.epoch, turned.wrapped, turned.destroyed.len());
@@ -256,6 +263,29 @@ async fn renew_people(common: &Common) -> Result<(), Said> {
         "generation": generation, "began": begun.began, "people": people, "entry": entry,
     });
     tell::done(common, json, &texts)
+}
+
+async fn renew_signing(common: &Common) -> Result<(), Said> {
+    let house = House::open(common.config()?).await?;
+    let desk = ask::desk(&house, common.login.as_deref()).await?;
+    let permit = tell::settled(&house, permit_office(&desk, OfficeAct::ManageKeys).await).await?;
+    let (vkeys, entry) = succession::begin(&house, &desk, permit.entry(&desk, EntryKind::KeyRotated)).await?;
+    crate::tick::sign(&house).await?;
+    let (vkey, days) = (vkeys.newest(), succession::BOTH_SIGN_DAYS);
+    let texts = tell::recorded(
+        &format!(
+            "台帳に署名する鍵を新しくしました。{days}日間は新旧の鍵で署名します。その間に証人と監査人へ新しい検証鍵を渡してください: {vkey}"
+        ),
+        &format!(
+            "The ledger has a new key that signs it. For {days} days both sign; give witnesses and auditors the new verifier key meanwhile: {vkey}"
+        ),
+        &format!(
+            "Sổ ghi có khóa ký mới. Trong {days} ngày cả hai khóa cùng ký; hãy giao khóa kiểm chứng mới cho nhân chứng và kiểm toán viên: {vkey}"
+        ),
+        entry,
+    );
+    let all: Vec<String> = vkeys.all().map(ToString::to_string).collect();
+    tell::done(common, serde_json::json!({ "vkey": vkey.to_string(), "vkeys": all, "entry": entry }), &texts)
 }
 
 async fn split(common: &Common, asked: Split) -> Result<(), Said> {

@@ -7,6 +7,7 @@ use crate::tree::Tree;
 use crate::{receipt, tick};
 use access::No;
 use clap::Args;
+use ledger::note::{Note, Signature};
 use ledger::tlog_proof::TlogProof;
 use policy::Texts;
 use std::path::PathBuf;
@@ -28,23 +29,26 @@ pub(crate) struct Proof {
 
 pub(super) async fn run(common: &Common, proof: Proof) -> Result<(), Said> {
     let config = common.config()?;
-    let signer = Keyring::read(&config).await?.signer(&config)?;
+    let signing = Keyring::read(&config).await?.signing(&config)?;
     let store = Store::open(&config.store()).await?;
     let tree = Tree::new(store.clone());
-    let written = || receipt::receipt(&config, &store, &tree, signer.vkey(), proof.entry);
+    let written = || receipt::receipt(&config, &store, &tree, &signing, proof.entry);
     let text = match written().await? {
         Some(text) => text,
         None if proof.entry < store.head().await?.size => {
             // It came after the last checkpoint, and nobody signs just now.
-            tick::sign_head(&config, &store, &signer).await?;
+            tick::sign_head(&config, &store, &signing).await?;
             written().await?.ok_or(No::Missing)?
         }
         None => return Err(No::Missing.into()),
     };
     std::fs::write(&proof.out, &text).map_err(Said::fault)?;
     let cosignatures = text.parse::<TlogProof>().ok().and_then(|proof| proof.checkpoint().parse().ok());
-    let cosignatures = cosignatures.map_or(0, |note: ledger::note::Note| note.signatures().len().saturating_sub(1));
-    let (entry, out, vkey) = (proof.entry, proof.out.display(), signer.vkey());
+    let vkeys = signing.vkeys();
+    let is_ours = |one: &Signature| vkeys.all().any(|key| key.name() == one.name() && key.id() == one.id());
+    let cosignatures =
+        cosignatures.map_or(0, |note: Note| note.signatures().iter().filter(|one| !is_ours(one)).count());
+    let (entry, out, vkey) = (proof.entry, proof.out.display(), vkeys.newest());
     if common.json {
         let told = serde_json::json!({ "entry": entry, "out": proof.out, "cosignatures": cosignatures, "vkey": vkey.to_string() });
         say(told);

@@ -17,11 +17,11 @@ pub(crate) struct Stamp {}
 
 pub(super) async fn run(common: &Common, _: Stamp) -> Result<(), Said> {
     let config = common.config()?;
-    let signer = Keyring::read(&config).await?.signer(&config)?;
+    let signing = Keyring::read(&config).await?.signing(&config)?;
     let store = Store::open(&config.store()).await?;
-    let signed = tick::sign_head(&config, &store, &signer).await?;
+    let signed = tick::sign_head(&config, &store, &signing).await?;
     tick::keep(&store, &signed, wire::now()).await?;
-    let (size, stamped) = stamp::ask(&config, signer.vkey(), keyring::chance().bytes()).await?;
+    let (size, stamped) = stamp::ask(&config, &signing.vkeys(), keyring::chance().bytes()).await?;
     let file = stamp::folder(&config).join(format!("{size}.tsr"));
     let (at, by) = (At(stamped.at), &stamped.by);
     if common.json {

@@ -12,10 +12,13 @@
 use super::{absent, damaged, make_folder, write_new};
 use crate::said::Said;
 use access::{Chance, Desk};
+use ledger::keys::Signers;
 use ledger::names::Moment;
+use ledger::note::Signer;
 use seal::{BlindKey, Branch, Kek, Nonce, RootKey, Secret, WrappedKey};
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// The name of the file.
@@ -27,6 +30,9 @@ const FRESH: &str = "keyring.new";
 const PROPOSED: &str = "keyring.proposed";
 /// A keyring with two hundred epochs is smaller than this.
 const MOST_BYTES: u64 = 256 << 10;
+
+/// Which file stands in a folder: it is replaced as a whole, never written into, and another has another identity.
+pub(crate) type Identity = (u64, u64, i64, i64);
 
 /// What the root key keeps wrapped.
 #[derive(Clone)]
@@ -66,6 +72,13 @@ impl Ring {
     /// Whether there is one.
     pub(crate) fn stands(folder: &Path) -> bool {
         Self::file(folder).exists()
+    }
+
+    /// Which file stands there. It is opened, and not only looked at by its name: where the folder is on a network, that asks whether it
+    /// is still the one.
+    pub(crate) fn identity(folder: &Path) -> Option<Identity> {
+        let file = File::open(Self::file(folder)).ok()?.metadata().ok()?;
+        Some((file.ino(), file.len(), file.mtime(), file.mtime_nsec()))
     }
 
     /// Reads the file.
@@ -164,6 +177,18 @@ impl Ring {
             Some((kept.generation(), BlindKey::new(*key.expose())))
         };
         index.map(open).collect()
+    }
+
+    /// What signs for the ledger of this name; `None` when a key does not open or the name is none.
+    pub(crate) fn signers(&self, origin: &str, root: &RootKey) -> Option<Signers> {
+        let signing = self.keys.iter().rev().filter(|kept| kept.branch == Branch::Signing);
+        let open = |kept: &Kept| {
+            let seed = root.unwrap(kept.branch, &kept.wrapped).ok()?;
+            Signer::new(origin, seed.expose()).ok()
+        };
+        let mut signers: Vec<Signer> = signing.map(open).collect::<Option<_>>()?;
+        let older = signers.split_off(1.min(signers.len()));
+        Signers::new(signers.pop()?, older).ok()
     }
 
     /// The newest key of a branch; `None` when there is none or it does not open.

@@ -69,7 +69,7 @@ pub(super) async fn run(house: House, mut stop: watch::Receiver<bool>) {
             _ = second.tick() => {}
             _ = stop.changed() => return,
         }
-        let Outside::Signed(checkpoint, note) = tick::outside(&house.config, house.signer.vkey()) else { continue };
+        let Outside::Signed(checkpoint, note) = tick::outside(&house.config, &house.signing.vkeys()) else { continue };
         if !asked.iter().any(|one| one.is_due(&note)) {
             continue;
         }
@@ -104,7 +104,7 @@ async fn round(house: &House, asked: Vec<Asked>, checkpoint: &Checkpoint, note: 
 fn keep(house: &House, asked: &[Asked], note: &str) -> std::io::Result<()> {
     let fresh: Vec<_> =
         asked.iter().map(|one| (&one.key, one.cosignature.as_ref().filter(|_| one.note == note))).collect();
-    let kept = witnesses::cosigned(&house.config, house.signer.vkey()).map(|(_, kept)| kept);
+    let kept = witnesses::cosigned(&house.config, &house.signing.vkeys()).map(|(_, kept)| kept);
     if let Some(cosigned) = together(note, kept.as_deref(), &fresh) {
         witnesses::keep_cosigned(&house.config, &cosigned)?;
     }

@@ -5,6 +5,7 @@ use super::waited;
 use crate::command::check;
 use crate::epoch::{self, When};
 use crate::renewal;
+use crate::succession;
 use crate::wire::House;
 use crate::witnesses;
 use access::{Desk, No, session};
@@ -128,6 +129,9 @@ async fn turn_epoch(house: &House) -> bool {
 
 /// Goes on with a renewal of people that was cut off; whether it came to its end.
 async fn renew(house: &House) -> bool {
+    if let Err(said) = succession::nightly(house).await {
+        tracing::error!(why = said.in_english(), "an old signing key could not be destroyed");
+    }
     match renewal::nightly(house).await {
         Ok(()) => true,
         Err(said) => {

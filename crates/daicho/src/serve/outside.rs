@@ -30,7 +30,7 @@ struct Shown {
 
 /// The routes.
 pub(super) fn ledger(house: House) -> Router {
-    let notes = Notes::new(house.config.clone(), house.signer.vkey().clone());
+    let notes = Notes::new(house.config.clone(), house.signing.clone());
     Router::new()
         .route("/ledger/checkpoint", get(checkpoint))
         .route("/ledger/vkey", get(vkey))
@@ -46,7 +46,7 @@ async fn checkpoint(State(shown): State<Shown>) -> Response {
 }
 
 async fn vkey(State(Shown { house, .. }): State<Shown>) -> Response {
-    answer(format!("{}\n", house.signer.vkey()).into_bytes(), "text/plain; charset=utf-8", NOT_KEPT)
+    answer(format!("{}\n", house.signing.vkeys()).into_bytes(), "text/plain; charset=utf-8", NOT_KEPT)
 }
 
 async fn tile(State(Shown { house, notes }): State<Shown>, Path(path): Path<String>, headers: HeaderMap) -> Response {

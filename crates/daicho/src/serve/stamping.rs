@@ -32,8 +32,9 @@ pub(super) async fn run(house: House, mut stop: watch::Receiver<bool>) {
         if Instant::now() < next || !is_due(&house) {
             continue;
         }
+        let keys = house.signing.vkeys();
         let asked = tokio::select! {
-            asked = stamp::ask(&house.config, house.signer.vkey(), house.office.chance().bytes()) => asked,
+            asked = stamp::ask(&house.config, &keys, house.office.chance().bytes()) => asked,
             _ = stop.changed() => return,
         };
         let outcome = match asked {
@@ -57,7 +58,7 @@ fn told(house: &House, said: &Said) -> &'static str {
 
 /// Whether a day has passed since the last time stamp, and entries have come.
 fn is_due(house: &House) -> bool {
-    let Outside::Signed(signed, _) = tick::outside(&house.config, house.signer.vkey()) else { return false };
+    let Outside::Signed(signed, _) = tick::outside(&house.config, &house.signing.vkeys()) else { return false };
     let Some(Moment(last)) = stamp::standing(&house.config).stamped_at.map(Moment) else { return true };
     house.now().0.abs_diff(last) >= DAY && signed.size() > stamp::standing(&house.config).size
 }

@@ -84,8 +84,14 @@ fn with_everything(office: &Installation) {
     for label in ["nightly", "weekly"] {
         office.ask("hana", &["account", "token", "--label", label, "--until", &until]).ok();
     }
+    // Of two lists of recovery codes the first has ended.
+    for login in ["hana", "mai"] {
+        office.run(login, &["account", "ways", "codes"]).ok();
+        office.run(login, &["account", "ways", "codes"]).ok();
+    }
     let add = ["account", "add", "temp", "--name", "Temp", "--role", "handler", "--reason", "a week"];
     office.run("admin", &add).ok();
+    organised(office);
     office.run("admin", &["account", "review"]).ok();
     office.run("admin", &["account", "revoke", "temp"]).ok();
     office.run("mai", &["register", "review", "--all"]).ok();
@@ -95,6 +101,26 @@ fn with_everything(office: &Installation) {
     assert_eq!(served.get("/notice/ja").0, 200);
     assert_eq!(served.stop(), 0);
     office.run("", &["verify"]).ok();
+}
+
+/// An organisation: one legal entity which adopted the policy, a project with rules, somebody who will leave.
+fn organised(office: &Installation) {
+    let parts: [&[&str]; 6] = [
+        &["entity", "hanoi", "--set", "name=Kawasora", "--set", "country=VN", "--set", "responsible="],
+        &["department", "hr", "--set", "name=HR", "--set", "within=hanoi"],
+        &["project", "shop", "--set", "name=Shop", "--set", "within=hr"],
+        &["staff", "E001", "--set", "name=Mai", "--set", "within=hr", "--set", "login=mai", "--set", "projects=shop"],
+        &["staff", "E002", "--set", "name=Temp", "--set", "within=hr", "--set", "login=temp", "--set", "projects=shop"],
+        &["entity", "hanoi", "--set", "responsible=E001"],
+    ];
+    for part in parts {
+        office.run("mai", &[&["organisation", "put"][..], part].concat()).ok();
+    }
+    office.run("mai", &["organisation", "adopt", "hanoi"]).ok();
+    let rules = office.write("rules.txt", "Lock the screen.");
+    office.run("mai", &["organisation", "rules", "shop", &rules]).ok();
+    office.run("mai", &["organisation", "acknowledge", "shop", "--all"]).ok();
+    office.run("mai", &["organisation", "leave", "E002", "--on", &in_days(5)]).ok();
 }
 
 /// A store somebody may write to past the program.

@@ -24,6 +24,7 @@ mod serving;
 mod spreadsheets;
 mod stamping;
 mod story;
+mod succession;
 mod tampering;
 mod tokens;
 mod transit;

@@ -374,6 +374,50 @@ const fn told(kind: EntryKind) -> Told {
                 "yêu cầu thay đổi cách bảo vệ khóa gốc",
             ],
         ),
+        EntryKind::OrganisationChanged => (
+            ["組織の登録を変更しました", "wrote the organisation", "ghi thay đổi tổ chức"],
+            ["組織の登録を変更しようとしました", "asked to write the organisation", "yêu cầu ghi thay đổi tổ chức"],
+        ),
+        EntryKind::PolicyAdopted => (
+            [
+                "グループの法人による方針第{version}版の採択を記録しました",
+                "recorded that a legal entity adopted policy version {version}",
+                "ghi nhận một pháp nhân thông qua chính sách phiên bản {version}",
+            ],
+            [
+                "法人による方針の採択を記録しようとしました",
+                "asked to record the adoption of the policy by a legal entity",
+                "yêu cầu ghi nhận việc pháp nhân thông qua chính sách",
+            ],
+        ),
+        EntryKind::RulesApproved => (
+            [
+                "プロジェクトの規則書を承認しました",
+                "approved the rule sheet of a project",
+                "duyệt bản quy tắc của một dự án",
+            ],
+            [
+                "プロジェクトの規則書を承認しようとしました",
+                "asked to approve the rule sheet of a project",
+                "yêu cầu duyệt bản quy tắc của một dự án",
+            ],
+        ),
+        EntryKind::RulesAcknowledged => (
+            [
+                "構成員による規則書の確認を記録しました",
+                "recorded that members of a project acknowledged its rules",
+                "ghi nhận thành viên dự án xác nhận bản quy tắc",
+            ],
+            [
+                "構成員による規則書の確認を記録しようとしました",
+                "asked to record that members acknowledged the rules of a project",
+                "yêu cầu ghi nhận việc xác nhận bản quy tắc",
+            ],
+        ),
+        EntryKind::ZonesReviewed => (
+            ["区域台帳を見直しました", "reviewed the zone register", "rà soát sổ khu vực"],
+            ["区域台帳を見直そうとしました", "asked to review the zone register", "yêu cầu rà soát sổ khu vực"],
+        ),
         EntryKind::NoticePublished => (
             ["方針を公表しました", "published the notice", "công bố thông báo"],
             ["方針を公表しようとしました", "asked to publish the notice", "yêu cầu công bố thông báo"],

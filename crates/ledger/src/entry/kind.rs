@@ -112,6 +112,16 @@ kinds! {
     EpochTurned = "epoch-turned";
     /// How the root key is kept was changed: protected in another way, or split into shares.
     KeyGuarded = "key-guarded";
+    /// Parts of the organisation were written: somebody joined, moved or left, a zone or a card was changed.
+    OrganisationChanged = "organisation-changed";
+    /// A legal entity adopted a policy version.
+    PolicyAdopted = "policy-adopted";
+    /// The rule sheet of a project was approved.
+    RulesApproved = "rules-approved";
+    /// Members of a project acknowledged its rule sheet.
+    RulesAcknowledged = "rules-acknowledged";
+    /// The zone register was reviewed.
+    ZonesReviewed = "zones-reviewed";
     /// Somebody added a way of signing in to their account: a passkey, a code of an app, recovery codes, a certificate.
     CredentialAdded = "credential-added";
     /// A way of signing in was taken away.
@@ -134,7 +144,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 38);
+        assert_eq!(EntryKind::ALL.len(), 43);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -153,6 +163,7 @@ mod tests {
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
+             organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              credential-added credential-ended signed-out proof-given"
         );
     }

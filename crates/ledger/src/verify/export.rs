@@ -2,6 +2,7 @@
 
 use super::{FindingKind, MAX_FINDINGS, Place, Report, Verifier, read_checkpoint};
 use crate::export::{CHECKPOINT, STAMPS, VKEY};
+use crate::keys::Vkeys;
 use crate::note::Vkey;
 use crate::tile::{Content, FULL, TOP_LEVEL, Tile, level_tiles, tile_root, unbundle};
 use crate::tree::Hash;
@@ -157,21 +158,21 @@ impl Export<'_> {
     }
 }
 
-/// The keys to trust: those given, or else the one in the export.
+/// The keys to trust: those given, or else those in the export.
 fn keys(read: &dyn Fn(&str) -> Option<Vec<u8>>, trusted: &[Vkey], found: &mut Vec<(String, FindingKind)>) -> Vec<Vkey> {
     let own = read(VKEY).map(|bytes| {
         let text = String::from_utf8_lossy(&bytes);
-        // A file of one line: the newline is part of what must not change.
-        text.strip_suffix('\n').unwrap_or_default().parse::<Vkey>()
+        // A key a line: the newlines are part of what must not change.
+        text.strip_suffix("\n").unwrap_or_default().parse::<Vkeys>()
     });
     let mut say = |what| found.push((VKEY.to_owned(), what));
     match own {
         Some(Err(bad)) => say(FindingKind::KeyBad(bad)),
-        Some(Ok(key)) if trusted.is_empty() => {
+        Some(Ok(keys)) if trusted.is_empty() => {
             say(FindingKind::KeyUnpinned);
-            return vec![key];
+            return keys.all().cloned().collect();
         }
-        Some(Ok(key)) if !trusted.contains(&key) => say(FindingKind::KeyDiffers),
+        Some(Ok(keys)) if !keys.all().any(|key| trusted.contains(key)) => say(FindingKind::KeyDiffers),
         None if trusted.is_empty() => say(FindingKind::FileMissing),
         Some(Ok(_)) | None => {}
     }

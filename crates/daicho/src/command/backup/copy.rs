@@ -29,7 +29,7 @@ pub(super) async fn gather(house: &House) -> Result<Gathered, Said> {
     // No wrapping key ends between the copy of people's keys and that of the keyring.
     let _lock = Ring::lock(&config.key_folder()).await?;
     let signed = crate::tick::sign(house).await?;
-    let vkey = format!("{}\n", house.signer.vkey());
+    let vkey = format!("{}\n", house.signing.vkeys());
     let mut data = Part::new(PartName::Data);
     data.with("checkpoint", signed.note);
     data.with(VKEY, vkey.clone());
@@ -53,7 +53,7 @@ pub(super) async fn gather(house: &House) -> Result<Gathered, Said> {
         format: FORMAT,
         part: String::new(),
         made: house.now().0,
-        vkey: house.signer.vkey().to_string(),
+        vkey: house.signing.vkeys().first().to_string(),
         entries: signed.size,
         files: BTreeMap::new(),
     };

@@ -104,7 +104,7 @@ async fn rehearse(
     let backup = tokio::task::spawn_blocking(move || Whole::look(places, identities, false));
     let backup = backup.await.map_err(Said::fault)??;
     let (made, entries) = (backup.data.manifest.made, backup.data.manifest.entries);
-    if backup.data.manifest.vkey != house.signer.vkey().to_string() {
+    if backup.data.manifest.vkey != house.signing.vkeys().first().to_string() {
         return Err(another());
     }
     // Everything in one folder, whatever the configuration of the backup says: nothing beside the scratch place is touched.

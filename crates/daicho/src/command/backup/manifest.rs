@@ -22,7 +22,7 @@ pub(super) struct Manifest {
     pub(super) part: String,
     /// When it was made, in milliseconds since 1970.
     pub(super) made: i64,
-    /// The ledger's verifier key.
+    /// The verifier key the ledger was born with, by which ledgers are told apart.
     pub(super) vkey: String,
     /// How many entries the ledger has that it belongs to.
     pub(super) entries: u64,

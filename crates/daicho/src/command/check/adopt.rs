@@ -14,7 +14,7 @@ use policy::Texts;
 /// `daicho verify --adopt`.
 pub(super) async fn adopt(common: &Common) -> Result<(), Said> {
     let house = House::open_as_it_is(common.config()?).await?;
-    let lost = match tick::outside(&house.config, house.signer.vkey()) {
+    let lost = match tick::outside(&house.config, &house.signing.vkeys()) {
         Outside::Signed(known, _) => Some((known.size(), hex::encode(known.root()))),
         _ => None,
     };

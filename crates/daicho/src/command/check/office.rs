@@ -31,7 +31,6 @@ impl Look<'_> {
             missing.remove(&id);
             let salt: [u8; 32] = row.array(11).unwrap_or_default();
             let bound = |column: &str, kept: &str| text(&account.told, column) == actor::bound(&salt, column, kept);
-            let until = account.told.get("until").and_then(Json::as_i64);
             let same = [
                 ("salt", bound("salt", "")),
                 ("login", bound("login", row.text(1)?)),
@@ -41,7 +40,7 @@ impl Look<'_> {
                 ("language", bound("language", row.text(5)?)),
                 ("reason", bound("reason", row.text(6)?)),
                 ("granted_at", row.int(7)? == account.at),
-                ("ends_at", row.maybe_int(8)? == until),
+                ("ends_at", row.maybe_int(8)? == account.until),
                 ("revoked_at", row.maybe_int(9)? == account.revoked.map(|(_, at)| at)),
                 ("reviewed_at", row.int(10)? == reviewed(told, account)),
                 ("second_by", row.maybe_int(13)? == account.second_by),

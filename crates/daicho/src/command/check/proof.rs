@@ -2,7 +2,7 @@
 
 use super::{Verify, key};
 use crate::command::Common;
-use crate::keyring::written_vkey;
+use crate::keyring::written_vkeys;
 use crate::said::{MISTAKE, Said, say};
 use access::At;
 use duties::history;
@@ -16,9 +16,9 @@ use std::path::Path;
 
 /// Checks a receipt with the keys that were given; the ledger's own from the data folder, where there is one.
 pub(super) fn verify(common: &Common, file: &Path, verify: &Verify) -> Result<(), Said> {
-    let log = match &verify.vkey {
-        Some(given) => key(given)?,
-        None => written_vkey(&common.data).ok_or_else(no_key)?,
+    let logs: Vec<Vkey> = match &verify.vkey {
+        Some(given) => vec![key(given)?],
+        None => written_vkeys(&common.data).ok_or_else(no_key)?.all().cloned().collect(),
     };
     let witnesses = verify.witness.iter().map(|given| witness(given)).collect::<Result<Vec<_>, _>>()?;
     let quorum = verify.quorum.unwrap_or(witnesses.len());
@@ -30,12 +30,12 @@ pub(super) fn verify(common: &Common, file: &Path, verify: &Verify) -> Result<()
         )));
     }
     let bytes = std::fs::read(file).map_err(|why| Said::no_file(file, &why))?;
-    match read(&bytes).and_then(|proof| proof.verify(std::slice::from_ref(&log), &witnesses, quorum)) {
+    match read(&bytes).and_then(|proof| proof.verify(&logs, &witnesses, quorum)) {
         Ok(proven) => {
             if common.json {
                 say(json(&proven, common.lang));
             } else {
-                print(&proven, &log, common.lang);
+                print(&proven, common.lang);
             }
             Ok(())
         }
@@ -58,9 +58,9 @@ fn read(bytes: &[u8]) -> Result<TlogProof, BadTlogProof> {
     text.parse()
 }
 
-fn print(proven: &Proven, log: &Vkey, language: Language) {
+fn print(proven: &Proven, language: Language) {
     let told = history::tell(proven.index, &proven.entry, language);
-    let (index, size, origin) = (proven.index, proven.checkpoint.size(), log.name());
+    let (index, size, origin) = (proven.index, proven.checkpoint.size(), proven.checkpoint.origin());
     let head = Texts::new(
         format!("○ 台帳 {origin} の{size}件のうち #{index} です。"),
         format!("○ This is entry #{index} of the {size} entries of the ledger {origin}."),

@@ -22,6 +22,9 @@ pub(super) struct Replay {
     /// API tokens by the digits they are known by.
     pub(super) tokens: BTreeMap<String, Token>,
     pub(super) works: BTreeMap<Id, Work>,
+    /// Digests of the parts of the organisation, and of assents, that an entry wrote.
+    pub(super) parts: BTreeMap<i64, Vec<u8>>,
+    pub(super) assents: BTreeMap<i64, Vec<u8>>,
     /// Enactments: the digest, from when, who approved.
     pub(super) policies: BTreeMap<i64, Enactment>,
     /// Permitted entries that wrote a version of a row of the handling ledger: the row and the moment.
@@ -63,6 +66,8 @@ pub(super) struct Account {
     /// Until when it may go on without a second factor.
     pub(super) second_by: Option<i64>,
     pub(super) revoked: Option<(i64, i64)>,
+    /// Until when, as it was granted or as somebody's last day moved it.
+    pub(super) until: Option<i64>,
 }
 
 /// A credential as its entries tell of it.
@@ -169,6 +174,13 @@ impl Replay {
         match entry.kind() {
             EntryKind::AccessGranted => self.granted(idx, at, told),
             EntryKind::AccessRevoked => self.revoked(idx, at, &told),
+            EntryKind::OrganisationChanged => self.organised(idx, at, &told),
+            EntryKind::PolicyAdopted
+            | EntryKind::RulesApproved
+            | EntryKind::RulesAcknowledged
+            | EntryKind::ZonesReviewed => {
+                self.assents.insert(idx, hex::decode(text(&told, "assents")).unwrap_or_default());
+            }
             EntryKind::AccessReviewed => self.reviews.push((idx, at)),
             EntryKind::CredentialAdded
             | EntryKind::CredentialEnded
@@ -217,7 +229,8 @@ impl Replay {
             match self.accounts.get_mut(&id) {
                 Some(account) => account.password = password,
                 None => {
-                    let account = Account { idx, at, told, password, second_by: None, revoked: None };
+                    let until = told.get("until").and_then(Json::as_i64);
+                    let account = Account { idx, at, told, password, second_by: None, revoked: None, until };
                     self.accounts.insert(id, account);
                 }
             }
@@ -248,11 +261,27 @@ impl Replay {
         if let Some(token) = self.tokens.get_mut(text(told, "token")) {
             token.revoked.get_or_insert(at);
         }
-        let actor = text(told, "actor");
+        self.account_revoked(idx, at, text(told, "actor"));
+    }
+
+    fn account_revoked(&mut self, idx: i64, at: i64, actor: &str) {
         if let Some(account) = id(actor).and_then(|id| self.accounts.get_mut(&id)) {
             account.revoked.get_or_insert((idx, at));
             for token in self.tokens.values_mut().filter(|token| text(&token.told, "of") == actor) {
                 token.revoked.get_or_insert(at);
+            }
+        }
+    }
+
+    /// Parts of the organisation were written, and with them accounts of leavers ended.
+    fn organised(&mut self, idx: i64, at: i64, told: &Json) {
+        self.parts.insert(idx, hex::decode(text(told, "parts")).unwrap_or_default());
+        for actor in told.get("revoked").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str) {
+            self.account_revoked(idx, at, actor);
+        }
+        for (actor, until) in told.get("ends").and_then(Json::as_object).into_iter().flatten() {
+            if let Some(account) = id(actor).and_then(|id| self.accounts.get_mut(&id)) {
+                account.until = until.as_i64();
             }
         }
     }

@@ -386,6 +386,7 @@ impl Look<'_> {
             ("credential", self.credentials(told).await),
             ("api_token", self.api_tokens(told).await),
             ("work", self.works(told).await),
+            ("part", self.organisation(told).await),
             ("person", self.people(told, &ends).await),
         ];
         for (part, looked) in parts {

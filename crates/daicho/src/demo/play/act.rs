@@ -281,7 +281,7 @@ impl Stage {
         Box::pin(async move {
             let head = house.store.head().await?;
             let note =
-                Checkpoint::new(&house.config.file.origin, head.size, head.root).and_then(|c| c.sign(&house.signer));
+                Checkpoint::new(&house.config.file.origin, head.size, head.root).and_then(|c| house.signing.sign(&c));
             if let Ok(note) = note {
                 house.store.keep_checkpoint(head.size, &note, at).await?;
             }
