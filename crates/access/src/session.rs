@@ -2,16 +2,15 @@
 
 use crate::actor::Actor;
 use crate::answer::{Fault, Mistake, No};
-use crate::credentials;
 use crate::desk::{Chance, Desk, Office, Proof};
-use crate::permit::{OfficeAct, permit_office};
 use crate::sign_in::attempt::{LONGEST_MILLIS, PASSWORD};
 use crate::sign_in::{self, Whence, ways};
+use crate::token::token_id;
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment, WorkId};
 use policy::{Language, Way};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Change, Row, Value};
 
@@ -24,10 +23,20 @@ pub struct Session {
     pub work: Option<WorkId>,
     /// The language they read pages in.
     pub language: Language,
+    /// The operations its token was made for; none for a session of the pages, which may do what the account may.
+    pub may: Option<Arc<BTreeSet<String>>>,
     /// When they last proved who they are; a program's token is not asked.
     pub proof: Proof,
     /// Whether a second factor must be added before anything else may be done.
     pub owes: bool,
+}
+
+impl Session {
+    /// Whether the key that opened it was made for this operation.
+    #[must_use]
+    pub fn allows(&self, operation: &str) -> bool {
+        self.may.as_ref().is_none_or(|may| may.contains(operation))
+    }
 }
 
 /// A session in the list of one's own.
@@ -78,7 +87,7 @@ impl Seen {
 }
 
 /// A new secret that opens the desk, in the form it is handed over: shown once, kept only as a hash.
-pub struct Key(String);
+pub struct Key(pub(crate) String);
 
 impl Key {
     pub(crate) fn new(kind: &str, chance: &Chance) -> Self {
@@ -96,12 +105,12 @@ pub(crate) fn hashed(text: &str) -> Value {
     digest(text).into()
 }
 
-fn digest(text: &str) -> [u8; 32] {
+pub(crate) fn digest(text: &str) -> [u8; 32] {
     detail(&[0; 32], text.as_bytes())
 }
 
 /// Looks a key up, unless it was seen a moment ago.
-async fn look_up(
+pub(crate) async fn look_up(
     office: &Office,
     now: Moment,
     key: &str,
@@ -149,7 +158,7 @@ pub(crate) fn begin(
         actor.language.code().into(),
     ];
     let language = actor.language;
-    let session = Session { actor, work: None, language, proof: Proof::At(now), owes };
+    let session = Session { actor, work: None, language, may: None, proof: Proof::At(now), owes };
     (key, session, Change::new(sql, values).exactly(1))
 }
 
@@ -280,7 +289,7 @@ pub async fn resume(office: &Office, now: Moment, key: &str) -> Result<Option<Se
     }
     let idle = i64::from(ways::rules(office, now).idle_minutes) * 60_000;
     let sql = format!(
-        "SELECT {}, s.work, s.language, s.proved_at, s.owes FROM session s JOIN actor a ON a.id = s.actor \
+        "SELECT {}, s.work, s.language, CAST(NULL AS TEXT), s.proved_at, s.owes FROM session s JOIN actor a ON a.id = s.actor \
          WHERE s.hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
         Actor::COLUMNS
     );
@@ -304,9 +313,13 @@ fn session(row: &Row) -> Result<Session, Fault> {
         None => None,
     };
     let language = row.text(7).map_err(bad)?.parse().map_err(|_| Fault::Damaged("session.language"))?;
-    let proof = row.maybe_moment(8).map_err(bad)?.map_or(Proof::NotAsked, Proof::At);
-    let owes = row.maybe_int(9).map_err(bad)? == Some(1);
-    Ok(Session { actor: Actor::read(row)?, work, language, proof, owes })
+    let may = match row.maybe_text(8).map_err(bad)? {
+        Some(operations) => Some(Arc::new(operations.split_whitespace().map(str::to_owned).collect())),
+        None => None,
+    };
+    let proof = row.maybe_moment(9).map_err(bad)?.map_or(Proof::NotAsked, Proof::At);
+    let owes = row.maybe_int(10).map_err(bad)? == Some(1);
+    Ok(Session { actor: Actor::read(row)?, work, language, may, proof, owes })
 }
 
 /// The open sessions of whoever is at the desk, those used last first.
@@ -322,7 +335,7 @@ pub async fn list(desk: &Desk) -> Result<Vec<Listed>, No> {
     rows.iter()
         .map(|row| {
             Ok(Listed {
-                id: credentials::token_id(&row.array(0)?),
+                id: token_id(&row.array(0)?),
                 created_at: row.moment(1)?,
                 seen_at: row.moment(2)?,
                 ways: row.text(3)?.split_whitespace().filter_map(|way| way.parse().ok()).collect(),
@@ -335,7 +348,7 @@ pub async fn list(desk: &Desk) -> Result<Vec<Listed>, No> {
 /// The id under which the list has the session of this key.
 #[must_use]
 pub fn listed_as(key: &str) -> String {
-    credentials::token_id(&digest(key))
+    token_id(&digest(key))
 }
 
 /// Ends one session of whoever is at the desk.
@@ -346,7 +359,7 @@ pub async fn end(desk: &Desk, id: &str) -> Result<u64, No> {
     let sql = "SELECT hash FROM session WHERE actor = $1";
     let rows = desk.store().read(sql, vec![desk.actor()?.id.into()]).await?;
     let hashes = rows.iter().map(|row| row.array::<32>(0)).collect::<Result<Vec<_>, _>>()?;
-    let found = hashes.into_iter().find(|hash| credentials::token_id(hash) == id).ok_or(No::Missing)?;
+    let found = hashes.into_iter().find(|hash| token_id(hash) == id).ok_or(No::Missing)?;
     let gone = Change::new("DELETE FROM session WHERE hash = $1", vec![found.into()]).exactly(1);
     signed_out(desk, gone, "one").await
 }
@@ -388,51 +401,4 @@ pub async fn remember(office: &Office, key: &str, work: Option<WorkId>, language
 pub async fn sign_out(desk: &Desk, key: &str) -> Result<u64, No> {
     let gone = Change::new("DELETE FROM session WHERE hash = $1", vec![hashed(key)]);
     signed_out(desk, gone, "this").await
-}
-
-/// Makes an API token for the actor at the desk. It is shown once.
-///
-/// # Errors
-/// [`No::Mistake`] when it would live longer than a year.
-pub async fn make_token(desk: &Desk, label: &str, ends_at: Moment) -> Result<(Key, u64), No> {
-    let permit = permit_office(desk, OfficeAct::OwnToken).await?;
-    let life = ends_at.0.saturating_sub(desk.now().0);
-    if !(1..=366 * 86_400_000).contains(&life) {
-        return Err(Mistake::new(
-            "until",
-            "トークンの期限は今より後、1年以内にしてください。",
-            "A token ends in the future and within a year.",
-            "Hạn của mã truy cập phải ở tương lai và trong vòng một năm.",
-        )
-        .into());
-    }
-    let key = Key::new("t", desk.chance());
-    let entry = permit.entry(desk, EntryKind::AccessGranted);
-    let hash = digest(&key.0);
-    let details = serde_json::json!({
-        "token": credentials::token_id(&hash), "of": desk.actor()?.id.to_string(), "until": ends_at.0,
-        "row": hex::encode(detail(&hash, label.as_bytes())),
-    });
-    let sql = "INSERT INTO api_token (hash, actor, label, created_at, ends_at, revoked_at, idx) VALUES ($1, $2, $3, $4, $5, NULL, $6)";
-    let values =
-        vec![hash.into(), desk.actor()?.id.into(), label.into(), desk.now().into(), ends_at.into(), Value::EntryIndex];
-    let act = desk.act_with_detail(entry, &details)?;
-    let receipt = desk.commit(act.with(Change::new(sql, values).exactly(1))).await?;
-    Ok((key, receipt.index()))
-}
-
-/// Who holds this API token, if it is still open.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn by_token(office: &Office, now: Moment, token: &str) -> Result<Option<Session>, Fault> {
-    if !token.starts_with("t_") {
-        return Ok(None);
-    }
-    let sql = format!(
-        "SELECT {}, NULL, a.language, NULL, NULL FROM api_token t JOIN actor a ON a.id = t.actor WHERE t.hash = $1 AND t.ends_at > $2 \
-         AND t.revoked_at IS NULL AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
-        Actor::COLUMNS
-    );
-    look_up(office, now, token, &sql, vec![]).await
 }

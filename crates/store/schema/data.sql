@@ -18,7 +18,9 @@ CREATE TABLE actor (id BYTEA PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT 
 CREATE TABLE credential (id BYTEA PRIMARY KEY, actor BYTEA NOT NULL, way TEXT NOT NULL, label TEXT NOT NULL, known_by BYTEA NOT NULL, matter BYTEA NOT NULL, made_at BIGINT NOT NULL, ended_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
 CREATE INDEX credential_actor ON credential (actor, way);
 CREATE INDEX credential_known_by ON credential (known_by);
-CREATE TABLE api_token (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, label TEXT NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, revoked_at BIGINT, idx BIGINT NOT NULL);
+CREATE TABLE api_token (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, label TEXT NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, revoked_at BIGINT, may TEXT NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE warrant (id BYTEA PRIMARY KEY, sort TEXT NOT NULL, acts TEXT NOT NULL, subject TEXT NOT NULL, holder BYTEA NOT NULL, reason TEXT NOT NULL, begins_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, answer_by BIGINT, answer TEXT NOT NULL, answered_by BYTEA, answered_at BIGINT, ended_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE INDEX warrant_holder ON warrant (holder, ends_at);
 
 -- Work records.
 CREATE TABLE work (id BYTEA PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, purpose TEXT NOT NULL, starts_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, closed_at BIGINT, owner BYTEA NOT NULL, every_row BIGINT NOT NULL, idx BIGINT NOT NULL);

@@ -4,9 +4,7 @@ use super::question::{self, What};
 use super::ways::{self, New};
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Desk, Office};
-use crate::permit::{OfficeAct, permit_office};
 use aws_lc_rs::hmac;
-use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment};
 use policy::Way;
 use store::Change;
@@ -52,7 +50,7 @@ pub async fn offer(desk: &Desk, issuer: &str) -> Result<Offered, No> {
 /// [`No::Mistake`] on `code` when it is not the app's, on `answer` when it took too long.
 pub async fn add(desk: &Desk, ticket: &str, code: &str, label: &str) -> Result<u64, No> {
     ways::must_be_allowed(desk, Way::Totp)?;
-    let permit = permit_office(desk, OfficeAct::OwnCredential).await?;
+    desk.fresh()?;
     let actor = desk.actor()?;
     let (whose, sealed) = question::read(desk.office(), desk.now(), What::NewTotp, ticket).await?;
     if whose != Some(actor.id) {
@@ -71,7 +69,7 @@ pub async fn add(desk: &Desk, ticket: &str, code: &str, label: &str) -> Result<u
     let known_by = desk.office().keyed(&[b"totp", &sealed]).to_vec();
     let new = New::of(desk, Way::Totp, label, known_by, sealed)?;
     let id = new.id;
-    let index = ways::add(desk, permit, vec![new], Vec::new(), EntryKind::CredentialAdded).await?;
+    let index = ways::add(desk, vec![new], Vec::new()).await?;
     // The code that was just shown opens nothing more.
     used(desk.office(), id, step, desk.now()).await?;
     Ok(index)

@@ -4,11 +4,12 @@
 use crate::actor::{self, Actor};
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Desk, Office};
-use crate::permit::{OfficeAct, OfficePermit, permit_office};
+use crate::permit::permit_office;
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment};
-use policy::{SignIn, Way};
+use ledger::entry::Entry;
+use policy::{OfficeAct, SignIn, Way};
 use store::{Change, Value};
 
 /// The longest name of a credential, in characters.
@@ -136,10 +137,8 @@ pub(crate) fn not_allowed() -> No {
 /// Commits credentials, and the end of others, under one entry. A credential that somebody has already is not added.
 pub(crate) async fn add(
     desk: &Desk,
-    permit: OfficePermit,
     new: Vec<New>,
     old: Vec<[u8; 16]>,
-    kind: EntryKind,
 ) -> Result<u64, No> {
     let actor = new.first().map_or(desk.actor()?.id, |new| new.actor);
     let ids: Vec<String> = old.iter().map(hex::encode).collect();
@@ -148,7 +147,8 @@ pub(crate) async fn add(
         .map(|new| serde_json::json!({ "id": hex::encode(new.id), "way": new.way.code(), "row": new.row }))
         .collect();
     let details = serde_json::json!({ "actor": actor.to_string(), "made": made, "ended": ids });
-    let mut act = desk.act_with_detail(permit.entry(desk, kind), &details)?;
+    let entry = desk.entry(EntryKind::CredentialAdded, desk.act_id());
+    let mut act = desk.act_with_detail(entry, &details)?;
     for id in old {
         act = act.with(ending(id, desk.now()));
     }
@@ -279,11 +279,12 @@ pub(crate) async fn room(desk: &Desk) -> Result<(), No> {
 /// # Errors
 /// [`No::Missing`] if they have no open one of this id; [`No::ProofNeeded`].
 pub async fn end(desk: &Desk, id: &str) -> Result<u64, No> {
-    let permit = permit_office(desk, OfficeAct::OwnCredential).await?;
+    desk.fresh()?;
     let (held, _) = list(desk).await?;
     let found = held.iter().find(|one| one.id == id).ok_or(No::Missing)?;
     let id = hex::decode(&found.id).ok().and_then(|id| id.try_into().ok()).ok_or(Fault::Damaged("credential.id"))?;
-    end_all(desk, permit, desk.actor()?, vec![id]).await
+    let entry = desk.entry(EntryKind::CredentialEnded, desk.act_id());
+    end_all(desk, entry, desk.actor()?, vec![id]).await
 }
 
 /// Takes every credential from somebody who lost them, and lets them sign in by their password alone until they have new ones, for
@@ -306,14 +307,15 @@ pub async fn reset(desk: &Desk, login: &str) -> Result<u64, No> {
     }
     let ids = of(desk.office(), holder.id).await?;
     let ids = ids.iter().filter_map(|one| hex::decode(&one.id).ok()?.try_into().ok()).collect();
-    end_all(desk, permit, &holder, ids).await
+    let entry = permit.entry(desk, EntryKind::CredentialEnded);
+    end_all(desk, entry, &holder, ids).await
 }
 
-async fn end_all(desk: &Desk, permit: OfficePermit, holder: &Actor, ids: Vec<[u8; 16]>) -> Result<u64, No> {
+async fn end_all(desk: &Desk, entry: Entry, holder: &Actor, ids: Vec<[u8; 16]>) -> Result<u64, No> {
     let reset = desk.actor()?.id != holder.id;
     let ended: Vec<String> = ids.iter().map(hex::encode).collect();
     let details = serde_json::json!({ "actor": holder.id.to_string(), "ended": ended, "reset": reset });
-    let mut act = desk.act_with_detail(permit.entry(desk, EntryKind::CredentialEnded), &details)?;
+    let mut act = desk.act_with_detail(entry, &details)?;
     for id in ids {
         act = act.with(ending(id, desk.now()));
     }

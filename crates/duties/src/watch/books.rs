@@ -9,6 +9,7 @@ pub(crate) use stock::{Account, Holding};
 
 use crate::occasion::{Occasion, OccasionKind};
 use crate::register::RegisterRow;
+use access::warrant::Warrant;
 use access::{Desk, Enacted, Fault};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -39,6 +40,8 @@ pub struct Books {
     pub(crate) refused: Vec<Refused>,
     pub(crate) tree: Tree,
     pub(crate) accounts: Vec<Account>,
+    /// Rights beyond a role, newest first.
+    pub(crate) warrants: Vec<Warrant>,
     /// Newest first.
     pub(crate) occasions: Vec<Occasion>,
 }

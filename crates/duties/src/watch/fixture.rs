@@ -166,6 +166,7 @@ pub(crate) fn books() -> Books {
         refused: Vec::new(),
         tree: Tree::default(),
         accounts: [Role::Administrator, Role::Officer, Role::Handler, Role::Auditor].map(account).to_vec(),
+        warrants: Vec::new(),
         occasions: Vec::new(),
     };
     let enacted = books.versions.first().cloned().unwrap();
@@ -190,6 +191,8 @@ pub(crate) fn account(role: Role) -> Account {
         until: None,
         ends: None,
         entry: 3,
+        second_by: None,
+        has_second: false,
     }
 }
 

@@ -8,9 +8,11 @@ use super::finding::Evidence;
 use super::rows::count;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between};
+use access::warrant::Warrant;
 use jiff::civil::Date;
 use ledger::EntryKind;
 use logs::no_use_lately;
+use policy::rights::WarrantSort;
 use policy::{Policy, Texts};
 use std::collections::BTreeMap;
 
@@ -21,15 +23,17 @@ pub(super) const WATCHES: &[(&str, Watch)] = &[
     ("tech.by-role", by_role),
 ];
 
-/// Counts the open accounts that are one person's. Every account signs in by a password of its own, and every use names its
-/// account. At risk: two open accounts bear one name, as a shared one would. Broken: a use of the last 31 days names no account.
-fn authenticate(books: &Books, _: &Policy) -> Tally {
+/// Counts the open accounts that are one person's and have the ways of signing in that the policy asks of their role. At risk: two
+/// open accounts bear one name, as a shared one would; somebody was asked for a second factor and has none. Broken: a use of the
+/// last 31 days names no account.
+fn authenticate(books: &Books, policy: &Policy) -> Tally {
     let accounts: Vec<&Account> = books.open_accounts().collect();
     let mut names: BTreeMap<(&str, policy::Role), usize> = BTreeMap::new();
     for account in &accounts {
         *names.entry((&account.name, account.role)).or_default() += 1;
     }
-    let own = |a: &&&Account| names.get(&(a.name.as_str(), a.role)).is_some_and(|n| *n == 1);
+    let lacking = |a: &Account| policy.sign_in().needs_second(a.role) && a.second_by.is_some() && !a.has_second;
+    let own = |a: &&&Account| names.get(&(a.name.as_str(), a.role)).is_some_and(|n| *n == 1) && !lacking(a);
     let shared = names.iter().find(|(_, n)| **n > 1).map(|((name, _), n)| {
         let why = Texts::new(
             format!("「{name}」という名前の有効なアカウントが{n}つあります。"),
@@ -39,6 +43,9 @@ fn authenticate(books: &Books, _: &Policy) -> Tally {
         let label = Texts::new("アカウントを一人一つにする", "Give each person one account", "Mỗi người một tài khoản");
         Flaw::attention(why).next(label, "/accounts")
     });
+    let mut owing: Vec<&Account> = accounts.iter().copied().filter(|a| lacking(a)).collect();
+    owing.sort_by_key(|a| a.second_by);
+    let single = owing.first().and_then(|a| a.second_by.map(|by| single_factor(&a.name, by, owing.len())));
     let nameless = books.month.iter().find(|g| g.actor.is_none()).map(|g| {
         let n = g.count;
         let why = Texts::new(
@@ -61,8 +68,20 @@ fn authenticate(books: &Books, _: &Policy) -> Tally {
         .newest(signed_in.map(|(_, on)| on))
         .evidence(signed_in.map(|(entry, on)| Evidence { entry, on, text }))
         .flaw(shared)
+        .flaw(single)
         .flaw(nameless)
         .flaw(unused)
+}
+
+fn single_factor(name: &str, by: Date, n: usize) -> Flaw {
+    let others = n.saturating_sub(1);
+    let why = Texts::new(
+        format!("{name}のアカウントに二つ目の確認方法がありません（期限{by}、ほか{others}件）。"),
+        format!("The account of {name} has no second factor (due {by}; {others} more like it)."),
+        format!("Tài khoản của {name} chưa có yếu tố thứ hai (hạn {by}; còn {others} tài khoản khác)."),
+    );
+    let label = Texts::new("二つ目の確認方法を加える", "Add a second factor", "Thêm yếu tố thứ hai");
+    Flaw::attention(why).next(label, "/account/ways")
 }
 
 /// A review of accounts is due every 6 months, is announced 14 days before, and may be 30 days late.
@@ -117,14 +136,16 @@ fn review_due(books: &Books, confirmed: Date, label: Texts) -> Option<Flaw> {
 }
 
 /// Counts the uses of the last 31 days that were made while their account was open. Everything else is denied by default, and each denial is an entry.
-/// Broken: a use took place before an account was given or after it was taken back.
+/// At risk: an emergency was declared, and somebody has still to answer for it in time. Broken: a use took place before an account
+/// was given or after it was taken back; nobody answered for an emergency in time, until somebody does.
 fn access_control(books: &Books, _: &Policy) -> Tally {
     let inside = |g: &Use| {
         g.actor.and_then(|id| books.account(id)).is_some_and(|account| {
             account.granted <= books.day(g.first) && account.until.is_none_or(|until| g.last <= until)
         })
     };
-    held_against(books, &inside, |books, group| {
+    let emergencies = books.warrants.iter().filter_map(|one| emergency(books, one));
+    let tally = held_against(books, &inside, |books, group| {
         let who = name(books, group);
         let why = Texts::new(
             format!("{who}が、アカウントのない時に利用しています。"),
@@ -133,7 +154,33 @@ fn access_control(books: &Books, _: &Policy) -> Tally {
         );
         let label = Texts::new("権限の差を正す", "Correct the difference", "Sửa chênh lệch quyền");
         Flaw::broken(why).since(books.day(group.last)).next(label, "/accounts")
-    })
+    });
+    tally.flaws(emergencies)
+}
+
+/// An emergency nobody has answered for.
+fn emergency(books: &Books, one: &Warrant) -> Option<Flaw> {
+    let by = one.answer_by.filter(|_| one.sort == WarrantSort::Glass && one.answer.is_none())?;
+    let who = books.account(one.holder).map_or_else(|| "?".to_owned(), |account| account.name.clone());
+    let day = books.day(one.begins_at);
+    let label = Texts::new("緊急時の権限に答える", "Answer for the emergency", "Trả lời về quyền khẩn cấp");
+    let end = books.day(by);
+    let flaw = if end < books.as_of || one.ends_at <= by {
+        Flaw::broken(Texts::new(
+            format!("{who}が{day}に使った緊急時の権限に、誰も時間内に答えていません。"),
+            format!("Nobody answered in time for the emergency {who} declared on {day}."),
+            format!("Không ai trả lời kịp thời về quyền khẩn cấp {who} dùng ngày {day}."),
+        ))
+        .since(end)
+    } else {
+        Flaw::attention(Texts::new(
+            format!("{who}が緊急時の権限を使いました。二人目の答えが要ります。"),
+            format!("{who} declared an emergency; a second person has to answer for it."),
+            format!("{who} đã dùng quyền khẩn cấp; cần người thứ hai trả lời."),
+        ))
+        .since(day)
+    };
+    Some(flaw.next(label, "/rights"))
 }
 
 /// Counts the uses of the last 31 days that were made by a role the purpose names. Broken: one was made by another role.
@@ -190,6 +237,11 @@ mod tests {
         done(books, EntryKind::SignedIn, "", 5, "2026-11-19");
     }
 
+    fn owes(books: &mut Books, by: &str) {
+        sign_in(books);
+        books.accounts[2].second_by = Some(day(by));
+    }
+
     fn used(books: &mut Books, role: Role, purpose: &str, count: u64, on: &str) {
         lately(books, role, purpose, count, on);
     }
@@ -215,6 +267,19 @@ mod tests {
                     3,
                     5,
                 ),
+                case(
+                    "asked for a second factor, and has one",
+                    |b| {
+                        sign_in(b);
+                        b.accounts[2].second_by = Some(day("2026-11-30"));
+                        b.accounts[2].has_second = true;
+                    },
+                    Kept,
+                    4,
+                    4,
+                ),
+                case("asked for one, within the days of grace", |b| owes(b, "2026-11-30"), Attention, 3, 4),
+                case("asked for one, after them", |b| owes(b, "2026-10-21"), Attention, 3, 4),
                 case(
                     "a use that names nobody",
                     |b| {
@@ -273,10 +338,31 @@ mod tests {
 
     #[test]
     fn uses_happen_under_an_open_account_by_a_role_of_the_purpose() {
+        fn glass(books: &mut Books, on: &str, answered: bool) {
+            let begins_at = at(on);
+            let hour = |n: i64| ledger::names::Moment(begins_at.0 + n * 3_600_000);
+            books.warrants.push(Warrant {
+                id: ledger::names::ActId::from_bytes([7; 16]),
+                sort: WarrantSort::Glass,
+                acts: [policy::OfficeAct::OpenWork.into()].into(),
+                of: String::new(),
+                holder: actor(Role::Handler),
+                reason: "fire".into(),
+                begins_at,
+                ends_at: hour(4),
+                answer_by: Some(hour(1)),
+                answer: answered.then(|| (access::warrant::Answer::No, actor(Role::Officer), hour(30))),
+                ended_at: None,
+                entry: 40,
+            });
+        }
         check(
             "tech.access-control",
             &[
                 case("no use yet", |_| (), NothingToProve, 0, 0),
+                case("an emergency today", |b| glass(b, "2026-11-20", false), Attention, 0, 0),
+                case("nobody answered yesterday", |b| glass(b, "2026-11-19", false), Broken, 0, 0),
+                case("answered at last, be it with a no", |b| glass(b, "2026-11-18", true), NothingToProve, 0, 0),
                 case(
                     "all under open accounts",
                     |b| used(b, Role::Handler, "hr.recruit", 30, "2026-11-02"),

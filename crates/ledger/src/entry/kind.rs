@@ -122,6 +122,16 @@ kinds! {
     RulesAcknowledged = "rules-acknowledged";
     /// The zone register was reviewed.
     ZonesReviewed = "zones-reviewed";
+    /// An act that needs two people was proposed.
+    Proposed = "proposed";
+    /// Somebody took rights beyond their role in an emergency.
+    GlassBroken = "glass-broken";
+    /// Somebody was given a right beyond their role, for a project or a work record.
+    RightGiven = "right-given";
+    /// A second person said yes or no to a proposal or an emergency.
+    WarrantAnswered = "warrant-answered";
+    /// A proposal, an emergency or a right beyond a role was ended before its time.
+    WarrantEnded = "warrant-ended";
     /// Somebody added a way of signing in to their account: a passkey, a code of an app, recovery codes, a certificate.
     CredentialAdded = "credential-added";
     /// A way of signing in was taken away.
@@ -144,7 +154,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 43);
+        assert_eq!(EntryKind::ALL.len(), 48);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -164,6 +174,7 @@ mod tests {
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
+             proposed glass-broken right-given warrant-answered warrant-ended \
              credential-added credential-ended signed-out proof-given"
         );
     }

@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 38] = [
+const TABLE: [Row; 44] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -57,6 +57,14 @@ const TABLE: [Row; 38] = [
     ("POST", "/api/v1/accounts/reviews", [401, 403, 403, 200, 200]),
     ("POST", "/api/v1/accounts/{login}/endings", [401, 403, 403, 403, 200]),
     ("POST", "/api/v1/tokens", READ),
+    ("GET", "/api/v1/rights", READ),
+    ("POST", "/api/v1/rights/proposals", [401, 403, 403, 403, 201]),
+    ("POST", "/api/v1/rights/gifts", [401, 403, 403, 201, 403]),
+    // The administrator proposed it: the second person is somebody else.
+    ("POST", "/api/v1/rights/{id}/answers", [401, 403, 403, 200, 403]),
+    ("POST", "/api/v1/rights/{id}/endings", [401, 403, 403, 200, 200]),
+    // Last: from here on those who may declare an emergency may do more.
+    ("POST", "/api/v1/rights/emergencies", [401, 201, 201, 201, 403]),
 ];
 
 #[test]
@@ -124,6 +132,7 @@ struct Fresh {
     work: WorkId,
     held_under: RowId,
     token: String,
+    warrant: String,
 }
 
 impl Fresh {
@@ -135,6 +144,7 @@ impl Fresh {
             work: api.work,
             held_under: api.row.clone(),
             token: String::new(),
+            warrant: String::new(),
         };
         let desk = api.house.desk_of(&api.house.officer, 0);
         if path.contains("{person}") {
@@ -165,6 +175,12 @@ impl Fresh {
             let desk = api.house.desk_of(&api.house.administrator, 0);
             access::actor::grant(&desk, grant).await.unwrap();
         }
+        if path.contains("/rights/{id}") {
+            let desk = api.house.desk_of(&api.house.administrator, 1);
+            let act = policy::OfficeAct::GrantHighAccess;
+            let (id, _) = access::warrant::propose(&desk, act, "second officer", "story").await.unwrap();
+            fresh.warrant = id.to_string();
+        }
         if path.contains("{token}") {
             let asker = match who {
                 Who::Auditor => &api.house.auditor,
@@ -174,8 +190,10 @@ impl Fresh {
             };
             let desk = api.house.desk_of(asker, 0);
             let until = ledger::names::Moment(testkit::office::MORNING.0 + 9 * testkit::office::DAY);
-            access::session::make_token(&desk, name, until).await.unwrap();
-            let listed = access::credentials::tokens(&desk).await.unwrap();
+            let may = ["own.show".to_owned()].into();
+            let new = access::token::NewToken { label: name.to_owned(), ends_at: until, may };
+            access::token::make(&desk, new).await.unwrap();
+            let listed = access::token::list(&desk).await.unwrap();
             fresh.token = listed.into_iter().find(|t| t.label == name).unwrap().id;
         }
         fresh
@@ -188,6 +206,7 @@ impl Fresh {
             .replace("{login}", &self.name)
             .replace("{token}", &self.token)
             .replace("{entry}", "3")
+            .replace("{id}", &self.warrant)
     }
 
     fn body(&self, method: &str, path: &str) -> (Vec<(&'static str, String)>, String) {
@@ -222,7 +241,13 @@ impl Fresh {
                 "password": "correct horse battery", "reason": "story",
             }),
             "passwords" => json!({ "old": testkit::office::PASSWORD, "new": "another horse, another battery" }),
-            "tokens" => json!({ "label": "story", "until": "2026-07-01T00:00:00Z" }),
+            "proposals" => json!({ "act": "grant-high-access", "of": "second officer", "reason": "story" }),
+            "emergencies" => json!({ "reason": "fire in the machine room" }),
+            "gifts" => json!({
+                "login": "kato", "acts": ["record"], "work": work, "reason": "story", "until": "2026-06-20T00:00:00Z",
+            }),
+            "answers" => json!({ "answer": "yes" }),
+            "tokens" => json!({ "label": "story", "may": ["own.show"], "until": "2026-07-01T00:00:00Z" }),
             _ => return (vec![], String::new()),
         };
         (vec![(JSON.0, JSON.1.to_owned())], body.to_string())

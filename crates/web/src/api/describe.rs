@@ -13,6 +13,7 @@ use utoipa::{Modify, OpenApi, openapi};
 use super::problem::{PROBLEM_JSON, Problem};
 use super::seen::Seen;
 use super::sort::Sort;
+use crate::needs::{self, Need};
 use axum::http::StatusCode;
 use policy::Language;
 
@@ -68,6 +69,14 @@ pub(crate) fn whole(mut api: openapi::OpenApi) -> openapi::OpenApi {
     for item in api.paths.paths.values_mut() {
         for method in [HttpMethod::Get, HttpMethod::Put, HttpMethod::Post] {
             let Some(operation) = operation(item, &method) else { continue };
+            let id = operation.operation_id.clone().unwrap_or_default();
+            if let Some(one) = needs::of_api(&id).filter(|one| one.need != Need::Anybody) {
+                let told = format!("A token needs `{}`.", one.name);
+                operation.description = Some(match operation.description.take() {
+                    Some(text) if !text.is_empty() => format!("{text}\n\n{told}"),
+                    _ => told,
+                });
+            }
             let open = operation.security.as_ref().is_some();
             if !open {
                 share(operation, &method);
@@ -86,6 +95,20 @@ fn refer(name: &str, schema: &mut RefOr<Schema>) {
     if let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") {
         items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(of).into()));
     }
+}
+
+/// Every operation: its method, its path, its id.
+pub(crate) fn operations(api: &openapi::OpenApi) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for (path, item) in &api.paths.paths {
+        let methods = [("GET", &item.get), ("PUT", &item.put), ("POST", &item.post)];
+        for (method, operation) in methods {
+            if let Some(id) = operation.as_ref().and_then(|operation| operation.operation_id.clone()) {
+                found.push((method.to_owned(), path.clone(), id));
+            }
+        }
+    }
+    found
 }
 
 fn operation<'a>(item: &'a mut PathItem, method: &HttpMethod) -> Option<&'a mut Operation> {

@@ -26,6 +26,7 @@ mod people;
 mod policy;
 mod problem;
 mod register;
+mod rights;
 mod seen;
 mod sent;
 mod sort;
@@ -92,8 +93,14 @@ fn rooms() -> Rooms {
             .routes(routes!(accounts::list, accounts::grant))
             .routes(routes!(accounts::review))
             .routes(routes!(accounts::revoke))
-            .routes(routes!(me::tokens, accounts::token))
-            .routes(routes!(me::end_token)),
+            .routes(routes!(me::tokens, accounts::make_token))
+            .routes(routes!(me::end_token))
+            .routes(routes!(rights::list))
+            .routes(routes!(rights::propose))
+            .routes(routes!(rights::emergency))
+            .routes(routes!(rights::give))
+            .routes(routes!(rights::answer))
+            .routes(routes!(rights::end)),
         bulk: OpenApiRouter::default().routes(routes!(imports::import)),
     }
 }

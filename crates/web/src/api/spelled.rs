@@ -50,6 +50,10 @@ spelled! {
     LanguageCode => listed(policy::Language::ALL.iter().map(|l| l.code()));
     /// What an account may do.
     RoleCode => listed(policy::Role::ALL.iter().map(|r| r.code()));
+    /// An act of the office, as `rights.toml` names it.
+    OfficeActCode => listed(policy::OfficeAct::ALL.iter().map(|a| a.code()));
+    /// An act, as `rights.toml` names it.
+    ActCode => listed(policy::Act::all().map(policy::Act::code));
     /// How much care an element asks for.
     ClassCode => listed(policy::Class::ALL.iter().map(|c| c.code()));
     /// How an element is written and compared.

@@ -10,6 +10,7 @@ pub(crate) mod policy;
 pub(crate) mod proof;
 pub(crate) mod records;
 pub(crate) mod register;
+pub(crate) mod rights;
 pub(crate) mod work;
 pub(crate) mod sessions;
 pub(crate) mod ways;
