@@ -23,6 +23,8 @@ coded! {
         SignOn = "sign-on",
         /// A certificate on a card, shown in the TLS handshake.
         Certificate = "certificate",
+        /// A link that is mailed or handed over. It signs in once and opens one's own page, so nobody works by it.
+        Link = "link",
     }
 }
 
@@ -114,7 +116,7 @@ mod tests {
         let usual = SignIn::default();
         assert!(usual.ways.iter().any(|way| way.is_first()) && usual.ways.iter().any(|way| way.is_second()));
         assert!(usual.password_characters >= SignIn::LEAST_CHARACTERS);
-        assert!(Way::ALL.iter().all(|way| way.is_first() || way.is_second() || *way == Way::RecoveryCode));
+        assert!(Way::ALL.iter().all(|way| way.is_first() || way.is_second() || matches!(way, Way::RecoveryCode | Way::Link)));
         assert!(Way::ALL.iter().filter(|way| way.is_enough()).all(|way| way.is_first()));
     }
 }

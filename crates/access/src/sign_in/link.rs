@@ -18,6 +18,8 @@ use store::Change;
 
 /// How long a link opens, in minutes.
 pub const MINUTES: i64 = 30;
+/// A session that began with one ends so many hours after, used or not.
+pub const SESSION_HOURS: u16 = 2;
 
 /// A letter to be sent.
 pub struct Letter {

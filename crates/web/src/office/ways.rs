@@ -63,6 +63,7 @@ pub(crate) fn way_name(w: Words, way: Way) -> &'static str {
         Way::RecoveryCode => w.way_recovery_code(),
         Way::SignOn => w.way_sign_on(),
         Way::Certificate => w.way_certificate(),
+        Way::Link => w.way_link(),
     }
 }
 
