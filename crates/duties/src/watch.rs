@@ -29,6 +29,7 @@ mod tech;
 mod books;
 
 pub use books::Books;
+pub(crate) use books::USES;
 pub use finding::{Evidence, Finding, Next, Standing, worst};
 pub use still::STILL_TO_BE_WATCHED;
 
@@ -49,6 +50,7 @@ const WATCHES: &[&[(&str, Watch)]] = &[
     dispose::WATCHES,
     org::WATCHES,
     phys::WATCHES,
+    phys::doors::WATCHES,
     policy::WATCHES,
     tech::WATCHES,
     tech::logs::WATCHES,

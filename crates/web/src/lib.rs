@@ -27,4 +27,7 @@ mod whence;
 mod words;
 
 pub use router::{Door, Route, router, routes};
-pub use state::{Clock, ReceiptOf, RegisterFile, RegisterImport, Rejected, State, Written};
+pub use state::{
+    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, ReceiptOf, RegisterFile, RegisterImport, Rejected, State,
+    Written,
+};

@@ -52,7 +52,6 @@ pub const STILL_TO_BE_WATCHED: &[&str] = &[
     "human.train-all",
     "human.train-four-times",
     "phys.zones",
-    "phys.entry-ic",
     "phys.locked-storage",
     "phys.clear-desk",
     "phys.wire-lock",

@@ -132,6 +132,10 @@ kinds! {
     WarrantAnswered = "warrant-answered";
     /// A proposal, an emergency or a right beyond a role was ended before its time.
     WarrantEnded = "warrant-ended";
+    /// A log was read and laid against work records; what did not fit became questions.
+    LogsRead = "logs-read";
+    /// A question of a log was answered.
+    LogsAnswered = "logs-answered";
     /// Somebody added a way of signing in to their account: a passkey, a code of an app, recovery codes, a certificate.
     CredentialAdded = "credential-added";
     /// A way of signing in was taken away.
@@ -154,7 +158,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 48);
+        assert_eq!(EntryKind::ALL.len(), 50);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -175,6 +179,7 @@ mod tests {
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              proposed glass-broken right-given warrant-answered warrant-ended \
+             logs-read logs-answered \
              credential-added credential-ended signed-out proof-given"
         );
     }

@@ -59,6 +59,7 @@ impl Pages {
             secure_cookies: false,
             base: "https://office.test".into(),
             register_import: Arc::new(import),
+            logs_import: Arc::new(|_, _, _| Ok(web::LogsLooked::default())),
             receipts: Arc::new(|n| Box::pin(async move { Ok(Some(format!("the receipt of entry {n}\n"))) })),
         };
         let router = web::router(state);

@@ -1,6 +1,6 @@
 //! Opening the books: a dozen statements, none of which reads a value or walks through entries one by one.
 
-use super::{Books, entries, stock};
+use super::{Books, entries, logs, stock};
 use crate::days::after;
 use crate::{occasion, register};
 use access::{Desk, Fault};
@@ -43,6 +43,7 @@ pub(super) async fn open(desk: &Desk, as_of: Date) -> Result<Books, Fault> {
             all.retain(|o| o.at < end);
             all
         },
+        logs: logs::logs(desk, as_of, end).await?,
         groups,
         versions,
     })
