@@ -29,4 +29,4 @@ pub use part::{
     bound,
 };
 pub use put::{Edit, Written, change, end, put, put_all, put_over, would_put};
-pub use roster::{Roster, roster, versions};
+pub use roster::{Roster, members_since, roster, versions};

@@ -89,7 +89,8 @@ fn the_old_key_is_destroyed_after_thirty_days_and_what_it_signed_still_verifies(
     let office = Installation::on_sqlite();
     office.begun().working();
     let key = office.file("backup.key");
-    let recipient = office.run("", &["backup", "key", &key, "--json"]).ok().json()["recipient"].as_str().unwrap().to_owned();
+    let recipient =
+        office.run("", &["backup", "key", &key, "--json"]).ok().json()["recipient"].as_str().unwrap().to_owned();
     let backup = |to: &str| {
         let out = office.file(to);
         office.run("admin", &["backup", "--out", &out, "--recipient", &recipient]).ok();

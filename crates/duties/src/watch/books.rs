@@ -9,6 +9,7 @@ pub(crate) use stock::{Account, Holding};
 
 use crate::occasion::{Occasion, OccasionKind};
 use crate::register::RegisterRow;
+use access::organisation::{Assent, PartId, Roster};
 use access::{Desk, Enacted, Fault};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -41,6 +42,12 @@ pub struct Books {
     pub(crate) accounts: Vec<Account>,
     /// Newest first.
     pub(crate) occasions: Vec<Occasion>,
+    /// The organisation as it was known then.
+    pub(crate) roster: Roster,
+    /// Since when each staff member has been a member of each of their projects.
+    pub(crate) members_since: BTreeMap<(PartId, PartId), Moment>,
+    /// Adoptions, rule sheets, acknowledgements, reviews of zones, oldest first.
+    pub(crate) assents: Vec<Assent>,
 }
 
 impl Books {
