@@ -14,6 +14,10 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
+pub(crate) mod copier;
+
+use copier::Copier;
+
 /// Threads that read. More would only wait for each other's pages.
 const READERS: usize = 3;
 
@@ -25,6 +29,12 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     last: Arc<Last>,
     glances: Arc<Mutex<Vec<Connection>>>,
+}
+
+/// The writing connection, and what copies its log into the database.
+pub(crate) struct Writer {
+    pub(crate) connection: Connection,
+    pub(crate) copier: Copier,
 }
 
 /// Reads that wait for a reading thread.
@@ -109,15 +119,13 @@ impl Sqlite {
     }
 
     /// The writing connection. There is one per process; another process waits for its lock.
-    pub(crate) fn writer(&self) -> Result<Connection, Fault> {
-        // One thread writes, so the connection needs no lock of its own.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        tune(&connection)?;
+    pub(crate) fn writer(&self) -> Result<Writer, Fault> {
+        let mut connection = read_write(&self.path)?;
         // What lies in the log may be there because a sync failed before a stop, and be on no disk: whatever is written behind it
         // would hang on it. So it is copied into the database, and that synced, as far as nobody reads it, before anything else is written.
         connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-        Ok(connection)
+        let copier = Copier::of(&self.path, &mut connection)?;
+        Ok(Writer { connection, copier })
     }
 
     /// A read of any length, on a thread for reading.
@@ -177,9 +185,17 @@ fn tune(connection: &Connection) -> Result<(), Fault> {
     usual(connection)?;
     connection.execute_batch(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; \
-         PRAGMA wal_autocheckpoint=8000; PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;",
+         PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;",
     )?;
     Ok(())
+}
+
+fn read_write(path: &Path) -> Result<Connection, Fault> {
+    // One thread has it, so the connection needs no lock of its own.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    tune(&connection)?;
+    Ok(connection)
 }
 
 fn read_only(path: &Path) -> Result<Connection, Fault> {
@@ -391,13 +407,13 @@ mod tests {
                       INSERT INTO one VALUES (0); INSERT INTO other VALUES (0); \
                       WITH RECURSIVE i(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM i WHERE n < 96) \
                       INSERT INTO filling SELECT randomblob(1048576) FROM i";
-        writer.execute_batch(filled).unwrap();
+        writer.connection.execute_batch(filled).unwrap();
         let (copied, commits) = (&AtomicBool::new(false), &AtomicU32::new(0));
         std::thread::scope(|scope| {
             scope.spawn(move || {
                 while !copied.load(Ordering::SeqCst) && commits.load(Ordering::SeqCst) < MOST {
                     let both = "BEGIN; UPDATE one SET n = n + 1; UPDATE other SET n = n + 1; COMMIT";
-                    writer.execute_batch(both).unwrap();
+                    writer.connection.execute_batch(both).unwrap();
                     commits.fetch_add(1, Ordering::SeqCst);
                 }
             });

@@ -347,15 +347,17 @@ impl Handle {
 /// After a failure of the disk or the database nothing is tried again on the connection it happened on: what it holds in memory may
 /// not be what is on the disk. The next task is done on a new one, which reads the head from the file. As long as there is none,
 /// whoever asks is answered with a fault.
-fn write_sqlite(sqlite: &Sqlite, connection: rusqlite::Connection, mut queue: mpsc::Receiver<Task>) {
-    let mut link = Some(connection);
+fn write_sqlite(sqlite: &Sqlite, writer: sqlite::Writer, mut queue: mpsc::Receiver<Task>) {
+    let mut link = Some(writer);
     while let Some(first) = queue.blocking_recv() {
         let (batch, plain) = gather(first, &mut queue);
         let opened = link.take().map_or_else(|| sqlite.writer(), Ok);
         match opened {
-            Ok(mut connection) => {
-                if write(&mut connection, batch, plain) {
-                    link = Some(connection);
+            Ok(mut writer) => {
+                if write(&mut writer.connection, batch, plain) {
+                    // Nobody waits any more for what was written.
+                    writer.copier.look(&writer.connection);
+                    link = Some(writer);
                 }
             }
             Err(fault) => tracing::error!(error = %fault, "the store cannot be opened for writing"),
