@@ -25,4 +25,6 @@ mod visit;
 mod words;
 
 pub use router::{Door, Route, router, routes};
-pub use state::{Clock, ReceiptOf, RegisterFile, RegisterImport, Rejected, State, Written};
+pub use state::{
+    Clock, OrganisationFile, OrganisationImport, ReceiptOf, RegisterFile, RegisterImport, Rejected, State, Written,
+};

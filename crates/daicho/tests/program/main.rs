@@ -18,6 +18,7 @@ mod installation;
 mod keys;
 mod load;
 mod nodes;
+mod organisation;
 mod policies;
 mod renewal;
 mod serving;

@@ -23,11 +23,11 @@ fn group_scope(books: &Books, policy: &Policy) -> Tally {
     let (Some(version), Some(since)) = (books.enacted(), books.in_force_since()) else { return Tally::default() };
     let open: Vec<&Entity> = books.roster.entities.iter().filter(|entity| entity.is_open(books.as_of)).collect();
     let adoption = |entity: &&Entity| adopted(&books.assents, &entity.id, version.digest);
-    let newest = open.iter().filter_map(|entity| adoption(entity)).map(|assent| books.day(assent.at)).max();
+    let newest = open.iter().filter_map(&adoption).map(|assent| books.day(assent.at)).max();
     let missing = policy.group().iter().find(|named| !open.iter().any(|entity| entity.id.as_str() == named.id));
     Tally::count(open.iter().filter(|entity| adoption(entity).is_some()).count() as u64, open.len() as u64)
         .newest(newest)
-        .evidence(open.iter().filter_map(|entity| adoption(entity)).map(|assent| shown(books, assent)))
+        .evidence(open.iter().filter_map(&adoption).map(|assent| shown(books, assent)))
         .flaws(open.iter().filter(|entity| adoption(entity).is_none()).map(|entity| not_adopted(books, entity, since)))
         .flaw(missing.map(|named| unregistered(&named.name)))
 }

@@ -59,6 +59,7 @@ impl Pages {
             secure_cookies: false,
             base: "https://office.test".into(),
             register_import: Arc::new(import),
+            organisation_import: Arc::new(|_, bytes| Ok(listed(bytes))),
             receipts: Arc::new(|n| Box::pin(async move { Ok(Some(format!("the receipt of entry {n}\n"))) })),
         };
         let router = web::router(state);
@@ -95,6 +96,17 @@ fn import(policy: &policy::Policy, _: &str, bytes: &[u8]) -> Result<web::Registe
         }
     }
     Ok(file)
+}
+
+/// A list of parts: fields and texts apart by colons, parted by commas.
+fn listed(bytes: &[u8]) -> web::OrganisationFile {
+    let mut file = web::OrganisationFile::default();
+    for (line, row) in (1..).zip(String::from_utf8_lossy(bytes).lines()) {
+        let cells = row.split(',').filter_map(|cell| cell.split_once(':'));
+        let cells = cells.map(|(field, text)| (field.to_owned(), text.to_owned())).collect();
+        file.lines.push(access::organisation::Line { line, cells });
+    }
+    file
 }
 
 impl Reply {
