@@ -20,7 +20,7 @@ mod roster;
 
 pub use assent::{
     Assent, AssentKind, RuleSheet, Rules, acknowledge, adopt, adopted, approve_rules, assents, bound_assent,
-    review_zones,
+    document_digest, review_zones,
 };
 pub use field::{FIELDS, Field, Holds};
 pub use kind::{BadPartId, PartId, PartKind, UnknownPartKind};
