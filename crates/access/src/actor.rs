@@ -3,11 +3,11 @@
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Desk, Office};
 use crate::password;
-use crate::permit::{OfficeAct, permit_office};
+use crate::permit::{permit_about, permit_office};
 use ledger::commitment;
 use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment};
-use policy::{Language, Role};
+use policy::{Language, OfficeAct, Role};
 use store::{Change, OrNull, Row, Value};
 
 /// Somebody with an account.
@@ -111,8 +111,36 @@ pub struct Grant {
 /// # Errors
 /// [`No::Refusal`] unless the actor administers accounts, [`No::Mistake`] naming the field.
 pub async fn grant(desk: &Desk, new: Grant) -> Result<(ActorId, u64), No> {
-    let permit = permit_office(desk, OfficeAct::GrantAccess).await?;
+    let permit = if matches!(new.role, Role::Officer | Role::Administrator) {
+        permit_about(desk, OfficeAct::GrantHighAccess, &proposed(&new.login, new.role)).await?
+    } else {
+        permit_office(desk, OfficeAct::GrantAccess).await?
+    };
+    let new = Grant { ends_at: Some(ends(desk, new.ends_at)?), ..new };
     grant_under(desk, new, permit.entry(desk, EntryKind::AccessGranted)).await
+}
+
+/// What two people agree to when one of them gives an account of an officer or administrator.
+#[must_use]
+pub fn proposed(login: &str, role: Role) -> String {
+    format!("{login} {}", role.code())
+}
+
+/// No account lasts for ever: one without an end has the longest that the rights allow.
+fn ends(desk: &Desk, wanted: Option<Moment>) -> Result<Moment, Mistake> {
+    let days = desk.rights().longest.account_days;
+    let longest = Moment(desk.now().0.saturating_add(i64::from(days) * 86_400_000));
+    let wanted = wanted.unwrap_or(longest);
+    // A last day ends with its night.
+    if wanted > desk.now() && wanted.0 <= longest.0.saturating_add(86_400_000) {
+        return Ok(wanted);
+    }
+    Err(Mistake::new(
+        "until",
+        format!("期限は今より後、{days}日以内にしてください。"),
+        format!("It ends in the future, and within {days} days."),
+        format!("Hạn phải ở tương lai và trong vòng {days} ngày."),
+    ))
 }
 
 /// Gives the first account of a new store: there is nobody yet who could permit it, and it can only be done once.

@@ -1,28 +1,14 @@
-//! What opens an account: its password and its tokens, changed and ended one by one.
+//! What opens an account: its password, changed by whoever holds it, or given anew.
 
 use crate::actor;
 use crate::answer::{Mistake, No};
 use crate::desk::Desk;
 use crate::password;
-use crate::permit::{OfficeAct, permit_office};
+use crate::permit::permit_office;
 use crate::session;
 use ledger::entry::EntryKind;
-use ledger::names::Moment;
-use policy::Texts;
+use policy::{OfficeAct, Texts};
 use store::Change;
-
-/// A token of somebody, as its holder sees it in a list. The token itself is kept nowhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
-    /// The first 16 hexadecimal digits of the hash it is known by; they tell tokens apart and open nothing.
-    pub id: String,
-    /// What it is for.
-    pub label: String,
-    /// Since when.
-    pub created_at: Moment,
-    /// Until when.
-    pub ends_at: Moment,
-}
 
 /// Changes the password of whoever is at the desk. Every session of theirs ends, this one too; tokens stay.
 ///
@@ -102,54 +88,6 @@ pub async fn set_password(desk: &Desk, login: &str, new: &str) -> Result<u64, No
     let index = desk.commit(act).await?.index();
     desk.office().seen.forget();
     Ok(index)
-}
-
-/// The open tokens of whoever is at the desk, oldest first.
-///
-/// # Errors
-/// [`No::Missing`] when nobody has signed in.
-pub async fn tokens(desk: &Desk) -> Result<Vec<Token>, No> {
-    Ok(held(desk).await?.into_iter().map(|(_, token)| token).collect())
-}
-
-/// Ends one token of whoever is at the desk, at once.
-///
-/// # Errors
-/// [`No::Missing`] if they have no open token of this id.
-pub async fn end_token(desk: &Desk, id: &str) -> Result<u64, No> {
-    let permit = permit_office(desk, OfficeAct::OwnToken).await?;
-    let (hash, _) = held(desk).await?.into_iter().find(|(_, token)| token.id == id).ok_or(No::Missing)?;
-    let entry = permit.entry(desk, EntryKind::AccessRevoked);
-    let act = desk.act_with_detail(entry, &serde_json::json!({ "token": token_id(&hash) }))?.with(
-        Change::new(
-            "UPDATE api_token SET revoked_at = $3 WHERE hash = $1 AND actor = $2 AND revoked_at IS NULL",
-            vec![hash.into(), desk.actor()?.id.into(), desk.now().into()],
-        )
-        .exactly(1),
-    );
-    let index = desk.commit(act).await?.index();
-    desk.office().seen.forget();
-    Ok(index)
-}
-
-async fn held(desk: &Desk) -> Result<Vec<([u8; 32], Token)>, No> {
-    let sql = "SELECT hash, label, created_at, ends_at FROM api_token \
-               WHERE actor = $1 AND revoked_at IS NULL AND ends_at > $2 ORDER BY created_at, hash";
-    let rows = desk.store().read(sql, vec![desk.actor()?.id.into(), desk.now().into()]).await?;
-    rows.iter()
-        .map(|row| {
-            let hash: [u8; 32] = row.array(0)?;
-            let id = token_id(&hash);
-            let token =
-                Token { id, label: row.text(1)?.to_owned(), created_at: row.moment(2)?, ends_at: row.moment(3)? };
-            Ok((hash, token))
-        })
-        .collect()
-}
-
-/// The first 16 hexadecimal digits of a token's hash.
-pub(crate) fn token_id(hash: &[u8; 32]) -> String {
-    hex::encode(hash).chars().take(16).collect()
 }
 
 /// What sign-in says of a password, said of the old one.

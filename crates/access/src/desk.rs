@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use ledger::commitment::{commit_actor, detail};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, Moment, PolicyDigest};
-use policy::Policy;
+use policy::{Policy, Rights};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use store::{Act, Change, Receipt, Store, Value};
 
 /// Where random bytes come from: the system in production, a seed in stories and in the demo.
@@ -284,6 +284,19 @@ impl Desk {
     /// [`No::Mistake`] before the first enactment.
     pub fn policy(&self) -> Result<&Policy, No> {
         self.enacted().map(|e| &e.policy)
+    }
+
+    /// Who may do what: as the policy in force says, or before the first one the least that is needed to enact it.
+    #[must_use]
+    pub fn rights(&self) -> &Rights {
+        static BEFORE: LazyLock<Rights> = LazyLock::new(Rights::before_any_policy);
+        self.enacted.as_ref().map_or(&BEFORE, |enacted| enacted.policy.rights())
+    }
+
+    /// Whether the role of whoever is at the desk may do this. For offering it; the act asks again.
+    #[must_use]
+    pub fn may(&self, act: impl Into<policy::Act>) -> bool {
+        self.actor.as_ref().is_some_and(|actor| self.rights().may(actor.role, act))
     }
 
     /// The policy version in force, with its evidence.

@@ -3,6 +3,7 @@
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::Desk;
 use crate::permit::Ask;
+use crate::warrant;
 use ledger::names::{ElementId, KindId, PersonId, PurposeId};
 use policy::{Facts, Hold, HoldGround, Role, RowFact, RowState, WorkFact};
 use std::collections::BTreeSet;
@@ -79,6 +80,9 @@ pub async fn situation(desk: &Desk, ask: &Ask) -> Result<Situation, No> {
     let rows = desk.store().glance(SITUATION, values).await?;
     let row = rows.first().ok_or_else(unknown_row)?;
     let mut situation = read(desk, ask, row)?;
+    if !desk.rights().may(actor.role, ask.act) {
+        situation.facts.beyond_role = warrant::beyond_role(desk, ask.act.into()).await?;
+    }
     if ask.person.is_some() && needs_milestones(desk, ask)? {
         let sql = "SELECT name FROM milestone WHERE person = $1";
         for row in desk.store().glance(sql, vec![person.into()]).await? {
@@ -155,6 +159,7 @@ fn read(desk: &Desk, ask: &Ask, row: &Row) -> Result<Situation, No> {
             suspended: person_state == Some("suspended"),
             erased_hold: hold,
             milestones: BTreeSet::new(),
+            beyond_role: false,
         },
     })
 }

@@ -15,6 +15,8 @@ mod password;
 mod permit;
 mod search;
 pub mod session;
+pub mod token;
+pub mod warrant;
 pub mod work;
 
 pub use actor::Actor;
@@ -24,7 +26,8 @@ pub use desk::{Chance, Desk, Enacted, Office};
 pub use facts::{Situation, knows, situation, words};
 pub use ledger::names;
 pub use permit::{
-    Ask, NOBODY, OfficeAct, OfficePermit, Permit, Subjects, kind_of, nobody_held, nobody_there, permit, permit_in,
-    permit_office,
+    Ask, NOBODY, OfficeAct, OfficePermit, Permit, Subjects, holds, kind_of, kind_of_office, nobody_held, nobody_there,
+    permit, permit_about, permit_in, permit_office, token_may_not,
 };
+
 pub use search::{Plan, Search, plan};

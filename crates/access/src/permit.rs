@@ -3,10 +3,12 @@
 use crate::answer::{Fault, No, Refusal};
 use crate::desk::Desk;
 use crate::facts::{self, Situation};
+use crate::warrant;
 use ledger::commitment::{commit_many, commit_subject};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, ClauseId, Commitment, ElementId, PersonId, PurposeId, RowId, WorkId};
-use policy::{ActKind, Policy, Reason, Role, Rule, Verdict, WayOn};
+pub use policy::OfficeAct;
+use policy::{ActKind, Policy, Reason, Rule, Verdict, WayOn};
 use store::{Change, Value};
 
 /// What somebody at the desk asks to do with people's information.
@@ -333,123 +335,29 @@ pub fn kind_of(act: ActKind) -> EntryKind {
     }
 }
 
-/// What the office does besides opening people's information.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OfficeAct {
-    /// Bring a policy version into force.
-    EnactPolicy,
-    /// Add, change or end a row of the handling ledger.
-    ChangeRegister,
-    /// Confirm a row of the handling ledger.
-    ReviewRegister,
-    /// Open a work record.
-    OpenWork,
-    /// Close a work record.
-    CloseWork,
-    /// Give an account or a token.
-    GrantAccess,
-    /// Take one back.
-    RevokeAccess,
-    /// Confirm accounts.
-    ReviewAccess,
-    /// Sign off that accesses were checked against work records.
-    ReviewLogs,
-    /// Record evidence: a publication, a probe, an inquiry.
-    Record,
-    /// Record a drill, or a test of equipment or of a backup.
-    RecordTest,
-    /// Record a milestone of a person, such as an accepted offer.
-    RecordMilestone,
-    /// Make a backup.
-    BackUp,
-    /// Go on from a ledger whose last signed checkpoint is lost, or put a backup back.
-    AdoptLedger,
-    /// Renew keys, or protect the root key in another way.
-    ManageKeys,
-    /// Give oneself a token.
-    OwnToken,
-    /// Write the organisation: joiners, movers, leavers, departments, zones, cards.
-    ChangeOrganisation,
-    /// Record that a legal entity adopts the policy version in force.
-    AdoptPolicy,
-    /// Approve the rule sheet of a project.
-    ApproveRules,
-    /// Record that members have acknowledged it.
-    AcknowledgeRules,
-    /// Confirm the zone register.
-    ReviewZones,
-}
-
-impl OfficeAct {
-    /// Every office act.
-    pub const ALL: &[Self] = &[
-        Self::EnactPolicy,
-        Self::ChangeRegister,
-        Self::ReviewRegister,
-        Self::OpenWork,
-        Self::CloseWork,
-        Self::GrantAccess,
-        Self::RevokeAccess,
-        Self::ReviewAccess,
-        Self::ReviewLogs,
-        Self::Record,
-        Self::RecordTest,
-        Self::RecordMilestone,
-        Self::BackUp,
-        Self::AdoptLedger,
-        Self::ManageKeys,
-        Self::OwnToken,
-        Self::ChangeOrganisation,
-        Self::AdoptPolicy,
-        Self::ApproveRules,
-        Self::AcknowledgeRules,
-        Self::ReviewZones,
-    ];
-
-    /// Which roles may do it.
-    #[must_use]
-    pub fn roles(self) -> &'static [Role] {
-        match self {
-            Self::EnactPolicy
-            | Self::ChangeRegister
-            | Self::ReviewRegister
-            | Self::ReviewLogs
-            | Self::AdoptPolicy
-            | Self::ApproveRules
-            | Self::ReviewZones => &[Role::Officer],
-            Self::OpenWork | Self::CloseWork | Self::Record | Self::RecordMilestone | Self::AcknowledgeRules => {
-                &[Role::Officer, Role::Handler]
-            }
-            Self::GrantAccess | Self::RevokeAccess | Self::BackUp | Self::AdoptLedger | Self::ManageKeys => {
-                &[Role::Administrator]
-            }
-            Self::ReviewAccess | Self::ChangeOrganisation => &[Role::Officer, Role::Administrator],
-            Self::RecordTest => &[Role::Officer, Role::Handler, Role::Administrator],
-            Self::OwnToken => &[Role::Officer, Role::Handler, Role::Auditor, Role::Administrator],
-        }
-    }
-
-    fn kind(self) -> EntryKind {
-        match self {
-            Self::EnactPolicy => EntryKind::PolicyEnacted,
-            Self::ChangeRegister => EntryKind::RegisterChanged,
-            Self::ReviewRegister => EntryKind::RegisterReviewed,
-            Self::OpenWork => EntryKind::WorkOpened,
-            Self::CloseWork => EntryKind::WorkClosed,
-            Self::GrantAccess | Self::OwnToken => EntryKind::AccessGranted,
-            Self::RevokeAccess => EntryKind::AccessRevoked,
-            Self::ReviewAccess => EntryKind::AccessReviewed,
-            Self::ReviewLogs => EntryKind::LogsReviewed,
-            Self::Record | Self::RecordTest | Self::RecordMilestone => EntryKind::Recorded,
-            Self::BackUp => EntryKind::BackedUp,
-            Self::AdoptLedger => EntryKind::Restored,
-            Self::ManageKeys => EntryKind::KeyRotated,
-            Self::ChangeOrganisation => EntryKind::OrganisationChanged,
-            Self::AdoptPolicy => EntryKind::PolicyAdopted,
-            Self::ApproveRules => EntryKind::RulesApproved,
-            Self::AcknowledgeRules => EntryKind::RulesAcknowledged,
-            Self::ReviewZones => EntryKind::ZonesReviewed,
-        }
+/// The kind of entry an act of the office leaves, permitted or refused. What is only looked at leaves one when it is refused to a token.
+#[must_use]
+pub fn kind_of_office(act: OfficeAct) -> EntryKind {
+    match act {
+        OfficeAct::EnactPolicy => EntryKind::PolicyEnacted,
+        OfficeAct::ChangeRegister => EntryKind::RegisterChanged,
+        OfficeAct::ReviewRegister => EntryKind::RegisterReviewed,
+        OfficeAct::OpenWork | OfficeAct::OpenWorkEverybody => EntryKind::WorkOpened,
+        OfficeAct::CloseWork => EntryKind::WorkClosed,
+        OfficeAct::GrantAccess | OfficeAct::GrantHighAccess | OfficeAct::OwnToken => EntryKind::AccessGranted,
+        OfficeAct::RevokeAccess => EntryKind::AccessRevoked,
+        OfficeAct::ReviewAccess | OfficeAct::SeeAccounts => EntryKind::AccessReviewed,
+        OfficeAct::GiveRight => EntryKind::RightGiven,
+        OfficeAct::ReviewLogs => EntryKind::LogsReviewed,
+        OfficeAct::Record | OfficeAct::RecordTest | OfficeAct::RecordMilestone => EntryKind::Recorded,
+        OfficeAct::BackUp => EntryKind::BackedUp,
+        OfficeAct::AdoptLedger => EntryKind::Restored,
+        OfficeAct::ManageKeys => EntryKind::KeyRotated,
+        OfficeAct::ChangeOrganisation => EntryKind::OrganisationChanged,
+        OfficeAct::AdoptPolicy => EntryKind::PolicyAdopted,
+        OfficeAct::ApproveRules => EntryKind::RulesApproved,
+        OfficeAct::AcknowledgeRules => EntryKind::RulesAcknowledged,
+        OfficeAct::ReviewZones => EntryKind::ZonesReviewed,
     }
 }
 
@@ -468,35 +376,87 @@ impl OfficePermit {
     }
 }
 
-/// Asks whether the actor's role allows an office act. A refusal is durable before it is answered.
+/// Asks whether the rights of the policy allow whoever is at the desk an office act. A refusal is durable before it is answered.
 ///
 /// # Errors
-/// [`No::Refusal`] naming the clause that keeps access to the minimum.
+/// [`No::Refusal`] naming the clause that keeps access to the minimum, or the one that asks for two people.
 pub async fn permit_office(desk: &Desk, act: OfficeAct) -> Result<OfficePermit, No> {
-    let actor = desk.actor()?;
-    let id = desk.act_id();
-    let clauses = minimum_access(desk);
-    if act.roles().contains(&actor.role) {
-        return Ok(OfficePermit { act: id, clauses });
-    }
-    let entry = desk.entry(act.kind(), id).clauses(clauses.clone()).refused();
-    let receipt = desk.commit(desk.act(&entry)?).await?;
-    let reasons = clauses
-        .iter()
-        .map(|clause| Reason {
-            rule: Rule::RoleMayNot,
-            clause: clause.clone(),
-            element: None,
-            way_on: WayOn::AskOfficer,
-        })
-        .collect();
-    Err(No::Refusal(Box::new(Refusal { reasons, clauses, entry: receipt.index() })))
+    permit_about(desk, act, "").await
 }
 
-/// The clause of the policy that promises access by role; before the first enactment, the catalogue's own.
-fn minimum_access(desk: &Desk) -> Vec<ClauseId> {
+/// The same for an act about something: where two people are needed, they agreed to this and to nothing else.
+///
+/// # Errors
+/// As [`permit_office`].
+pub async fn permit_about(desk: &Desk, act: OfficeAct, of: &str) -> Result<OfficePermit, No> {
+    let missing = missing(desk, act, of).await?;
+    let id = desk.act_id();
+    match missing {
+        None => Ok(OfficePermit { act: id, clauses: clause_of(desk, Rule::RoleMayNot) }),
+        Some(rule) => Err(refuse(desk, kind_of_office(act), id, rule).await),
+    }
+}
+
+/// Whether whoever is at the desk may do an act, by role or beyond it for a time, be it with a second person. Nothing is recorded; the
+/// act asks again.
+///
+/// # Errors
+/// [`No::Missing`] when nobody has signed in, [`No::Fault`].
+pub async fn holds(desk: &Desk, act: OfficeAct) -> Result<bool, No> {
+    Ok(desk.may(act) || warrant::beyond_role(desk, act.into()).await?)
+}
+
+/// The rule that keeps whoever is at the desk from an act; none when they may do it.
+async fn missing(desk: &Desk, act: OfficeAct, of: &str) -> Result<Option<Rule>, No> {
+    let actor = desk.actor()?;
+    if !desk.rights().may(actor.role, act) {
+        let given = warrant::beyond_role(desk, act.into()).await?;
+        return Ok((!given).then_some(Rule::RoleMayNot));
+    }
+    if !desk.rights().needs_second(act) || warrant::agreed(desk, act, of).await? {
+        return Ok(None);
+    }
+    Ok(Some(Rule::NeedsSecond))
+}
+
+/// Records that a token was shown for what it was not made for, and answers with the refusal, or what kept it from being recorded.
+///
+/// For what is only looked at, the entry is a refused sign-in.
+pub async fn token_may_not(desk: &Desk, act: Option<policy::Act>) -> No {
+    let kind = match act {
+        Some(policy::Act::Office(act)) => kind_of_office(act),
+        Some(policy::Act::People(act)) => kind_of(act),
+        None => EntryKind::SignInRefused,
+    };
+    refuse(desk, kind, desk.act_id(), Rule::TokenMayNot).await
+}
+
+/// Records a refusal of an act of the office, and answers with it, or with what kept it from being recorded.
+pub(crate) async fn refuse(desk: &Desk, kind: EntryKind, id: ActId, rule: Rule) -> No {
+    let told = async {
+        let clauses = clause_of(desk, rule);
+        let entry = desk.entry(kind, id).clauses(clauses.clone()).refused();
+        let act = match rule {
+            Rule::RoleMayNot => desk.act(&entry)?,
+            _ => desk.act_with_detail(entry, &serde_json::json!({ "rules": [rule.code()] }))?,
+        };
+        let receipt = desk.commit(act).await?;
+        let way_on = match rule {
+            Rule::NeedsSecond => WayOn::Propose,
+            Rule::TokenMayNot => WayOn::MakeToken,
+            _ => WayOn::AskOfficer,
+        };
+        let reason = |clause: &ClauseId| Reason { rule, clause: clause.clone(), element: None, way_on: way_on.clone() };
+        let reasons = clauses.iter().map(reason).collect();
+        Ok::<_, No>(No::Refusal(Box::new(Refusal { reasons, clauses, entry: receipt.index() })))
+    };
+    told.await.unwrap_or_else(|no| no)
+}
+
+/// The clause of the policy that makes the promise a rule keeps; before the first enactment, the catalogue's own.
+fn clause_of(desk: &Desk, rule: Rule) -> Vec<ClauseId> {
     match desk.policy() {
-        Ok(policy) => policy.clause_behind(Rule::RoleMayNot.promise()).into_iter().collect(),
-        Err(_) => Rule::RoleMayNot.promise().parse().into_iter().collect(),
+        Ok(policy) => policy.clause_behind(rule.promise()).into_iter().collect(),
+        Err(_) => rule.promise().parse().into_iter().collect(),
     }
 }

@@ -2,14 +2,12 @@
 
 use crate::actor::Actor;
 use crate::answer::{Fault, Mistake, No};
-use crate::credentials;
-use crate::desk::{Chance, Desk, Office};
-use crate::permit::{OfficeAct, permit_office};
+use crate::desk::{Chance, Office};
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
 use ledger::names::{Moment, WorkId};
 use policy::Language;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Change, Row, Value};
 
@@ -29,6 +27,16 @@ pub struct Session {
     pub work: Option<WorkId>,
     /// The language they read pages in.
     pub language: Language,
+    /// The operations its token was made for; none for a session of the pages, which may do what the account may.
+    pub may: Option<Arc<BTreeSet<String>>>,
+}
+
+impl Session {
+    /// Whether the key that opened it was made for this operation.
+    #[must_use]
+    pub fn allows(&self, operation: &str) -> bool {
+        self.may.as_ref().is_none_or(|may| may.contains(operation))
+    }
 }
 
 /// Whoever showed a key within this long is known without looking again. Another node's revocation is felt after it.
@@ -64,10 +72,10 @@ impl Seen {
 }
 
 /// A new secret that opens the desk, in the form it is handed over: shown once, kept only as a hash.
-pub struct Key(String);
+pub struct Key(pub(crate) String);
 
 impl Key {
-    fn new(kind: &str, chance: &Chance) -> Self {
+    pub(crate) fn new(kind: &str, chance: &Chance) -> Self {
         Self(format!("{kind}_{}", hex::encode(chance.bytes::<32>())))
     }
 
@@ -78,16 +86,16 @@ impl Key {
     }
 }
 
-fn hashed(text: &str) -> Value {
+pub(crate) fn hashed(text: &str) -> Value {
     digest(text).into()
 }
 
-fn digest(text: &str) -> [u8; 32] {
+pub(crate) fn digest(text: &str) -> [u8; 32] {
     detail(&[0; 32], text.as_bytes())
 }
 
 /// Looks a key up, unless it was seen a moment ago.
-async fn look_up(office: &Office, now: Moment, key: &str, sql: &str) -> Result<Option<Session>, Fault> {
+pub(crate) async fn look_up(office: &Office, now: Moment, key: &str, sql: &str) -> Result<Option<Session>, Fault> {
     let digest = digest(key);
     if let Some(session) = office.seen.recall(&digest, now) {
         return Ok(Some(session));
@@ -120,7 +128,7 @@ pub async fn sign_in(office: &Office, now: Moment, login: &str, password: &str) 
     ];
     desk.commit(desk.act(&entry)?.with(Change::new(sql, values).exactly(1))).await?;
     let language = actor.language;
-    Ok((key, Session { actor, work: None, language }))
+    Ok((key, Session { actor, work: None, language, may: None }))
 }
 
 /// Checks a password for a single act, as on the command line. Leaves the same entries as [`sign_in`].
@@ -225,7 +233,7 @@ pub async fn resume(office: &Office, now: Moment, key: &str) -> Result<Option<Se
         return Ok(None);
     }
     let sql = format!(
-        "SELECT {}, s.work, s.language FROM session s JOIN actor a ON a.id = s.actor \
+        "SELECT {}, s.work, s.language, CAST(NULL AS TEXT) FROM session s JOIN actor a ON a.id = s.actor \
          WHERE s.hash = $1 AND s.ends_at > $2 AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
         Actor::COLUMNS
     );
@@ -239,7 +247,11 @@ fn session(row: &Row) -> Result<Session, Fault> {
         None => None,
     };
     let language = row.text(7).map_err(bad)?.parse().map_err(|_| Fault::Damaged("session.language"))?;
-    Ok(Session { actor: Actor::read(row)?, work, language })
+    let may = match row.maybe_text(8).map_err(bad)? {
+        Some(operations) => Some(Arc::new(operations.split_whitespace().map(str::to_owned).collect())),
+        None => None,
+    };
+    Ok(Session { actor: Actor::read(row)?, work, language, may })
 }
 
 /// Remembers the work record or the language of a session.
@@ -262,51 +274,4 @@ pub async fn sign_out(office: &Office, key: &str) -> Result<(), Fault> {
     office.store().scratch(vec![Change::new("DELETE FROM session WHERE hash = $1", vec![hashed(key)])]).await?;
     office.seen.forget();
     Ok(())
-}
-
-/// Makes an API token for the actor at the desk. It is shown once.
-///
-/// # Errors
-/// [`No::Mistake`] when it would live longer than a year.
-pub async fn make_token(desk: &Desk, label: &str, ends_at: Moment) -> Result<(Key, u64), No> {
-    let permit = permit_office(desk, OfficeAct::OwnToken).await?;
-    let life = ends_at.0.saturating_sub(desk.now().0);
-    if !(1..=366 * 86_400_000).contains(&life) {
-        return Err(Mistake::new(
-            "until",
-            "トークンの期限は今より後、1年以内にしてください。",
-            "A token ends in the future and within a year.",
-            "Hạn của mã truy cập phải ở tương lai và trong vòng một năm.",
-        )
-        .into());
-    }
-    let key = Key::new("t", desk.chance());
-    let entry = permit.entry(desk, EntryKind::AccessGranted);
-    let hash = digest(&key.0);
-    let details = serde_json::json!({
-        "token": credentials::token_id(&hash), "of": desk.actor()?.id.to_string(), "until": ends_at.0,
-        "row": hex::encode(detail(&hash, label.as_bytes())),
-    });
-    let sql = "INSERT INTO api_token (hash, actor, label, created_at, ends_at, revoked_at, idx) VALUES ($1, $2, $3, $4, $5, NULL, $6)";
-    let values =
-        vec![hash.into(), desk.actor()?.id.into(), label.into(), desk.now().into(), ends_at.into(), Value::EntryIndex];
-    let act = desk.act_with_detail(entry, &details)?;
-    let receipt = desk.commit(act.with(Change::new(sql, values).exactly(1))).await?;
-    Ok((key, receipt.index()))
-}
-
-/// Who holds this API token, if it is still open.
-///
-/// # Errors
-/// [`Fault`].
-pub async fn by_token(office: &Office, now: Moment, token: &str) -> Result<Option<Session>, Fault> {
-    if !token.starts_with("t_") {
-        return Ok(None);
-    }
-    let sql = format!(
-        "SELECT {}, NULL, a.language FROM api_token t JOIN actor a ON a.id = t.actor WHERE t.hash = $1 AND t.ends_at > $2 \
-         AND t.revoked_at IS NULL AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
-        Actor::COLUMNS
-    );
-    look_up(office, now, token, &sql).await
 }

@@ -2,11 +2,11 @@
 
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Desk, Office};
-use crate::permit::{OfficeAct, permit_office};
+use crate::permit::permit_office;
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment, PersonId, PurposeId, RowId, WorkId};
-use policy::Role;
+use policy::{OfficeAct, Role};
 use std::collections::BTreeSet;
 use store::{Change, Row, Value};
 
@@ -78,7 +78,10 @@ impl Work {
 /// # Errors
 /// [`No::Refusal`] if the role may not, [`No::Mistake`] naming the field.
 pub async fn open(desk: &Desk, new: NewWork) -> Result<(WorkId, u64), No> {
-    let permit = permit_office(desk, OfficeAct::OpenWork).await?;
+    let reaches_all = desk.policy()?.purpose(&new.purpose).is_some_and(|purpose| purpose.every_row);
+    let about_all = new.scope == Scope::Everybody && !reaches_all;
+    let act = if about_all { OfficeAct::OpenWorkEverybody } else { OfficeAct::OpenWork };
+    let permit = permit_office(desk, act).await?;
     check(desk, &new)?;
     let mut actors = Vec::new();
     for login in &new.logins {
@@ -207,16 +210,6 @@ fn check(desk: &Desk, new: &NewWork) -> Result<(), No> {
             "終了は開始より後、1年以内にしてください。",
             "The end is after the start and within a year of it.",
             "Ngày kết thúc phải sau ngày bắt đầu và trong vòng một năm.",
-        )
-        .into());
-    }
-    let reaches_all = desk.policy()?.purpose(&new.purpose).is_some_and(|p| p.every_row);
-    if new.scope == Scope::Everybody && desk.actor()?.role != Role::Officer && !reaches_all {
-        return Err(Mistake::new(
-            "scope",
-            "全員を対象にできるのは個人情報保護管理者だけです。台帳の行または本人を選んでください。",
-            "Only the privacy officer opens a record about everybody. Name rows of the handling ledger, or people.",
-            "Chỉ người phụ trách bảo vệ dữ liệu cá nhân được lập hồ sơ cho tất cả. Hãy chọn dòng sổ hoặc người.",
         )
         .into());
     }

@@ -15,9 +15,18 @@ pub(crate) use secret::Secret;
 pub(crate) async fn desk(house: &House, login: Option<&str>) -> Result<Desk, Said> {
     let now = house.now();
     if let (None, Some(token)) = (login, var("DAICHO_TOKEN")) {
-        let session = session::by_token(&house.office, now, &token).await?;
-        let actor = session.ok_or_else(bad_token)?.actor;
-        return Ok(house.office.desk(Some(actor), now));
+        let session = access::token::resume(&house.office, now, &token).await?;
+        let session = session.ok_or_else(bad_token)?;
+        let desk = house.office.desk(Some(session.actor.clone()), now);
+        // What the token was not made for it does not do here either.
+        match DOING.get().and_then(|command| web::needs::of_command(command)) {
+            Some(operation) if session.allows(operation.name) => return Ok(desk),
+            operation => {
+                let act = operation.and_then(web::needs::Operation::act);
+                let no = access::token_may_not(&desk, act).await;
+                return crate::command::settled(house, Err(no)).await;
+            }
+        }
     }
     let login = login.ok_or_else(|| {
         Said::mistake(Texts::new(
@@ -107,6 +116,14 @@ static READER: OnceLock<Language> = OnceLock::new();
 /// Prompts are in this language from now on.
 pub(crate) fn in_language(language: Language) {
     READER.get_or_init(|| language);
+}
+
+/// The command that runs, for whoever shows a token: tokens are made for operations by name.
+static DOING: OnceLock<String> = OnceLock::new();
+
+/// This command runs from now on: its words, without the name of the program.
+pub(crate) fn doing(command: String) {
+    DOING.get_or_init(|| command);
 }
 
 fn prompted(prompt: &Texts, variable: &str) -> Result<String, Said> {

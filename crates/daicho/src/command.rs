@@ -24,6 +24,7 @@ mod policy;
 mod proof;
 mod register;
 mod reveal;
+mod right;
 mod stamp;
 mod table;
 mod tell;
@@ -31,6 +32,7 @@ pub(crate) mod witness;
 mod work;
 
 pub(crate) use backup::is_recipient;
+pub(crate) use tell::settled;
 
 /// Makes a company's privacy policy executable: every sentence enforced by the program or evidenced by records.
 #[derive(Parser)]
@@ -95,6 +97,9 @@ enum Command {
     /// Accounts and tokens.
     #[command(subcommand)]
     Account(account::Account),
+    /// Rights beyond a role: two people, emergencies, rights for a piece of work.
+    #[command(subcommand)]
+    Right(right::Right),
     /// Check that no byte of the ledger was changed, removed, moved or added.
     Verify(check::Verify),
     /// The ledger as files for tools that nobody here wrote.
@@ -120,6 +125,17 @@ enum Command {
     Man(manual::Man),
 }
 
+/// The words of the command that was asked for, without the name of the program: `account token end`.
+pub(crate) fn called(matches: &clap::ArgMatches) -> String {
+    let mut words = Vec::new();
+    let mut next = matches;
+    while let Some((word, below)) = next.subcommand() {
+        words.push(word);
+        next = below;
+    }
+    words.join(" ")
+}
+
 /// Runs what was asked; the exit code says how it went (0 done, 1 refused or found wrong, 2 bad input, 3 nothing there, 4 fault).
 pub(crate) async fn run(arguments: Arguments) -> ExitCode {
     let Arguments { common, command } = arguments;
@@ -135,6 +151,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Work(c) => work::run(&common, c).await,
         Command::Organisation(c) => organisation::run(&common, c).await,
         Command::Account(c) => account::run(&common, c).await,
+        Command::Right(c) => right::run(&common, c).await,
         Command::Verify(c) => check::run(&common, c).await,
         Command::Ledger(c) => export::run(&common, c).await,
         Command::Witness(c) => witness::run(&common, c).await,
@@ -164,6 +181,29 @@ mod tests {
         command.build();
         command.clone().debug_assert();
         explained(&command, "daicho");
+    }
+
+    /// The one list of needs names every command, and no other.
+    #[test]
+    fn every_command_stands_in_the_list_of_needs_once() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut there = Vec::new();
+        named(&command, "", &mut there);
+        there.sort();
+        let mut listed: Vec<&str> = web::needs::OPERATIONS.iter().flat_map(|one| one.commands).copied().collect();
+        listed.sort_unstable();
+        assert_eq!(listed, there);
+    }
+
+    fn named(command: &clap::Command, path: &str, there: &mut Vec<String>) {
+        let below: Vec<_> = command.get_subcommands().filter(|c| c.get_name() != "help").collect();
+        if !path.is_empty() && (below.is_empty() || !command.is_subcommand_required_set()) {
+            there.push(path.to_owned());
+        }
+        for next in below {
+            named(next, format!("{path} {}", next.get_name()).trim(), there);
+        }
     }
 
     fn explained(command: &clap::Command, path: &str) {

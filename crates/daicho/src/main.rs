@@ -21,11 +21,13 @@ mod way;
 mod wire;
 mod witnesses;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = command::Arguments::parse();
+    let matches = command::Arguments::command().get_matches();
+    ask::doing(command::called(&matches));
+    let arguments = command::Arguments::from_arg_matches(&matches).unwrap_or_else(|why| why.exit());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(_) => return ExitCode::from(said::FAULT),

@@ -43,6 +43,7 @@ fn question(elements: &[&str]) -> Option<(Ask, Facts)> {
         suspended: false,
         erased_hold: None,
         milestones: BTreeSet::new(),
+        beyond_role: false,
     };
     Some((ask, facts))
 }

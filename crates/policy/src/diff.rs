@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::code::coded;
 use crate::policy::Book;
+use crate::rights::{Act, Rights};
 use crate::shelf::{Named, Shelf};
 use crate::{Language, Policy};
 
@@ -65,6 +66,8 @@ coded! {
         Product = "product",
         /// How long an erasure takes.
         Erasure = "erasure",
+        /// Who may do an act.
+        Right = "right",
     }
 }
 
@@ -192,7 +195,26 @@ fn rules(old: &Book, new: &Book) -> Vec<RuleChange> {
             });
         }
     }
+    rights(&old.rights, &new.rights, &mut changes);
     changes
+}
+
+/// Each act whose right changed, and each section of `rights.toml` that did.
+fn rights(old: &Rights, new: &Rights, changes: &mut Vec<RuleChange>) {
+    for act in Act::all() {
+        let how = match (old.right(act), new.right(act)) {
+            (None, Some(_)) => How::Added,
+            (Some(_), None) => How::Dropped,
+            (before, now) if before != now => How::Changed,
+            _ => continue,
+        };
+        changes.push(RuleChange { sort: RuleSort::Right, id: act.code().to_owned(), how });
+    }
+    let sections =
+        [("longest", old.longest != new.longest), ("glass", old.glass != new.glass), ("round", old.round != new.round)];
+    for (section, _) in sections.into_iter().filter(|(_, changed)| *changed) {
+        changes.push(RuleChange { sort: RuleSort::Right, id: section.to_owned(), how: How::Changed });
+    }
 }
 
 fn shelf<T: Named + PartialEq>(sort: RuleSort, old: &Shelf<T>, new: &Shelf<T>, changes: &mut Vec<RuleChange>) {

@@ -74,6 +74,8 @@ pub struct Facts {
     pub erased_hold: Option<Hold>,
     /// What happened with the person so far, by the words conditions use.
     pub milestones: BTreeSet<String>,
+    /// Whether the act was given to the asker beyond the role, for a time and with a reason.
+    pub beyond_role: bool,
 }
 
 coded! {

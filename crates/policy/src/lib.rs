@@ -53,6 +53,7 @@
 //!     suspended: false,
 //!     erased_hold: None,
 //!     milestones: BTreeSet::new(),
+//!     beyond_role: false,
 //! };
 //! let Verdict::No { clauses, reasons } = policy.judge(&ask, &facts) else { return Err("it says no".into()) };
 //! assert_eq!(reasons[0].rule, Rule::ConditionNotMet);
@@ -84,6 +85,7 @@ mod product;
 mod purpose;
 mod recipient;
 pub mod register;
+pub mod rights;
 mod shelf;
 mod term;
 mod tracker;
@@ -107,5 +109,6 @@ pub use problem::{Problem, Severity};
 pub use product::Product;
 pub use purpose::{Condition, Purpose, Role};
 pub use recipient::{Ground, JointUse, OptOut, Recipient, RecipientKind, Route};
+pub use rights::{Act, OfficeAct, Rights};
 pub use term::{Dispose, Keep, Term, Trigger};
 pub use tracker::{Tracker, TrackerPurpose};

@@ -13,12 +13,13 @@ mod head;
 mod keeping;
 mod people;
 mod promises;
+mod rights;
 mod sharing;
 mod sheet;
 mod texts;
 
 /// The files every folder has, besides those under `products/`.
-pub(crate) const FILES: [&str; 13] = [
+pub(crate) const FILES: [&str; 14] = [
     "policy.toml",
     "kinds.toml",
     "elements.toml",
@@ -27,6 +28,7 @@ pub(crate) const FILES: [&str; 13] = [
     "retention.toml",
     "measures.toml",
     "trackers.toml",
+    "rights.toml",
     "clauses.toml",
     "cases.toml",
     "notice/ja.md",
@@ -122,7 +124,9 @@ pub fn check(files: &BTreeMap<String, String>) -> Checked {
 
 /// Reads files that were settled before, without asking again whether they agree.
 pub(crate) fn trusted(files: BTreeMap<String, String>) -> Result<Policy, Vec<Problem>> {
-    let draft = read(&files);
+    let mut draft = read(&files);
+    // What a policy was not asked for when it was settled, it need not have now: nothing it says is missing.
+    draft.problems.retain(|problem| problem.rule != Flaw::FileMissing.key());
     if draft.problems.iter().any(Problem::is_error) {
         return Err(sorted(draft.problems));
     }
@@ -151,6 +155,9 @@ impl Draft {
         let Self { files, book, mut problems, references, places, unread } = self;
         agree::references(&book, &references, &places, &unread, &mut problems);
         agree::book(&book, &unread, &places, &mut problems);
+        if places.has(Thing::Right, "rights.toml") && !unread.is("rights.toml") {
+            rights::agree(&book, &places, &mut problems);
+        }
         let policy = Policy::bind(book, files);
         if let Some(policy) = policy.as_ref().filter(|_| !unread.any(&cases::REST_ON)) {
             cases::judge(policy, &places, &mut problems);
@@ -174,6 +181,8 @@ enum Thing {
     JointUse,
     Measure,
     Tracker,
+    /// A right, by its act; the sections of `rights.toml` by their headings.
+    Right,
     Clause,
     Product,
     Case,
@@ -203,6 +212,7 @@ impl Thing {
             Self::JointUse => ("joint-use", "recipients.toml"),
             Self::Measure => ("measure", "measures.toml"),
             Self::Tracker => ("tracker", "trackers.toml"),
+            Self::Right => ("right", "rights.toml"),
             Self::Clause => ("clause", "clauses.toml"),
             Self::Product => ("product", "products/"),
             Self::Case => ("case", "cases.toml"),
@@ -322,6 +332,7 @@ fn read_file(sheet: &sheet::Sheet<'_>, text: &str, book: &mut Book) {
         "retention.toml" => read_toml(sheet, text, |section| keeping::terms(section, book)),
         "measures.toml" => read_toml(sheet, text, |section| keeping::measures(section, book)),
         "trackers.toml" => read_toml(sheet, text, |section| keeping::trackers(section, book)),
+        "rights.toml" => read_toml(sheet, text, |section| rights::read(section, book)),
         "clauses.toml" => read_toml(sheet, text, |section| promises::clauses(section, book)),
         "cases.toml" => read_toml(sheet, text, |section| cases::read(section, book)),
         path if path.starts_with("products/") => read_toml(sheet, text, |section| promises::product(section, book)),

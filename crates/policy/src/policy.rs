@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use ledger::names::{ClauseId, ElementId, KindId, MeasureId, PolicyDigest, PromiseId, PurposeId, RecipientId, TermId};
 
+use crate::rights::{RightCase, Rights};
 use crate::shelf::Shelf;
 use crate::{
     Block, Case, Clause, Contact, Dropped, Element, Entity, Erasure, JointUse, Kind, Language, Limits, Measure, Notice,
@@ -23,6 +24,8 @@ pub(crate) struct Book {
     pub(crate) erasure: Erasure,
     /// The clause that tells people how long an erasure takes.
     pub(crate) erasure_told: Option<ClauseId>,
+    pub(crate) rights: Rights,
+    pub(crate) right_cases: Vec<RightCase>,
     pub(crate) dropped: Vec<Dropped>,
     pub(crate) kinds: Shelf<Kind>,
     pub(crate) elements: Shelf<Element>,
@@ -188,6 +191,12 @@ impl Policy {
     #[must_use]
     pub const fn erasure_told(&self) -> Option<&ClauseId> {
         self.book.erasure_told.as_ref()
+    }
+
+    /// Who may do which act, and what it takes.
+    #[must_use]
+    pub const fn rights(&self) -> &Rights {
+        &self.book.rights
     }
 
     /// The kinds of people, in the author's order.

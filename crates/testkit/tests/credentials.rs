@@ -3,8 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use access::actor::{self, Grant, is_last_administrator, revoke};
-use access::credentials::{change_password, end_token, set_password, tokens};
-use access::{No, Office, session};
+use access::credentials::{change_password, set_password};
+use access::token::{self, NewToken};
+use access::{No, Office, session, warrant};
 use ledger::names::Moment;
 use policy::{Language, Role};
 use testkit::both::on_both;
@@ -18,6 +19,10 @@ fn field<T: std::fmt::Debug>(answer: Result<T, No>) -> String {
         Err(No::Mistake(mistake)) => mistake.field,
         other => panic!("not a mistake: {other:?}"),
     }
+}
+
+fn new(label: &str, ends_at: Moment) -> NewToken {
+    NewToken { label: label.into(), ends_at, may: ["own.show".to_owned()].into() }
 }
 
 async fn signs_in(office: &Office, login: &str, password: &str) -> bool {
@@ -88,23 +93,23 @@ fn an_ended_token_no_longer_opens_and_others_still_do() {
         let house = House::new(&ground).await;
         let desk = house.desk();
         let until = Moment(MORNING.0 + 30 * DAY);
-        let (first, _) = session::make_token(&desk, "payroll", until).await.unwrap();
-        let (second, _) = session::make_token(&desk, "reports", until).await.unwrap();
+        let (first, _) = token::make(&desk, new("payroll", until)).await.unwrap();
+        let (second, _) = token::make(&desk, new("reports", until)).await.unwrap();
         let (first, second) = (first.into_text(), second.into_text());
-        assert!(session::by_token(&house.office, MORNING, &first).await.unwrap().is_some());
-        let listed = tokens(&desk).await.unwrap();
+        assert!(token::resume(&house.office, MORNING, &first).await.unwrap().is_some());
+        let listed = token::list(&desk).await.unwrap();
         assert_eq!(listed.len(), 2);
         let payroll = listed.iter().find(|t| t.label == "payroll").unwrap();
         assert_eq!((payroll.created_at, payroll.ends_at, payroll.id.len()), (MORNING, until, 16));
-        let of_other = end_token(&house.desk_of(&house.auditor, 0), &payroll.id).await;
+        let of_other = token::end(&house.desk_of(&house.auditor, 0), &payroll.id).await;
         assert!(matches!(of_other, Err(No::Missing)), "{}: {of_other:?}", ground.name);
         let before = entries(&house).await;
-        end_token(&desk, &payroll.id).await.unwrap();
+        token::end(&desk, &payroll.id).await.unwrap();
         assert_eq!(entries(&house).await, before + 1);
-        assert!(session::by_token(&house.office, MORNING, &first).await.unwrap().is_none());
-        assert!(session::by_token(&house.office, MORNING, &second).await.unwrap().is_some());
-        assert_eq!(tokens(&desk).await.unwrap().len(), 1);
-        assert!(matches!(end_token(&desk, &payroll.id).await, Err(No::Missing)));
+        assert!(token::resume(&house.office, MORNING, &first).await.unwrap().is_none());
+        assert!(token::resume(&house.office, MORNING, &second).await.unwrap().is_some());
+        assert_eq!(token::list(&desk).await.unwrap().len(), 1);
+        assert!(matches!(token::end(&desk, &payroll.id).await, Err(No::Missing)));
     });
 }
 
@@ -127,11 +132,20 @@ fn the_last_administrator_stays() {
             reason: "story".into(),
             ends_at: None,
         };
+        agreed(&house).await;
         actor::grant(&desk, second).await.unwrap();
         assert!(!is_last_administrator(&house.office, "admin", MORNING).await.unwrap());
         revoke(&desk, "admin").await.unwrap();
         assert!(is_last_administrator(&house.office, "second", MORNING).await.unwrap());
     });
+}
+
+/// Two people agree that there be a second administrator.
+async fn agreed(house: &House) {
+    let of = actor::proposed("second", Role::Administrator);
+    let desk = house.desk_of(&house.administrator, 0);
+    let (id, _) = warrant::propose(&desk, policy::OfficeAct::GrantHighAccess, &of, "story").await.unwrap();
+    warrant::answer(&house.desk_of(&house.officer, 0), id, warrant::Answer::Yes).await.unwrap();
 }
 
 async fn second_administrator(house: &House) -> access::Actor {
@@ -144,6 +158,7 @@ async fn second_administrator(house: &House) -> access::Actor {
         reason: "story".into(),
         ends_at: None,
     };
+    agreed(house).await;
     actor::grant(&house.desk_of(&house.administrator, 0), second).await.unwrap();
     actor::find(&house.office, "second", MORNING).await.unwrap().unwrap()
 }

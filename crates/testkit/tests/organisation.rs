@@ -6,7 +6,7 @@ use access::organisation::{
     self, Edit, Out, PartId, PartKind, Roster, Sheet, acknowledge, adopt, all_still_out, approve_rules, assents, leave,
     put, put_all, put_over, review_zones, roster, still_out, versions,
 };
-use access::{Desk, No, session};
+use access::{Desk, No, session, token};
 use jiff::civil::{Date, date};
 use ledger::names::Moment;
 use testkit::both::on_both;
@@ -167,16 +167,18 @@ fn a_leavers_account_sessions_and_tokens_end_in_the_same_act_and_what_is_out_is_
         let row = house.applicants().await;
         house.work("W-7", "hr.recruit", &row).await;
         let (key, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
-        let (key, token) = (
-            key.into_text(),
-            session::make_token(&house.desk(), "nightly", Moment(MORNING.0 + 9 * DAY)).await.unwrap().0.into_text(),
-        );
+        let nightly = token::NewToken {
+            label: "nightly".into(),
+            ends_at: Moment(MORNING.0 + 9 * DAY),
+            may: ["own.show".to_owned()].into(),
+        };
+        let (key, token) = (key.into_text(), token::make(&house.desk(), nightly).await.unwrap().0.into_text());
         let (office, soon) = (house.office.clone(), Moment(MORNING.0 + 60_000));
         assert!(session::resume(&office, soon, &key).await.unwrap().is_some());
         let left = leave(&house.office.desk(Some(house.officer.clone()), soon), &id("E002"), FIRST).await.unwrap();
         assert_eq!(left.revoked, ["lan"], "{}", ground.name);
         assert!(session::resume(&office, soon, &key).await.unwrap().is_none());
-        assert!(session::by_token(&office, soon, &token).await.unwrap().is_none());
+        assert!(token::resume(&office, soon, &token).await.unwrap().is_none());
         assert!(session::sign_in(&office, soon, "lan", PASSWORD).await.is_err());
         assert_eq!(field(leave(&desk, &id("E002"), FIRST).await), "until");
         // The day after: a card, a terminal and a work record are out, until each is back.

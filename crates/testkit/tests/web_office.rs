@@ -8,6 +8,10 @@ mod browser;
 mod crawl;
 #[path = "web/door.rs"]
 mod door;
+#[path = "web/needs.rs"]
+mod needs;
+#[path = "web/organisation.rs"]
+mod organisation;
 #[path = "web/pages.rs"]
 mod pages;
 #[path = "web/people.rs"]

@@ -14,6 +14,7 @@ mod arrival;
 mod asset;
 mod form;
 mod guard;
+pub mod needs;
 mod office;
 mod outline;
 mod page;

@@ -52,23 +52,10 @@ impl Place {
 pub(crate) struct Who {
     pub(crate) name: String,
     pub(crate) role: Role,
-}
-
-impl Who {
     /// Whether the list of accounts is theirs to see.
-    pub(crate) fn sees_accounts(&self) -> bool {
-        sees_accounts(self.role)
-    }
-}
-
-/// Those who give, take back or confirm accounts, and those who check that it is done.
-pub(crate) fn sees_accounts(role: Role) -> bool {
-    matches!(role, Role::Officer | Role::Administrator | Role::Auditor)
-}
-
-/// Those who may meet people's records at all. An administrator runs the machine.
-pub(crate) fn meets_people(role: Role) -> bool {
-    role != Role::Administrator
+    pub(crate) sees_accounts: bool,
+    /// Whether they may meet people's records at all.
+    pub(crate) meets_people: bool,
 }
 
 /// What every page shows besides its own matter.
@@ -108,7 +95,7 @@ impl Page {
         let Some(who) = &self.who else { return Vec::new() };
         [Place::Policy, Place::Register, Place::People, Place::Work, Place::Records]
             .into_iter()
-            .filter(|place| *place != Place::People || meets_people(who.role))
+            .filter(|place| *place != Place::People || who.meets_people)
             .map(|place| (place.href(), place.label(self.w), self.place == Some(place)))
             .collect()
     }

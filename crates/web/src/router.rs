@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::arrival::Broken;
 use crate::state::State;
-use crate::{answer, api, asset, office, site, visit};
+use crate::{answer, api, asset, needs, office, site, visit};
 
 /// Who a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,9 +120,15 @@ pub fn routes() -> Vec<Route> {
         read("/accounts/new", || get(office::accounts::new)),
         make("/accounts/reviews", || post(office::accounts::review)),
         make("/accounts/{login}/endings", || post(office::accounts::revoke)),
+        read("/rights", || get(office::rights::page)),
+        make("/rights/proposals", || post(office::rights::propose)),
+        make("/rights/emergencies", || post(office::rights::emergency)),
+        make("/rights/gifts", || post(office::rights::give)),
+        make("/rights/{id}/answers", || post(office::rights::answer)),
+        make("/rights/{id}/endings", || post(office::rights::end)),
         read("/account", || get(office::account::page)),
         make("/account/passwords", || post(office::account::password)),
-        make("/account/tokens", || post(office::account::token)),
+        make("/account/tokens", || post(office::account::make_token)),
         make("/account/tokens/{id}/endings", || post(office::account::end_token)),
     ]
 }
@@ -132,7 +138,9 @@ pub fn router(state: State) -> Router {
     let pages = routes().into_iter().fold(Router::new(), |router, route| {
         let mut answer = (route.answer)();
         if route.door == Door::Office {
-            answer = answer.layer(from_fn(visit::signed_in));
+            // A route that the list does not know lets nobody in.
+            let operation = needs::of_page(&route.method, route.path);
+            answer = answer.layer(from_fn_with_state(operation, visit::needed)).layer(from_fn(visit::signed_in));
         }
         let limit = match route.path {
             "/register/imports"

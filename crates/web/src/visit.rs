@@ -2,19 +2,20 @@
 
 use access::names::Moment;
 use access::session::{self, Session};
-use access::{Desk, Enacted, Fault, No};
+use access::{Desk, Enacted, Fault, No, OfficeAct};
 use axum::extract::{FromRequestParts, Request, State as Given};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use policy::Language;
+use policy::{ActKind, Language};
 use std::convert::Infallible;
 use std::sync::Arc;
 
 use crate::answer;
 use crate::arrival::Broken;
 use crate::guard;
+use crate::needs::Operation;
 use crate::page::{Page, Place, Who};
 use crate::state::State;
 use crate::words::Words;
@@ -44,8 +45,13 @@ pub(crate) struct Asking {
 impl Visit {
     /// What every page shows besides its own matter.
     pub(crate) fn page(&self, place: Option<Place>, title: impl Into<String>) -> Page {
-        let who =
-            self.signed.as_ref().map(|(_, session)| Who { name: session.actor.name.clone(), role: session.actor.role });
+        let desk = self.desk();
+        let who = self.signed.as_ref().map(|(_, session)| Who {
+            name: session.actor.name.clone(),
+            role: session.actor.role,
+            sees_accounts: desk.may(OfficeAct::SeeAccounts),
+            meets_people: desk.may(ActKind::Find),
+        });
         let path = if self.reading { self.path.clone() } else { "/".to_owned() };
         Page::new(self.words, place, title.into(), who, path)
     }
@@ -163,6 +169,29 @@ fn finish(mut response: Response, tls: bool, language: Option<Language>, private
 /// Lets only those through who have signed in; the others are led to the door.
 pub(crate) async fn signed_in(visit: Visit, request: Request, next: Next) -> Response {
     if visit.is_signed_in() { next.run(request).await } else { to_the_door(&visit) }
+}
+
+/// Lets only those through who have what the operation needs. What they lack is told, and on record, before anything is reached.
+pub(crate) async fn needed(
+    Given(operation): Given<Option<&'static Operation>>,
+    visit: Visit,
+    request: Request,
+    next: Next,
+) -> Response {
+    let met = match operation {
+        // A form is no act: it is not there for those who may not send it.
+        Some(operation) if request.method().is_safe() => match operation.offered(&visit.desk()).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(No::Missing),
+            Err(no) => Err(no),
+        },
+        Some(operation) => operation.meet(&visit.desk()).await,
+        None => Err(No::Missing),
+    };
+    match met {
+        Ok(()) => next.run(request).await,
+        Err(no) => answer::Halt::response(no),
+    }
 }
 
 fn to_the_door(visit: &Visit) -> Response {

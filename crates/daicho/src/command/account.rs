@@ -9,9 +9,10 @@ use crate::wire::House;
 use access::At;
 use access::actor::{self, Grant};
 use access::credentials;
-use access::session::make_token;
+use access::token::{self, NewToken};
 use clap::{Args, Subcommand};
 use policy::{Language, Role, Texts};
+use std::collections::BTreeSet;
 
 /// Accounts and tokens.
 #[derive(Subcommand)]
@@ -53,7 +54,7 @@ pub(crate) struct Add {
     /// Why it is needed.
     #[arg(long, value_name = "REASON")]
     reason: String,
-    /// Its last day, such as 2026-12-31; without one it stays until it is revoked.
+    /// Its last day, such as 2026-12-31; without one it lasts as long as the policy lets an account last.
     #[arg(long, value_name = "DATE")]
     until: Option<Day>,
     /// The language the person reads; the one of this command by default.
@@ -79,6 +80,9 @@ pub(crate) struct Token {
     /// Its last day, within a year.
     #[arg(long, value_name = "DATE", required = true)]
     until: Option<Day>,
+    /// An operation it may do, such as people.find; may be given more than once. `daicho account token list` shows those of a token.
+    #[arg(long, value_name = "OPERATION", required = true)]
+    may: Vec<String>,
     #[command(subcommand)]
     act: Option<TokenAct>,
 }
@@ -124,13 +128,13 @@ pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
         Account::Token(Token { act: Some(TokenAct::List), .. }) => tokens(common, &house).await,
         Account::Token(Token { act: Some(TokenAct::End { id }), .. }) => {
             let desk = ask::desk(&house, common.login.as_deref()).await?;
-            let entry = tell::settled(&house, credentials::end_token(&desk, &id).await).await?;
+            let entry = tell::settled(&house, token::end(&desk, &id).await).await?;
             let texts =
                 tell::recorded("トークンを無効にしました", "The token has ended", "Mã truy cập đã chấm dứt", entry);
             tell::done(common, serde_json::json!({ "id": id, "entry": entry }), &texts)
         }
-        Account::Token(Token { label: Some(label), until: Some(until), .. }) => {
-            token(common, &house, &label, until).await
+        Account::Token(Token { label: Some(label), until: Some(until), may, .. }) => {
+            make_token(common, &house, label, until, may).await
         }
         // The command line has asked for both.
         Account::Token(_) => Err(access::No::Missing.into()),
@@ -161,33 +165,45 @@ async fn password(common: &Common, house: &House, whose: Option<String>) -> Resu
 
 async fn tokens(common: &Common, house: &House) -> Result<(), Said> {
     let desk = ask::desk(house, common.login.as_deref()).await?;
-    let tokens = tell::settled(house, credentials::tokens(&desk).await).await?;
+    let tokens = tell::settled(house, token::list(&desk).await).await?;
     if common.json {
         let json = tokens.iter().map(|t| {
             serde_json::json!({
                 "id": t.id, "label": t.label, "created": At(t.created_at),
-                "until": At(t.ends_at),
+                "until": At(t.ends_at), "may": t.may,
             })
         });
         say(serde_json::Value::from(json.collect::<Vec<_>>()));
         return Ok(());
     }
     let heading = match common.lang {
-        Language::Ja => ["ID", "発行日", "期限", "用途"],
-        Language::En => ["id", "since", "ends", "what for"],
-        Language::Vi => ["mã", "từ", "kết thúc", "dùng để"],
+        Language::Ja => ["ID", "発行日", "期限", "用途", "できること"],
+        Language::En => ["id", "since", "ends", "what for", "may"],
+        Language::Vi => ["mã", "từ", "kết thúc", "dùng để", "được làm"],
     };
     let mut table = Table::new(heading);
     for token in tokens {
-        table.line([token.id, desk.day(token.created_at).to_string(), last_day(&desk, token.ends_at), token.label]);
+        let may = token.may.into_iter().collect::<Vec<_>>().join(" ");
+        let since = desk.day(token.created_at).to_string();
+        table.line([token.id, since, last_day(&desk, token.ends_at), token.label, may]);
     }
     table.print();
     Ok(())
 }
 
-async fn token(common: &Common, house: &House, label: &str, until: Day) -> Result<(), Said> {
+async fn make_token(common: &Common, house: &House, label: String, until: Day, may: Vec<String>) -> Result<(), Said> {
     let desk = ask::desk(house, common.login.as_deref()).await?;
-    let made = make_token(&desk, label, until.ends(&desk)).await;
+    let may: BTreeSet<String> = may.into_iter().collect();
+    let known: BTreeSet<&str> = web::needs::for_tokens(&desk).map(|one| one.name).collect();
+    if let Some(unknown) = may.iter().find(|name| !known.contains(name.as_str())) {
+        let known = known.into_iter().collect::<Vec<_>>().join(", ");
+        return Err(Said::mistake(Texts::new(
+            format!("「{unknown}」という操作は選べません。選べるもの: {known}"),
+            format!("{unknown} is no operation that you may let a token do. Choose among: {known}"),
+            format!("Không thể chọn thao tác {unknown}. Có thể chọn: {known}"),
+        )));
+    }
+    let made = token::make(&desk, NewToken { label, ends_at: until.ends(&desk), may }).await;
     let (key, entry) = tell::settled(house, made).await?;
     let key = key.into_text();
     let texts = Texts::new(

@@ -27,6 +27,7 @@ mod replay;
 mod side;
 mod stamps;
 mod store;
+mod warrants;
 
 pub(crate) use beside::{Beside, Unchecked};
 pub(crate) use store::{Depth, store};

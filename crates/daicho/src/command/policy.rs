@@ -322,6 +322,7 @@ fn sort_name(sort: RuleSort) -> Texts {
         RuleSort::Tracker => ["外部送信", "tracker", "công cụ theo dõi"],
         RuleSort::Product => ["製品の規定", "product terms", "quy định sản phẩm"],
         RuleSort::Erasure => ["消去にかかる時間", "time of an erasure", "thời gian xóa"],
+        RuleSort::Right => ["権限", "right", "quyền"],
     };
     Texts::new(ja, en, vi)
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// What an act answered, after the head was signed over its entry: a refusal leaves one too. So a checkpoint covers what was
 /// done also where nothing serves.
-pub(super) async fn settled<T>(house: &House, answer: Result<T, No>) -> Result<T, Said> {
+pub(crate) async fn settled<T>(house: &House, answer: Result<T, No>) -> Result<T, Said> {
     let signed = tick::sign(house).await;
     let value = answer.map_err(|no| in_its_words(house, no))?;
     signed?;

@@ -32,6 +32,7 @@ const SAMPLE: &[(&str, &str)] = sample![
     "purposes.toml",
     "recipients.toml",
     "retention.toml",
+    "rights.toml",
     "trackers.toml",
 ];
 

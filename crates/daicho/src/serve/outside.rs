@@ -8,7 +8,6 @@
 use super::scraping::bearer;
 use crate::wire::House;
 use crate::witnesses::Notes;
-use access::session;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -75,7 +74,8 @@ async fn tile(State(Shown { house, notes }): State<Shown>, Path(path): Path<Stri
 /// Whether whoever asks shows a token of an open account.
 async fn is_known(house: &House, headers: &HeaderMap) -> bool {
     let Some(token) = bearer(headers) else { return false };
-    matches!(session::by_token(&house.office, house.now(), token).await, Ok(Some(_)))
+    // Entries are what "records.read" lets a token read.
+    matches!(access::token::resume(&house.office, house.now(), token).await, Ok(Some(session)) if session.allows("records.read"))
 }
 
 /// The no to strangers who ask for entries (RFC 9457, RFC 6750).

@@ -89,7 +89,19 @@ fn accounts_are_given_confirmed_and_taken_back() {
         assert!(refused.err.contains("tech.by-role"), "{}", refused.err);
         let token = office.ask(
             "mai",
-            &["account", "token", "--label", "script", "--until", &crate::installation::in_days(20), "--json"],
+            &[
+                "account",
+                "token",
+                "--may",
+                "records.read",
+                "--may",
+                "own.show",
+                "--label",
+                "script",
+                "--until",
+                &crate::installation::in_days(20),
+                "--json",
+            ],
         );
         let token = token.ok().json()["token"].as_str().unwrap().to_owned();
         let with_token = |arguments: &[&str]| {

@@ -82,11 +82,33 @@ fn with_everything(office: &Installation) {
         }
     }
     for label in ["nightly", "weekly"] {
-        office.ask("hana", &["account", "token", "--label", label, "--until", &until]).ok();
+        office
+            .ask(
+                "hana",
+                &[
+                    "account",
+                    "token",
+                    "--may",
+                    "records.read",
+                    "--may",
+                    "own.show",
+                    "--label",
+                    label,
+                    "--until",
+                    &until,
+                ],
+            )
+            .ok();
     }
     let add = ["account", "add", "temp", "--name", "Temp", "--role", "handler", "--reason", "a week"];
     office.run("admin", &add).ok();
     organised(office);
+    let propose = ["right", "propose", "grant-high-access", "--of", "second officer", "--reason", "a deputy", "--json"];
+    let id = office.run("admin", &propose).ok().json()["id"].as_str().unwrap().to_owned();
+    office.run("mai", &["right", "answer", &id, "yes"]).ok();
+    let fire = ["right", "emergency", "--reason", "a fire", "--json"];
+    let id = office.run("hana", &fire).ok().json()["id"].as_str().unwrap().to_owned();
+    office.run("hana", &["right", "end", &id]).ok();
     office.run("admin", &["account", "review"]).ok();
     office.run("admin", &["account", "revoke", "temp"]).ok();
     office.run("mai", &["register", "review", "--all"]).ok();

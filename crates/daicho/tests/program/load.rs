@@ -32,8 +32,37 @@ impl Asked {
         let person = office.find("naoko@example.jp");
         let work = office.run("hana", &["work", "list", "--json"]).ok().json()[0]["id"].as_str().unwrap().to_owned();
         let until = in_days(30);
-        let token =
-            office.ask("hana", &["account", "token", "--label", "load", "--until", &until, "--json"]).ok().json();
+        let token = office
+            .ask(
+                "hana",
+                &[
+                    "account",
+                    "token",
+                    "--may",
+                    "people.find",
+                    "--may",
+                    "people.reveal",
+                    "--may",
+                    "people.show",
+                    "--may",
+                    "own.show",
+                    "--may",
+                    "work.read",
+                    "--may",
+                    "records.read",
+                    "--may",
+                    "register.read",
+                    "--may",
+                    "policy.read",
+                    "--label",
+                    "load",
+                    "--until",
+                    &until,
+                    "--json",
+                ],
+            )
+            .ok()
+            .json();
         let body = serde_json::json!({ "row": "a-001", "elements": ["phone"], "purpose": "hr.recruit", "work": work });
         Self { token: token["token"].as_str().unwrap().to_owned(), person, body: body.to_string() }
     }

@@ -142,8 +142,25 @@ fn the_ledger_is_served_for_tools_outside_and_verifies() {
         let told = office.run("", &["verify", &served.address, "--vkey", vkey, "--json"]).ok();
         assert!(told.out.contains("entries-withheld"), "{}", told.out);
         let until = in_days(30);
-        let token =
-            office.ask("minh", &["account", "token", "--label", "verify", "--until", &until, "--json"]).ok().json();
+        let token = office
+            .ask(
+                "minh",
+                &[
+                    "account",
+                    "token",
+                    "--may",
+                    "records.read",
+                    "--may",
+                    "own.show",
+                    "--label",
+                    "verify",
+                    "--until",
+                    &until,
+                    "--json",
+                ],
+            )
+            .ok()
+            .json();
         let token = token["token"].as_str().unwrap();
         let (status, head, _) = served.get_with(&bundle, &format!("Authorization: Bearer {token}\r\n"));
         assert_eq!((status, head.contains("no-store")), (200, true), "{head}");
@@ -204,7 +221,25 @@ fn tls_is_spoken_with_a_certificate_made_here_and_the_signature_counts() {
     assert!(told.err.contains("--vkey"), "{}", told.err);
     // A token goes to nobody but the holder of the certificate that was named.
     let until = in_days(30);
-    let token = office.ask("minh", &["account", "token", "--label", "verify", "--until", &until, "--json"]).ok().json();
+    let token = office
+        .ask(
+            "minh",
+            &[
+                "account",
+                "token",
+                "--may",
+                "records.read",
+                "--may",
+                "own.show",
+                "--label",
+                "verify",
+                "--until",
+                &until,
+                "--json",
+            ],
+        )
+        .ok()
+        .json();
     let token = token["token"].as_str().unwrap();
     let certificate = office.data().join("keys/tls.crt");
     let with = |more: &[&str]| {

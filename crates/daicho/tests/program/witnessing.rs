@@ -127,7 +127,25 @@ fn checkpoints_are_cosigned_and_receipts_prove_themselves_far_from_the_office() 
         let told = office.run("", &["ledger", "proof", &entry, "--out", &file, "--json"]).ok().json();
         assert_eq!(told["cosignatures"], 2);
         let until = in_days(30);
-        let token = office.ask("minh", &["account", "token", "--label", "r", "--until", &until, "--json"]).ok().json();
+        let token = office
+            .ask(
+                "minh",
+                &[
+                    "account",
+                    "token",
+                    "--may",
+                    "records.read",
+                    "--may",
+                    "own.show",
+                    "--label",
+                    "r",
+                    "--until",
+                    &until,
+                    "--json",
+                ],
+            )
+            .ok()
+            .json();
         let token = format!("Authorization: Bearer {}\r\n", token["token"].as_str().unwrap());
         let path = format!("/api/v1/ledger/entries/{entry}/proof");
         let (status, head, sent) = served.get_with(&path, &token);

@@ -390,6 +390,50 @@ const fn told(kind: EntryKind) -> Told {
             ["区域台帳を見直しました", "reviewed the zone register", "rà soát sổ khu vực"],
             ["区域台帳を見直そうとしました", "asked to review the zone register", "yêu cầu rà soát sổ khu vực"],
         ),
+        EntryKind::Proposed => (
+            ["二人で行う操作を提案しました", "proposed an act that needs two people", "đề xuất một việc cần hai người"],
+            [
+                "二人で行う操作を提案しようとしました",
+                "asked to propose an act that needs two people",
+                "yêu cầu đề xuất một việc cần hai người",
+            ],
+        ),
+        EntryKind::GlassBroken => (
+            [
+                "緊急のため、役割を超える権限を使い始めました",
+                "took rights beyond the role in an emergency",
+                "dùng quyền ngoài vai trò vì khẩn cấp",
+            ],
+            [
+                "緊急時の権限を使おうとしました",
+                "asked for rights beyond the role in an emergency",
+                "yêu cầu dùng quyền khẩn cấp",
+            ],
+        ),
+        EntryKind::RightGiven => (
+            ["役割を超える権限を与えました", "gave a right beyond a role", "cấp một quyền ngoài vai trò"],
+            ["権限を与えようとしました", "asked to give a right beyond a role", "yêu cầu cấp một quyền ngoài vai trò"],
+        ),
+        EntryKind::WarrantAnswered => (
+            [
+                "提案又は緊急時の権限に、二人目として答えました",
+                "answered a proposal or an emergency as the second person",
+                "trả lời một đề xuất hoặc quyền khẩn cấp với tư cách người thứ hai",
+            ],
+            [
+                "提案又は緊急時の権限に答えようとしました",
+                "asked to answer a proposal or an emergency",
+                "yêu cầu trả lời một đề xuất hoặc quyền khẩn cấp",
+            ],
+        ),
+        EntryKind::WarrantEnded => (
+            [
+                "役割を超える権限を期限前に終わらせました",
+                "ended a right beyond a role before its time",
+                "chấm dứt một quyền ngoài vai trò trước hạn",
+            ],
+            ["権限を終わらせようとしました", "asked to end a right beyond a role", "yêu cầu chấm dứt một quyền"],
+        ),
         EntryKind::NoticePublished => (
             ["方針を公表しました", "published the notice", "công bố thông báo"],
             ["方針を公表しようとしました", "asked to publish the notice", "yêu cầu công bố thông báo"],

@@ -10,6 +10,7 @@ pub(crate) use stock::{Account, Holding};
 use crate::occasion::{Occasion, OccasionKind};
 use crate::register::RegisterRow;
 use access::organisation::{Assent, PartId, Roster};
+use access::warrant::Warrant;
 use access::{Desk, Enacted, Fault};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -40,6 +41,8 @@ pub struct Books {
     pub(crate) refused: Vec<Refused>,
     pub(crate) tree: Tree,
     pub(crate) accounts: Vec<Account>,
+    /// Rights beyond a role, newest first.
+    pub(crate) warrants: Vec<Warrant>,
     /// Newest first.
     pub(crate) occasions: Vec<Occasion>,
     /// The organisation as it was known then.

@@ -167,6 +167,7 @@ pub(crate) fn books() -> Books {
         refused: Vec::new(),
         tree: Tree::default(),
         accounts: [Role::Administrator, Role::Officer, Role::Handler, Role::Auditor].map(account).to_vec(),
+        warrants: Vec::new(),
         occasions: Vec::new(),
         roster: Roster::default(),
         members_since: BTreeMap::new(),

@@ -8,9 +8,11 @@ use super::finding::Evidence;
 use super::rows::count;
 use super::tally::{Flaw, Tally};
 use crate::days::{after, between};
+use access::warrant::Warrant;
 use jiff::civil::Date;
 use ledger::EntryKind;
 use logs::no_use_lately;
+use policy::rights::WarrantSort;
 use policy::{Policy, Texts};
 use std::collections::BTreeMap;
 
@@ -117,14 +119,16 @@ fn review_due(books: &Books, confirmed: Date, label: Texts) -> Option<Flaw> {
 }
 
 /// Counts the uses of the last 31 days that were made while their account was open. Everything else is denied by default, and each denial is an entry.
-/// Broken: a use took place before an account was given or after it was taken back.
+/// At risk: an emergency was declared, and somebody has still to answer for it in time. Broken: a use took place before an account
+/// was given or after it was taken back; nobody answered for an emergency in time, until somebody does.
 fn access_control(books: &Books, _: &Policy) -> Tally {
     let inside = |g: &Use| {
         g.actor.and_then(|id| books.account(id)).is_some_and(|account| {
             account.granted <= books.day(g.first) && account.until.is_none_or(|until| g.last <= until)
         })
     };
-    held_against(books, &inside, |books, group| {
+    let emergencies = books.warrants.iter().filter_map(|one| emergency(books, one));
+    let tally = held_against(books, &inside, |books, group| {
         let who = name(books, group);
         let why = Texts::new(
             format!("{who}が、アカウントのない時に利用しています。"),
@@ -133,7 +137,33 @@ fn access_control(books: &Books, _: &Policy) -> Tally {
         );
         let label = Texts::new("権限の差を正す", "Correct the difference", "Sửa chênh lệch quyền");
         Flaw::broken(why).since(books.day(group.last)).next(label, "/accounts")
-    })
+    });
+    tally.flaws(emergencies)
+}
+
+/// An emergency nobody has answered for.
+fn emergency(books: &Books, one: &Warrant) -> Option<Flaw> {
+    let by = one.answer_by.filter(|_| one.sort == WarrantSort::Glass && one.answer.is_none())?;
+    let who = books.account(one.holder).map_or_else(|| "?".to_owned(), |account| account.name.clone());
+    let day = books.day(one.begins_at);
+    let label = Texts::new("緊急時の権限に答える", "Answer for the emergency", "Trả lời về quyền khẩn cấp");
+    let end = books.day(by);
+    let flaw = if end < books.as_of || one.ends_at <= by {
+        Flaw::broken(Texts::new(
+            format!("{who}が{day}に使った緊急時の権限に、誰も時間内に答えていません。"),
+            format!("Nobody answered in time for the emergency {who} declared on {day}."),
+            format!("Không ai trả lời kịp thời về quyền khẩn cấp {who} dùng ngày {day}."),
+        ))
+        .since(end)
+    } else {
+        Flaw::attention(Texts::new(
+            format!("{who}が緊急時の権限を使いました。二人目の答えが要ります。"),
+            format!("{who} declared an emergency; a second person has to answer for it."),
+            format!("{who} đã dùng quyền khẩn cấp; cần người thứ hai trả lời."),
+        ))
+        .since(day)
+    };
+    Some(flaw.next(label, "/rights"))
 }
 
 /// Counts the uses of the last 31 days that were made by a role the purpose names. Broken: one was made by another role.
@@ -273,10 +303,31 @@ mod tests {
 
     #[test]
     fn uses_happen_under_an_open_account_by_a_role_of_the_purpose() {
+        fn glass(books: &mut Books, on: &str, answered: bool) {
+            let begins_at = at(on);
+            let hour = |n: i64| ledger::names::Moment(begins_at.0 + n * 3_600_000);
+            books.warrants.push(Warrant {
+                id: ledger::names::ActId::from_bytes([7; 16]),
+                sort: WarrantSort::Glass,
+                acts: [policy::OfficeAct::OpenWork.into()].into(),
+                of: String::new(),
+                holder: actor(Role::Handler),
+                reason: "fire".into(),
+                begins_at,
+                ends_at: hour(4),
+                answer_by: Some(hour(1)),
+                answer: answered.then(|| (access::warrant::Answer::No, actor(Role::Officer), hour(30))),
+                ended_at: None,
+                entry: 40,
+            });
+        }
         check(
             "tech.access-control",
             &[
                 case("no use yet", |_| (), NothingToProve, 0, 0),
+                case("an emergency today", |b| glass(b, "2026-11-20", false), Attention, 0, 0),
+                case("nobody answered yesterday", |b| glass(b, "2026-11-19", false), Broken, 0, 0),
+                case("answered at last, be it with a no", |b| glass(b, "2026-11-18", true), NothingToProve, 0, 0),
                 case(
                     "all under open accounts",
                     |b| used(b, Role::Handler, "hr.recruit", 30, "2026-11-02"),

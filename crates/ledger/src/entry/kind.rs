@@ -122,6 +122,16 @@ kinds! {
     RulesAcknowledged = "rules-acknowledged";
     /// The zone register was reviewed.
     ZonesReviewed = "zones-reviewed";
+    /// An act that needs two people was proposed.
+    Proposed = "proposed";
+    /// Somebody took rights beyond their role in an emergency.
+    GlassBroken = "glass-broken";
+    /// Somebody was given a right beyond their role, for a project or a work record.
+    RightGiven = "right-given";
+    /// A second person said yes or no to a proposal or an emergency.
+    WarrantAnswered = "warrant-answered";
+    /// A proposal, an emergency or a right beyond a role was ended before its time.
+    WarrantEnded = "warrant-ended";
 }
 
 impl fmt::Display for EntryKind {
@@ -136,7 +146,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 39);
+        assert_eq!(EntryKind::ALL.len(), 44);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -155,7 +165,8 @@ mod tests {
              sign-in-refused access-granted access-revoked access-reviewed key-rotated \
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
-             organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed"
+             organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
+             proposed glass-broken right-given warrant-answered warrant-ended"
         );
     }
 }

@@ -30,6 +30,10 @@ coded! {
         ConditionNotMet = "condition-not-met",
         /// The asker's role may not do this.
         RoleMayNot = "role-may-not",
+        /// The act needs two people, and nobody else has agreed.
+        NeedsSecond = "needs-second",
+        /// The token was not made for this.
+        TokenMayNot = "token-may-not",
         /// No work record was named.
         NoWork = "no-work",
         /// There is no such work record.
@@ -77,8 +81,9 @@ impl Rule {
             Self::ElementOutsideRow | Self::RowDraft => "org.ledger",
             Self::ConditionNotMet => "gap.special-care-consent",
             Self::RoleMayNot => "tech.by-role",
+            Self::NeedsSecond => "tech.access-control",
             Self::NoWork | Self::WorkNotFound | Self::WorkNotStarted | Self::WorkEnded => "tech.logs-reconciled",
-            Self::WorkNotYours | Self::WorkNotThisPerson => "tech.min-access",
+            Self::TokenMayNot | Self::WorkNotYours | Self::WorkNotThisPerson => "tech.min-access",
             Self::Suspended | Self::NotSuspended | Self::HeldByDispute => "rights.suspend",
             Self::RowEnded | Self::HeldByTerm => "dispose.prompt",
             Self::HeldByLaw => "purpose.people-legal",
@@ -120,6 +125,10 @@ pub enum WayOn {
     },
     /// Ask somebody whose role may.
     AskOfficer,
+    /// Propose it, and have a second person agree.
+    Propose,
+    /// Make a token that names it.
+    MakeToken,
     /// Open a work record, or name the one you work on.
     NameWork,
     /// Wait until the work begins, or ask its owner to begin it earlier.

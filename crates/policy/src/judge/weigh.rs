@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use ledger::names::{ClauseId, ElementId};
 
 use super::{ActKind, Ask, Facts, HoldGround, Reason, RowState, Rule, Verdict, WayOn, WorkFact};
-use crate::{Class, Policy, Purpose, Role};
+use crate::{Class, Policy, Purpose};
 
 /// What an act is measured by. One row for each act; everything else follows from it.
 struct Measure {
-    /// The roles that may do it at all; for acts bound to a purpose, the purpose must name the role too.
-    roles: &'static [Role],
     /// It serves the purpose: the purpose must be known, for this kind and on the row.
     purpose: bool,
     /// It touches values: every element must belong to the purpose and the row.
@@ -31,9 +29,6 @@ enum Work {
     ThisPerson,
 }
 
-const DESK: &[Role] = &[Role::Officer, Role::Handler];
-const READERS: &[Role] = &[Role::Officer, Role::Handler, Role::Auditor];
-const OFFICER: &[Role] = &[Role::Officer];
 const IN_USE: &[RowState] = &[RowState::Active];
 const HELD: &[RowState] = &[RowState::Active, RowState::Ended];
 const ANY: &[RowState] = RowState::ALL;
@@ -41,24 +36,14 @@ const ANY: &[RowState] = RowState::ALL;
 const fn measure(act: ActKind) -> Measure {
     let (t, f) = (true, false);
     match act {
-        ActKind::Reveal => {
-            Measure { roles: READERS, purpose: t, elements: t, work: Work::ThisPerson, use_of: t, rows: IN_USE }
+        ActKind::Reveal => Measure { purpose: t, elements: t, work: Work::ThisPerson, use_of: t, rows: IN_USE },
+        ActKind::Find => Measure { purpose: t, elements: t, work: Work::AnyPerson, use_of: f, rows: IN_USE },
+        ActKind::Correct => Measure { purpose: t, elements: t, work: Work::ThisPerson, use_of: f, rows: IN_USE },
+        ActKind::Import => Measure { purpose: t, elements: t, work: Work::No, use_of: f, rows: IN_USE },
+        ActKind::ExportPerson => Measure { purpose: t, elements: f, work: Work::ThisPerson, use_of: f, rows: HELD },
+        ActKind::Suspend | ActKind::Resume | ActKind::Withdraw | ActKind::Erase => {
+            Measure { purpose: f, elements: f, work: Work::No, use_of: f, rows: ANY }
         }
-        ActKind::Find => {
-            Measure { roles: READERS, purpose: t, elements: t, work: Work::AnyPerson, use_of: f, rows: IN_USE }
-        }
-        ActKind::Correct => {
-            Measure { roles: DESK, purpose: t, elements: t, work: Work::ThisPerson, use_of: f, rows: IN_USE }
-        }
-        ActKind::Import => Measure { roles: DESK, purpose: t, elements: t, work: Work::No, use_of: f, rows: IN_USE },
-        ActKind::ExportPerson => {
-            Measure { roles: DESK, purpose: t, elements: f, work: Work::ThisPerson, use_of: f, rows: HELD }
-        }
-        ActKind::Suspend => Measure { roles: DESK, purpose: f, elements: f, work: Work::No, use_of: f, rows: ANY },
-        ActKind::Resume | ActKind::Withdraw => {
-            Measure { roles: OFFICER, purpose: f, elements: f, work: Work::No, use_of: f, rows: ANY }
-        }
-        ActKind::Erase => Measure { roles: OFFICER, purpose: f, elements: f, work: Work::No, use_of: f, rows: ANY },
     }
 }
 
@@ -170,7 +155,7 @@ impl<'a> Scale<'a> {
 
     fn role(&mut self, purpose: Option<&Purpose>) {
         let role = self.facts.role;
-        let may = self.measure.roles.contains(&role);
+        let may = self.facts.beyond_role || self.policy.rights().may(role, self.ask.act);
         let for_purpose = !self.measure.purpose || purpose.is_none_or(|purpose| purpose.roles.contains(&role));
         if may && for_purpose {
             self.rest_on(Rule::RoleMayNot.promise());

@@ -88,6 +88,16 @@ impl Rule {
                     "Your role may not do this.",
                     "Vai trò của bạn không được phép làm việc này.",
                 ],
+                Self::NeedsSecond => [
+                    "この操作には二人目の同意が要ります。",
+                    "This needs the agreement of a second person.",
+                    "Việc này cần người thứ hai đồng ý.",
+                ],
+                Self::TokenMayNot => [
+                    "このトークンは、この操作のために発行されたものではありません。",
+                    "The token was not made for this.",
+                    "Mã truy cập này không được tạo cho việc này.",
+                ],
                 Self::NoWork => {
                     ["作業記録が示されていません。", "No work record was named.", "Chưa nêu hồ sơ công việc."]
                 }
@@ -207,6 +217,16 @@ impl WayOn {
                 "個人情報保護管理者に依頼してください。",
                 "Ask the privacy officer.",
                 "Hãy đề nghị người phụ trách bảo vệ dữ liệu cá nhân.",
+            ],
+            Self::Propose => [
+                "権限のページで提案し、二人目の同意を得てください。",
+                "Propose it on the page of rights, and have a second person agree.",
+                "Hãy đề xuất ở trang quyền và nhờ người thứ hai đồng ý.",
+            ],
+            Self::MakeToken => [
+                "この操作を含むトークンを作成してください。",
+                "Make a token that names this operation.",
+                "Hãy tạo mã truy cập có ghi thao tác này.",
             ],
             Self::NameWork => [
                 "作業記録を作成するか、担当中の作業記録を示してください。",

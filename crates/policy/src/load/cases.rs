@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The files a case's answer rests on.
-pub(super) const REST_ON: [&str; 4] = ["kinds.toml", "elements.toml", "purposes.toml", "clauses.toml"];
+pub(super) const REST_ON: [&str; 5] = ["kinds.toml", "elements.toml", "purposes.toml", "clauses.toml", "rights.toml"];
 
 pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
     let today = book.head.revised;
@@ -62,6 +62,7 @@ fn case(section: &Section<'_, '_>, today: jiff::civil::Date) -> Option<Case> {
         suspended: given.flag("suspended"),
         erased_hold: hold(&given),
         milestones: given.maybe_list("milestones").into_iter().collect::<BTreeSet<_>>(),
+        beyond_role: given.flag("beyond_role"),
     };
     given.done();
     let expect = if expects_yes? { Expect::Yes { clause } } else { Expect::No { clause, rule } };
@@ -138,6 +139,9 @@ fn given(case: &Case) -> String {
     }
     if facts.suspended {
         out.push_str(" suspended");
+    }
+    if facts.beyond_role {
+        out.push_str(" beyond_role");
     }
     if let Some(hold) = &facts.erased_hold {
         out.push_str(&format!(" hold={}", hold.ground));

@@ -339,6 +339,54 @@ flaws! {
                "Remove it from roles.",
                "Hãy bỏ khỏi roles."],
     }
+    RightMissing Error "right.missing" {
+        what: ["操作「{0}」を誰ができるかが rights.toml にありません。",
+               "rights.toml does not say who may do \"{0}\".",
+               "rights.toml không nêu ai được thực hiện \"{0}\"."],
+        way_on: ["[[right]] に act = \"{0}\" と roles を記載してください。誰にも許さないときは roles = [] とします。",
+               "Write a [[right]] with act = \"{0}\" and roles; roles = [] lets nobody.",
+               "Hãy ghi [[right]] với act = \"{0}\" và roles; roles = [] nghĩa là không ai được phép."],
+    }
+    RightNever Error "right.never" {
+        what: ["操作「{0}」を、個人情報を見てはならない役割「{1}」に許しています。",
+               "The act \"{0}\" is given to the role \"{1}\", which never meets people's information.",
+               "Việc \"{0}\" được giao cho vai trò \"{1}\", là vai trò không được tiếp cận dữ liệu cá nhân."],
+        way_on: ["roles から外してください。",
+               "Remove it from roles.",
+               "Hãy bỏ khỏi roles."],
+    }
+    RightNobody Error "right.nobody" {
+        what: ["操作「{0}」を誰にも許していません。",
+               "Nobody may do \"{0}\".",
+               "Không ai được thực hiện \"{0}\"."],
+        way_on: ["少なくとも一つの役割に許してください。これがないと方針もアカウントも変えられなくなります。",
+               "Let at least one role do it; without it neither the policy nor accounts can ever be changed.",
+               "Hãy cho ít nhất một vai trò; nếu không sẽ không thể đổi chính sách hay tài khoản."],
+    }
+    RightAlone Error "right.alone" {
+        what: ["役割「{0}」は個人情報を閲覧でき、一人で「{1}」もできます。",
+               "The role \"{0}\" opens people's information and may do \"{1}\" alone.",
+               "Vai trò \"{0}\" vừa xem được dữ liệu cá nhân vừa tự mình thực hiện được \"{1}\"."],
+        way_on: ["役割を分けるか、second に二人目の役割を記載してください。",
+               "Part the two, or name who must agree under second.",
+               "Hãy tách hai việc, hoặc ghi người thứ hai ở second."],
+    }
+    GlassTooWide Error "glass.too-wide" {
+        what: ["緊急時の権限が「{0}」に及んでいます。",
+               "The emergency opens \"{0}\".",
+               "Quyền khẩn cấp mở cả \"{0}\"."],
+        way_on: ["[glass] の acts から外してください。権限や鍵、二人が必要な操作は緊急時にも一人では行えません。",
+               "Remove it from the acts of [glass]; rights, keys and what needs two people stay as they are in an emergency.",
+               "Hãy bỏ khỏi acts của [glass]; quyền, khóa và việc cần hai người vẫn giữ nguyên khi khẩn cấp."],
+    }
+    RightCase Error "right.case" {
+        what: ["事例「{0}」: 役割 {1} と操作 {2} について、逆の結果になります。",
+               "The case \"{0}\": for the role {1} and the act {2} it comes out the other way.",
+               "Trường hợp \"{0}\": với vai trò {1} và việc {2} thì kết quả ngược lại."],
+        way_on: ["権限を直すか、事例の expect を直してください。",
+               "Correct the rights, or what the case expects.",
+               "Hãy sửa quyền hoặc sửa expect của trường hợp."],
+    }
     KindUnused Warning "kind.unused" {
         what: ["区分「{0}」の本人には、利用目的が一つもありません。",
                "No purpose is for people of the kind \"{0}\".",

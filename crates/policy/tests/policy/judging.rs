@@ -38,6 +38,7 @@ fn facts(ask: &Ask) -> Facts {
         suspended: false,
         erased_hold: None,
         milestones: BTreeSet::new(),
+        beyond_role: false,
     }
 }
 

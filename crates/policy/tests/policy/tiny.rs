@@ -6,7 +6,8 @@ use policy::{Checked, Policy, Problem};
 
 pub(crate) type Files = BTreeMap<String, String>;
 
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
+    ("rights.toml", include_str!("../../../../policies/sample/rights.toml")),
     (
         "policy.toml",
         r#"language = 1

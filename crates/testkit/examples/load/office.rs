@@ -1,6 +1,5 @@
 //! The office under load: ten thousand applicants, one open work record, one token.
 
-use access::session;
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, Moment, PersonId, RowId, WorkId};
 use std::sync::Arc;
@@ -61,7 +60,9 @@ pub(crate) async fn serve(database: &str) {
         return;
     };
     let end = Moment(MORNING.0 + 86_400_000);
-    let token = session::make_token(&ready.house.desk(), "load", end).await.unwrap().0.into_text();
+    let may = ["people.find", "people.show", "people.reveal"].map(str::to_owned).into();
+    let new = access::token::NewToken { label: "load".into(), ends_at: end, may };
+    let token = access::token::make(&ready.house.desk(), new).await.unwrap().0.into_text();
     let begun = Instant::now();
     let clock = move || Moment(MORNING.0 + i64::try_from(begun.elapsed().as_millis()).unwrap());
     let state = web::State {

@@ -261,7 +261,7 @@ fn work_records_come_one_by_one_or_as_a_sheet() {
 fn a_token_is_shown_once_and_works_until_the_account_ends() {
     on_both(async |ground| {
         let api = Api::open(&ground).await;
-        let body = json!({ "label": "export", "until": "2026-07-01T00:00:00Z" });
+        let body = json!({ "label": "export", "may": ["own.show"], "until": "2026-07-01T00:00:00Z" });
         let made = api.post(Who::Handler, "/api/v1/tokens", &body).await.json();
         let token = made["token"].as_str().unwrap().to_owned();
         let bearer = format!("Bearer {token}");
@@ -274,7 +274,7 @@ fn a_token_is_shown_once_and_works_until_the_account_ends() {
         let gone = me().await;
         gone.problem(401);
         assert!(gone.header("www-authenticate").starts_with("Bearer"));
-        let late = json!({ "label": "export", "until": "2030-07-01T00:00:00Z" });
+        let late = json!({ "label": "export", "may": ["own.show"], "until": "2030-07-01T00:00:00Z" });
         assert_eq!(api.post(Who::Officer, "/api/v1/tokens", &late).await.problem(422)["field"], "until");
     });
 }

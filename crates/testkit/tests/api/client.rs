@@ -1,6 +1,6 @@
 //! A client of the API, and an office with something in it for it to ask about.
 
-use access::{Actor, session};
+use access::Actor;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
@@ -176,7 +176,10 @@ pub(crate) async fn work(house: &House, code: &str, row: &RowId) -> WorkId {
 
 async fn token(house: &House, actor: &Actor) -> String {
     let until = Moment(MORNING.0 + 90 * DAY);
-    session::make_token(&house.desk_of(actor, 0), "story", until).await.unwrap().0.into_text()
+    let desk = house.desk_of(actor, 0);
+    let may = web::needs::OPERATIONS.iter().filter(|one| !one.api.is_empty()).map(|one| one.name.to_owned());
+    let new = access::token::NewToken { label: "story".into(), ends_at: until, may: may.collect() };
+    access::token::make(&desk, new).await.unwrap().0.into_text()
 }
 
 fn router(house: &House, clock: Arc<AtomicI64>) -> Router {

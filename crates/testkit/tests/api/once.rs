@@ -80,7 +80,7 @@ fn what_is_made_once_keeps_its_place_and_its_secret() {
         assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", again.text());
         assert_eq!(first.header("location"), again.header("location"));
         assert_eq!(again.json()["work"], first.json()["work"]);
-        let token = json!({ "label": "x", "until": "2026-07-01T00:00:00Z" });
+        let token = json!({ "label": "x", "may": ["own.show"], "until": "2026-07-01T00:00:00Z" });
         assert!(post(&api, Who::Officer, "/api/v1/tokens", "k-5", &token).await.json()["token"].is_string());
         assert_eq!(post(&api, Who::Officer, "/api/v1/tokens", "k-5", &token).await.json().get("token"), None);
     });

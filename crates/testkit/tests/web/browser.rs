@@ -165,8 +165,17 @@ impl Browser {
 
     /// Sends a file as the upload form does.
     pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &str) -> Reply {
+        self.upload_with(path, &[], name, bytes).await
+    }
+
+    /// The same, with other fields of the form.
+    pub(crate) async fn upload_with(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &str) -> Reply {
+        let fields = fields.iter().map(|(name, value)| {
+            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        });
+        let fields: String = fields.collect();
         let body = format!(
-            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n--edge--\r\n"
+            "{fields}--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n--edge--\r\n"
         );
         let headers = [("origin", "http://office.test"), ("content-type", "multipart/form-data; boundary=edge")];
         self.send(Method::POST, path, &headers, Some(body.into_bytes())).await

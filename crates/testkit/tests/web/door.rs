@@ -17,7 +17,7 @@ const PUBLIC: [(&str, &str); 5] = [
 ];
 
 /// A path with something in every hole.
-fn filled(path: &str) -> String {
+pub(crate) fn filled(path: &str) -> String {
     path.split('/')
         .map(|part| match part {
             "{language}" => "ja",
@@ -170,7 +170,10 @@ fn accounts_are_given_and_taken_back_and_a_token_is_shown_once() {
         assert_eq!(sano.status, 422);
         admin.post("/accounts/reviews", &[]).await.expect(303);
         let lan = pages.signed_in("lan").await;
-        let made = lan.post("/account/tokens", &[("label", "payroll"), ("until", "2026-08-01")]).await.expect(200);
+        let made = lan
+            .post("/account/tokens", &[("label", "payroll"), ("may", "people.find"), ("until", "2026-08-01")])
+            .await
+            .expect(200);
         made.says("t_");
         assert_eq!(made.header("cache-control"), "no-store");
         lan.get("/account").await.expect(200).is_silent_about("t_");
@@ -179,7 +182,7 @@ fn accounts_are_given_and_taken_back_and_a_token_is_shown_once() {
             .expect(422)
             .says("value=\"payroll\"");
         let desk = pages.house.desk();
-        let listed = access::credentials::tokens(&desk).await.unwrap();
+        let listed = access::token::list(&desk).await.unwrap();
         let path = format!("/account/tokens/{}/endings", listed[0].id);
         lan.get("/account").await.expect(200).says("payroll").says(&path);
         lan.post(&path, &[]).await.expect(303);

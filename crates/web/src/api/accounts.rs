@@ -2,9 +2,10 @@
 
 use access::actor::{self, Account, Grant};
 use access::names::ActorId;
-use access::{No, session};
+use access::token;
 use policy::{Language, Role};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 use super::asked::{LoginPath, Named};
@@ -14,7 +15,7 @@ use super::problem::Answer;
 use super::seen::{Seen, Unkept};
 use super::sent::{Nothing, Sent};
 use super::spelled::{At, Id, LanguageCode, Line, RoleCode, Time};
-use crate::page::sees_accounts;
+use crate::office::account::known;
 
 /// An account.
 #[derive(Serialize, ToSchema)]
@@ -82,9 +83,6 @@ pub(crate) struct Accounts {
     responses((status = 200, body = Accounts, description = "The accounts."))
 )]
 pub(crate) async fn list(caller: Caller) -> Answer<Unkept<Accounts>> {
-    if !sees_accounts(caller.desk.actor()?.role) {
-        return Err(No::Missing.into());
-    }
     let items = actor::list(caller.desk.office()).await?.into_iter().map(AccountInList::from).collect();
     Ok(Unkept(Seen::new(Accounts { items })))
 }
@@ -196,6 +194,9 @@ pub(crate) struct NewToken {
     /// Until when; within a year.
     #[schema(value_type = Time)]
     until: At,
+    /// The operations it may do, by the names that stand with each of them here. What the account may not do, it may not either.
+    #[schema(min_items = 1, example = json!(["people.find", "people.reveal"]))]
+    may: BTreeSet<String>,
 }
 
 /// A token. It is shown once.
@@ -220,7 +221,7 @@ impl Once for Token {
 
 /// Make a token for oneself
 ///
-/// It may do what the account may do, and ends with it.
+/// It may do the operations it names and no others, as long as the account may do them, and ends with the account.
 #[utoipa::path(
     post,
     path = "/api/v1/tokens",
@@ -229,8 +230,9 @@ impl Once for Token {
     request_body = NewToken,
     responses((status = 200, body = Token, description = "The token, this once."))
 )]
-pub(crate) async fn token(caller: Caller, Sent(new): Sent<NewToken>) -> Answer<Made<Token>> {
-    let NewToken { label: Line(label), until: At(until) } = new;
-    let (key, entry) = session::make_token(&caller.desk, &label, until).await?;
+pub(crate) async fn make_token(caller: Caller, Sent(new): Sent<NewToken>) -> Answer<Made<Token>> {
+    let NewToken { label: Line(label), until: At(ends_at), may } = new;
+    let new = known(&caller.desk, token::NewToken { label, ends_at, may })?;
+    let (key, entry) = token::make(&caller.desk, new).await?;
     Ok(Made::done(Token { token: Some(key.into_text()), entry, replayed: false }))
 }

@@ -2,12 +2,15 @@
 //! calls, how much they bring, and whether they asked the same before.
 
 use axum::body::Body;
-use axum::extract::{Request, State as Given};
+use axum::extract::{MatchedPath, Request, State as Given};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, VARY};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use policy::Language;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::caller::Caller;
 use super::once;
@@ -15,6 +18,7 @@ use super::problem::{self, Answer};
 use super::seen;
 use super::sent::{bounded, too_large};
 use super::sort::Sort;
+use crate::needs::{self, Operation};
 use crate::state::State;
 use crate::{guard, visit};
 
@@ -58,10 +62,18 @@ pub(crate) async fn inside(Given(door): Given<Door>, request: Request, next: Nex
     };
     let language = caller.language;
     parts.extensions.insert(caller.clone());
+    let operation = operation_of(&parts);
     let answered = async {
         let text = parts.uri.path().ends_with("/proof") && takes(&parts.headers, &TEXT);
         if !takes(&parts.headers, &JSON) && !text {
             return Err(Sort::NotAcceptable.into());
+        }
+        // Where nothing answers this method, the router says so; every operation that answers stands in the list.
+        if let Some(operation) = operation {
+            if !caller.session.allows(operation.name) {
+                return Err(operation.token_may_not(&caller.desk).await.into());
+            }
+            operation.meet(&caller.desk).await?;
         }
         let body = if parts.method.is_safe() { body } else { carried(&parts.headers, body, door.most).await? };
         let request = Request::from_parts(parts, body);
@@ -69,6 +81,18 @@ pub(crate) async fn inside(Given(door): Given<Door>, request: Request, next: Nex
     };
     let response = answered.await.unwrap_or_else(IntoResponse::into_response);
     problem::told(response, &door.state, language)
+}
+
+/// The operation that was asked for, by the route that matched.
+fn operation_of(parts: &Parts) -> Option<&'static Operation> {
+    static BY_ROUTE: LazyLock<HashMap<(String, String), &'static Operation>> = LazyLock::new(|| {
+        let named = super::describe::operations(&super::openapi());
+        named.into_iter().filter_map(|(method, path, id)| Some(((method, path), needs::of_api(&id)?))).collect()
+    });
+    let path = parts.extensions.get::<MatchedPath>()?.as_str().to_owned();
+    // What answers GET answers HEAD.
+    let method = if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
+    BY_ROUTE.get(&(method.to_string(), path)).copied()
 }
 
 /// The whole body. One that says beforehand that it is too long is not read at all.

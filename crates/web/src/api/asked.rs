@@ -112,6 +112,16 @@ pub(crate) struct TokenPath {
     token: String,
 }
 
+/// A path that names a right beyond a role.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "described here, read by Named")]
+pub(crate) struct WarrantPath {
+    /// The right.
+    #[param(value_type = Id)]
+    id: String,
+}
+
 /// A path that names an account.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -1,6 +1,7 @@
 //! Who calls: a program with a token, or a script of our own pages with the session cookie.
 
 use access::session::{self, Session};
+use access::token;
 use access::{Desk, Fault};
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
@@ -26,6 +27,8 @@ pub(crate) struct Caller {
     pub(crate) language: Language,
     /// How they are known.
     pub(crate) by: By,
+    /// Who they are, and what their token was made for.
+    pub(crate) session: Session,
     /// The only door to values, and the time.
     pub(crate) state: State,
 }
@@ -49,8 +52,8 @@ impl Caller {
             return Err(Sort::Elsewhere.into());
         }
         let language = visit::preferred(&parts.headers).unwrap_or(session.language);
-        let desk = state.office.desk(Some(session.actor), now);
-        Ok(Self { desk, language, by, state: state.clone() })
+        let desk = state.office.desk(Some(session.actor.clone()), now);
+        Ok(Self { desk, language, by, session, state: state.clone() })
     }
 }
 
@@ -58,8 +61,8 @@ async fn known(state: &State, headers: &HeaderMap) -> Result<Option<(Session, By
     let now = state.now();
     if let Some(given) = headers.get(AUTHORIZATION) {
         // Whoever shows a token is known by it or not at all.
-        let Some(token) = given.to_str().ok().and_then(bearer) else { return Ok(None) };
-        return Ok(session::by_token(&state.office, now, token).await?.map(|session| (session, By::Token)));
+        let Some(shown) = given.to_str().ok().and_then(bearer) else { return Ok(None) };
+        return Ok(token::resume(&state.office, now, shown).await?.map(|session| (session, By::Token)));
     }
     match visit::cookie(headers, visit::cookie_name(state.secure_cookies)) {
         Some(key) => Ok(session::resume(&state.office, now, key).await?.map(|session| (session, By::Session))),

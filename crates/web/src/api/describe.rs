@@ -13,6 +13,7 @@ use utoipa::{Modify, OpenApi, openapi};
 use super::problem::{PROBLEM_JSON, Problem};
 use super::seen::Seen;
 use super::sort::Sort;
+use crate::needs::{self, Need};
 use axum::http::StatusCode;
 use policy::Language;
 
@@ -32,6 +33,7 @@ use policy::Language;
     tags(
         (name = "people", description = "People's information: found, opened, corrected, suspended, erased, handed over, taken in."),
         (name = "register", description = "The handling ledger (個人情報管理台帳)."),
+        (name = "organisation", description = "Legal entities, departments, sites, zones, projects, staff, cards, terminals, door readers."),
         (name = "work", description = "Work records: what somebody works on, and therefore what they may open."),
         (name = "ledger", description = "What took place, provably."),
         (name = "policy", description = "The policy in force and how its promises stand."),
@@ -68,6 +70,14 @@ pub(crate) fn whole(mut api: openapi::OpenApi) -> openapi::OpenApi {
     for item in api.paths.paths.values_mut() {
         for method in [HttpMethod::Get, HttpMethod::Put, HttpMethod::Post] {
             let Some(operation) = operation(item, &method) else { continue };
+            let id = operation.operation_id.clone().unwrap_or_default();
+            if let Some(one) = needs::of_api(&id).filter(|one| one.need != Need::Anybody) {
+                let told = format!("A token needs `{}`.", one.name);
+                operation.description = Some(match operation.description.take() {
+                    Some(text) if !text.is_empty() => format!("{text}\n\n{told}"),
+                    _ => told,
+                });
+            }
             let open = operation.security.as_ref().is_some();
             if !open {
                 share(operation, &method);
@@ -86,6 +96,20 @@ fn refer(name: &str, schema: &mut RefOr<Schema>) {
     if let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") {
         items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(of).into()));
     }
+}
+
+/// Every operation: its method, its path, its id.
+pub(crate) fn operations(api: &openapi::OpenApi) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for (path, item) in &api.paths.paths {
+        let methods = [("GET", &item.get), ("PUT", &item.put), ("POST", &item.post)];
+        for (method, operation) in methods {
+            if let Some(id) = operation.as_ref().and_then(|operation| operation.operation_id.clone()) {
+                found.push((method.to_owned(), path.clone(), id));
+            }
+        }
+    }
+    found
 }
 
 fn operation<'a>(item: &'a mut PathItem, method: &HttpMethod) -> Option<&'a mut Operation> {

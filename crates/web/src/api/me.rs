@@ -1,9 +1,10 @@
 //! Who one is to the office.
 
 use access::names::ActorId;
-use access::{credentials, work};
+use access::{credentials, token, work};
 use axum::Json;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 use super::asked::{Named, TokenPath};
@@ -115,6 +116,8 @@ pub(crate) struct TokenInList {
     /// Until when.
     #[schema(value_type = Time)]
     ends_at: At,
+    /// The operations it may do.
+    may: BTreeSet<String>,
 }
 
 /// Tokens.
@@ -133,11 +136,12 @@ pub(crate) struct Tokens {
     responses((status = 200, body = Tokens, description = "The tokens."))
 )]
 pub(crate) async fn tokens(caller: Caller) -> Answer<Json<Tokens>> {
-    let items = credentials::tokens(&caller.desk).await?.into_iter().map(|token| TokenInList {
+    let items = token::list(&caller.desk).await?.into_iter().map(|token| TokenInList {
         id: token.id,
         label: token.label,
         created_at: At(token.created_at),
         ends_at: At(token.ends_at),
+        may: token.may,
     });
     Ok(Json(Tokens { items: items.collect() }))
 }
@@ -154,6 +158,6 @@ pub(crate) async fn tokens(caller: Caller) -> Answer<Json<Tokens>> {
     request_body(content = Nothing, description = "Nothing, or `{}`."),
     responses((status = 200, body = Entered, description = "Ended."))
 )]
-pub(crate) async fn end_token(caller: Caller, Named(token): Named<String>, _: Nothing) -> Answer<Made<Entered>> {
-    Ok(Made::done(Entered::new(credentials::end_token(&caller.desk, &token).await?)))
+pub(crate) async fn end_token(caller: Caller, Named(id): Named<String>, _: Nothing) -> Answer<Made<Entered>> {
+    Ok(Made::done(Entered::new(token::end(&caller.desk, &id).await?)))
 }

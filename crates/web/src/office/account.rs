@@ -1,6 +1,7 @@
 //! One's own account: who one is to the office, one's password, and tokens for programs.
 
-use access::{No, credentials, session};
+use access::token::{self, NewToken};
+use access::{Desk, Mistake, No, credentials};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -9,6 +10,7 @@ use jiff::ToSpan;
 
 use crate::answer::Answer;
 use crate::form::{Fields, Wrong};
+use crate::needs;
 use crate::page::{Page, Place, html, role_name};
 use crate::visit::Asking;
 use crate::words::on;
@@ -31,16 +33,20 @@ pub(crate) async fn password(asking: Asking, fields: Fields) -> Answer {
 
 /// `POST /account/tokens/{id}/endings`: one token ends at once.
 pub(crate) async fn end_token(asking: Asking, Path(id): Path<String>) -> Answer {
-    credentials::end_token(&asking.desk, &id).await?;
+    token::end(&asking.desk, &id).await?;
     Ok(Redirect::to("/account").into_response())
 }
 
 /// `POST /account/tokens`: a token is made and shown this once.
-pub(crate) async fn token(asking: Asking, fields: Fields) -> Answer {
+pub(crate) async fn make_token(asking: Asking, fields: Fields) -> Answer {
     let made = match fields.day("until") {
         Ok(day) => {
-            session::make_token(&asking.desk, fields.text("label"), asking.desk.start_of(day.saturating_add(1.day())))
-                .await
+            let new = NewToken {
+                label: fields.text("label").to_owned(),
+                ends_at: asking.desk.start_of(day.saturating_add(1.day())),
+                may: fields.all("may").map(str::to_owned).collect(),
+            };
+            token::make(&asking.desk, known(&asking.desk, new)?).await
         }
         Err(no) => Err(no),
     };
@@ -51,16 +57,31 @@ pub(crate) async fn token(asking: Asking, fields: Fields) -> Answer {
     }
 }
 
+/// A token is made for operations there are.
+pub(crate) fn known(desk: &Desk, new: NewToken) -> Result<NewToken, No> {
+    match new.may.iter().all(|name| needs::for_tokens(desk).any(|one| one.name == name)) {
+        true => Ok(new),
+        false => Err(Mistake::new(
+            "may",
+            "そのような操作はありません。または、あなたの役割ではできません。",
+            "There is no such operation, or your role may not do it.",
+            "Không có thao tác như vậy, hoặc vai trò của bạn không được làm.",
+        )
+        .into()),
+    }
+}
+
 async fn show(asking: &Asking, fields: &Fields, wrong: Wrong, made: Option<(String, u64)>) -> Answer {
     let w = asking.words();
     let actor = &asking.session.actor;
     let status = if wrong.any().is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let until = asking.desk.today().saturating_add(90.days()).to_string();
-    let tokens = credentials::tokens(&asking.desk).await?.into_iter().map(|token| Line {
+    let tokens = token::list(&asking.desk).await?.into_iter().map(|token| Line {
         id: token.id,
         label: token.label,
         since: w.day(on(token.created_at, asking.desk.zone())),
         until: super::work::last_day(w, token.ends_at, asking),
+        may: token.may.into_iter().collect::<Vec<_>>().join(", "),
     });
     let tokens = tokens.collect();
     let entry = made.as_ref().map(|(_, entry)| (w.entry(*entry), format!("/records/{entry}")));
@@ -76,6 +97,7 @@ async fn show(asking: &Asking, fields: &Fields, wrong: Wrong, made: Option<(Stri
             token: made.map(|(token, _)| token),
             entry,
             tokens,
+            may: needs::for_tokens(&asking.desk).map(|one| (one.name, fields.has("may", one.name))).collect(),
             wrong,
         },
     ))
@@ -87,6 +109,7 @@ struct Line {
     label: String,
     since: String,
     until: String,
+    may: String,
 }
 
 #[derive(Template)]
@@ -101,5 +124,6 @@ struct AccountPage {
     token: Option<String>,
     entry: Option<(String, String)>,
     tokens: Vec<Line>,
+    may: Vec<(&'static str, bool)>,
     wrong: Wrong,
 }

@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use duties::occasion::{self, New, Occasion, OccasionId, OccasionKind};
 use jiff::ToSpan;
-use policy::Role;
 
 use crate::answer::Answer;
 use crate::form::{Asked, Fields, Wrong};
@@ -72,7 +71,7 @@ fn read(asking: &Asking, fields: &Fields) -> Result<New, No> {
 }
 
 async fn show(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
-    let offered = offered(asking.session.actor.role);
+    let offered = offered(asking);
     let Some(first) = offered.first().copied() else { return Err(No::Missing.into()) };
     let w = asking.words();
     let kind: OccasionKind = fields.maybe("kind").filter(|kind| offered.contains(kind)).unwrap_or(first);
@@ -81,7 +80,7 @@ async fn show(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
         .map(|one| (one.label().get(w.0).to_owned(), format!("/records/new?kind={}", one.code()), *one == kind))
         .collect();
     // What is open is for those who may close it.
-    let may_close = OfficeAct::Record.roles().contains(&asking.session.actor.role);
+    let may_close = asking.desk.may(OfficeAct::Record);
     let open = if may_close { occasion::list(asking.desk.office(), None, Moment(0)).await? } else { Vec::new() };
     // What names nobody any more, because they were erased, is not theirs to close.
     let is_open = |one: &&Occasion| one.closed_at.is_none() && !one.subject.is_empty();
@@ -111,8 +110,8 @@ async fn show(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
 }
 
 /// What somebody of this role may record by hand.
-pub(super) fn offered(role: Role) -> Vec<OccasionKind> {
-    BY_HAND.into_iter().filter(|kind| kind.permitted_by().roles().contains(&role)).collect()
+pub(super) fn offered(asking: &Asking) -> Vec<OccasionKind> {
+    BY_HAND.into_iter().filter(|kind| asking.desk.may(kind.permitted_by())).collect()
 }
 
 /// The outcomes to choose from, where they are a closed list: the code, what it is called, whether it is chosen.

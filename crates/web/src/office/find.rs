@@ -9,7 +9,7 @@ use policy::normal::fold::key;
 
 use crate::answer::Answer;
 use crate::form::Fields;
-use crate::page::{Page, Place, clause_href, meets_people, ok};
+use crate::page::{Page, Place, clause_href, ok};
 use crate::visit::Asking;
 
 /// How much is shown of each sort.
@@ -79,7 +79,7 @@ async fn show(asking: &Asking, q: String) -> Answer {
     groups.retain(|(_, hits)| !hits.is_empty());
     Ok(ok(&FindPage {
         page: asking.page(Place::Other, w.find_title()).at("/find"),
-        people: meets_people(asking.session.actor.role),
+        people: asking.desk.may(policy::ActKind::Find),
         q,
         groups,
     }))

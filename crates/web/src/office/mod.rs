@@ -10,4 +10,5 @@ pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod records;
 pub(crate) mod register;
+pub(crate) mod rights;
 pub(crate) mod work;

@@ -33,7 +33,7 @@ pub(crate) async fn list(asking: Asking, Asked(asked): Asked) -> Answer {
         .flatten();
     let names = names(&asking).await?;
     let lines = works.iter().map(|one| Line::new(&asking, one, &names)).collect();
-    let may_open = may_open(asking.session.actor.role);
+    let may_open = may_open(&asking);
     Ok(ok(&WorksPage { page: asking.page(Place::Work, w.door_work()), lines, mine, older, may_open }))
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn page(asking: Asking, Path(id): Path<String>) -> Answer {
     let is_mine = actors.contains(&asking.session.actor.id);
     let who = actors.iter().map(|actor| names.get(actor).cloned().unwrap_or_default()).collect();
     let open = one.is_open(asking.desk.now());
-    let may_close = may_open(asking.session.actor.role) && one.closed_at.is_none() && one.ends_at > asking.desk.now();
+    let may_close = may_open(&asking) && one.closed_at.is_none() && one.ends_at > asking.desk.now();
     let purpose =
         asking.desk.policy().ok().and_then(|p| p.purpose(&one.purpose)).map(|p| clause_href(p.clause.as_str()));
     let page = asking.page(Place::Work, format!("{} {}", one.code, one.title));
@@ -106,8 +106,8 @@ pub(crate) async fn close(asking: Asking, Path(id): Path<String>) -> Answer {
 }
 
 /// Whose page shows the button. The policy decides again when it is pressed.
-fn may_open(role: Role) -> bool {
-    access::OfficeAct::OpenWork.roles().contains(&role)
+fn may_open(asking: &Asking) -> bool {
+    asking.desk.may(access::OfficeAct::OpenWork)
 }
 
 fn read(asking: &Asking, fields: &Fields) -> Result<NewWork, No> {

@@ -53,9 +53,9 @@ impl Look<'_> {
     /// API tokens.
     pub(super) async fn api_tokens(&mut self, told: &Replay) -> Result<(), Fault> {
         let mut missing: BTreeMap<&str, i64> = told.tokens.iter().map(|(id, token)| (id.as_str(), token.idx)).collect();
-        let sql = "SELECT hash, actor, label, created_at, ends_at, revoked_at, idx FROM api_token ORDER BY hash";
+        let sql = "SELECT hash, actor, label, created_at, ends_at, revoked_at, may, idx FROM api_token ORDER BY hash";
         for row in self.store.read(sql, vec![]).await? {
-            if row.int(6)? >= self.end {
+            if row.int(7)? >= self.end {
                 continue;
             }
             let hash = row.bytes(0)?;
@@ -72,7 +72,8 @@ impl Look<'_> {
                 ("created_at", row.int(3)? == token.at),
                 ("ends_at", Some(row.int(4)?) == token.told.get("until").and_then(Json::as_i64)),
                 ("revoked_at", row.maybe_int(5)? == token.revoked),
-                ("idx", row.int(6)? == token.idx),
+                ("may", text(&token.told, "may") == row.text(6)?),
+                ("idx", row.int(7)? == token.idx),
             ];
             self.compare("api_token", id.clone(), token.idx, &same);
         }

@@ -23,6 +23,8 @@ pub(super) struct Replay {
     /// Digests of the parts of the organisation, and of assents, that an entry wrote.
     pub(super) parts: BTreeMap<i64, Vec<u8>>,
     pub(super) assents: BTreeMap<i64, Vec<u8>>,
+    /// Proposals, emergencies and rights beyond a role, by the act that asked for each.
+    pub(super) warrants: BTreeMap<Id, Warrant>,
     /// Enactments: the digest, from when, who approved.
     pub(super) policies: BTreeMap<i64, Enactment>,
     /// Permitted entries that wrote a version of a row of the handling ledger: the row and the moment.
@@ -80,6 +82,23 @@ pub(super) struct Work {
     pub(super) purpose: String,
     pub(super) told: Json,
     pub(super) closed: Option<i64>,
+}
+
+/// A warrant as its entries tell of it.
+pub(super) struct Warrant {
+    pub(super) idx: i64,
+    pub(super) at: i64,
+    pub(super) kind: EntryKind,
+    pub(super) told: Json,
+    pub(super) answer: Option<Said>,
+    pub(super) ended: Option<i64>,
+}
+
+/// What a second person said of a warrant.
+pub(super) struct Said {
+    pub(super) word: String,
+    pub(super) by: String,
+    pub(super) at: i64,
 }
 
 /// An enactment.
@@ -170,6 +189,11 @@ impl Replay {
             }
             EntryKind::AccessReviewed => self.reviews.push((idx, at)),
             EntryKind::WorkOpened | EntryKind::WorkClosed => self.worked(idx, at, entry, told),
+            EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven => {
+                let new = Warrant { idx, at, kind: entry.kind(), told, answer: None, ended: None };
+                self.warrants.insert(*entry.act().as_bytes(), new);
+            }
+            EntryKind::WarrantAnswered | EntryKind::WarrantEnded => self.warranted(at, entry.kind(), &told),
             EntryKind::PolicyEnacted => {
                 let digest = entry.policy_digest().map(|digest| digest.0);
                 self.policies.insert(idx, Enactment { digest, told });
@@ -232,6 +256,15 @@ impl Replay {
             for token in self.tokens.values_mut().filter(|token| text(&token.told, "of") == actor) {
                 token.revoked.get_or_insert(at);
             }
+        }
+    }
+
+    fn warranted(&mut self, at: i64, kind: EntryKind, told: &Json) {
+        let Some(one) = id(text(told, "warrant")).and_then(|id| self.warrants.get_mut(&id)) else { return };
+        if kind == EntryKind::WarrantEnded {
+            one.ended.get_or_insert(at);
+        } else if one.answer.is_none() {
+            one.answer = Some(Said { word: text(told, "answer").to_owned(), by: text(told, "by").to_owned(), at });
         }
     }
 

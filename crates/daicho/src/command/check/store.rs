@@ -384,6 +384,7 @@ impl Look<'_> {
             ("occasion", self.occasions(told).await),
             ("actor", self.accounts(told).await),
             ("api_token", self.api_tokens(told).await),
+            ("warrant", self.warrants(told).await),
             ("work", self.works(told).await),
             ("part", self.organisation(told).await),
             ("person", self.people(told, &ends).await),

@@ -7,6 +7,9 @@ use access::{Desk, Fault, organisation};
 use jiff::civil::Date;
 use ledger::names::Moment;
 
+/// The newest rights beyond a role; an emergency nobody answered for in so many is found by whoever looks at the page.
+const MOST_WARRANTS: u32 = 2000;
+
 pub(super) async fn open(desk: &Desk, as_of: Date) -> Result<Books, Fault> {
     let end = desk.start_of(after(as_of, 1));
     let last = Moment(end.0.saturating_sub(1));
@@ -25,6 +28,16 @@ pub(super) async fn open(desk: &Desk, as_of: Date) -> Result<Books, Fault> {
         refused: entries::refused(desk, desk.start_of(after(as_of, -29)), end).await?,
         tree: entries::tree(desk, end, &groups).await?,
         accounts: stock::accounts(desk, end).await?,
+        warrants: {
+            let mut all = access::warrant::list(desk.office(), MOST_WARRANTS).await?;
+            all.retain(|one| one.begins_at < end);
+            // What was said and done after the day is not known that day.
+            for one in &mut all {
+                one.answer = one.answer.filter(|(_, _, at)| *at < end);
+                one.ended_at = one.ended_at.filter(|at| *at < end);
+            }
+            all
+        },
         occasions: {
             let mut all = occasion::list(desk.office(), None, Moment(0)).await?;
             all.retain(|o| o.at < end);

@@ -18,9 +18,12 @@ pub(super) fn sheets(draft: &Draft<'_>) -> BTreeMap<String, String> {
         file("measures.toml", measures(draft)),
         file("trackers.toml", trackers(draft)),
         file("cases.toml", CASES_HEAD.to_owned()),
+        // No text says who does what at the desk: the usual rights, to be looked through.
+        file("rights.toml", RIGHTS.to_owned()),
     ])
 }
 
+const RIGHTS: &str = include_str!("../../../../../policies/sample/rights.toml");
 const KINDS_HEAD: &str =
     "# Kinds of people the text says information is held about. Check them against the handling ledger.\n";
 const RECIPIENTS_HEAD: &str =

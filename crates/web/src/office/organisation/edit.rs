@@ -76,7 +76,7 @@ fn taken() -> Mistake {
 }
 
 async fn form(asking: &Asking, kind: PartKind, id: Option<PartId>, fields: Fields, wrong: Wrong) -> Answer {
-    if !may(asking.session.actor.role, OfficeAct::ChangeOrganisation) {
+    if !may(asking, OfficeAct::ChangeOrganisation) {
         return Err(No::Missing.into());
     }
     let w = asking.words();

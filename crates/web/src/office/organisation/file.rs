@@ -22,7 +22,7 @@ pub(crate) async fn form(asking: Asking, Asked(asked): Asked) -> Answer {
 }
 
 async fn asks(asking: &Asking, asked: Fields, wrong: Wrong) -> Answer {
-    if !may(asking.session.actor.role, OfficeAct::ChangeOrganisation) {
+    if !may(asking, OfficeAct::ChangeOrganisation) {
         return Err(No::Missing.into());
     }
     let w = asking.words();
@@ -69,7 +69,7 @@ struct Looked {
 
 /// `POST /organisation/imports`: what a file would change; nothing is written yet.
 pub(crate) async fn look(asking: Asking, upload: Multipart) -> Answer {
-    if !may(asking.session.actor.role, OfficeAct::ChangeOrganisation) {
+    if !may(&asking, OfficeAct::ChangeOrganisation) {
         return Err(No::Missing.into());
     }
     let (fields, file) = match receive(upload).await {

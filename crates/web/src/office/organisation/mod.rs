@@ -9,7 +9,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 use jiff::civil::Date;
-use policy::Role;
 
 use crate::answer::Answer;
 use crate::form::Asked;
@@ -22,8 +21,8 @@ pub(crate) mod file;
 pub(crate) mod part;
 
 /// Whose page shows the buttons of an act. The act decides again when it is pressed.
-fn may(role: Role, act: OfficeAct) -> bool {
-    act.roles().contains(&role)
+fn may(asking: &Asking, act: OfficeAct) -> bool {
+    asking.desk.may(act)
 }
 
 /// The kind an address names.
@@ -46,7 +45,6 @@ pub(crate) async fn home(asking: Asking) -> Answer {
     let office = asking.desk.office();
     let today = asking.desk.today();
     let (roster, assents) = (roster(office, None).await?, assents(office, None).await?);
-    let role = asking.session.actor.role;
     let kinds = PartKind::ALL.iter().map(|kind| {
         let count = roster.parts(*kind).filter(|part| !part.has_ended(today)).count();
         (kind.heading(w.0), format!("/organisation/{kind}"), count)
@@ -70,9 +68,9 @@ pub(crate) async fn home(asking: Asking) -> Answer {
         version: version.map(|version| version.policy.version().to_owned()).unwrap_or_default(),
         out: out.iter().map(|one| Out::new(w, &roster, one)).collect(),
         reviewed: review.map(|assent| (w.day(on(assent.at, asking.desk.zone())), record(w, assent))),
-        may_adopt: may(role, OfficeAct::AdoptPolicy),
-        may_review: may(role, OfficeAct::ReviewZones) && !roster.zones.is_empty(),
-        may_change: may(role, OfficeAct::ChangeOrganisation),
+        may_adopt: may(&asking, OfficeAct::AdoptPolicy),
+        may_review: may(&asking, OfficeAct::ReviewZones) && !roster.zones.is_empty(),
+        may_change: may(&asking, OfficeAct::ChangeOrganisation),
         page: page(&asking, w.organisation_title()),
     }))
 }
@@ -112,7 +110,7 @@ pub(crate) async fn list(asking: Asking, Path(kind): Path<String>, Asked(asked):
         extra: extra(kind).map(|field| field.label(w.0)),
         lines,
         all,
-        may_change: may(asking.session.actor.role, OfficeAct::ChangeOrganisation),
+        may_change: may(&asking, OfficeAct::ChangeOrganisation),
     }))
 }
 

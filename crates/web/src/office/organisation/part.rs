@@ -40,7 +40,6 @@ pub(crate) async fn view(asking: Asking, Path((kind, id)): Path<(String, String)
             roster.parts(*other).filter(inside).map(|part| Line::new(w, &roster, part, today)).collect();
         (!lines.is_empty()).then(|| (other.heading(w.0), lines))
     });
-    let role = asking.session.actor.role;
     let rules = match kind {
         PartKind::Project => Some(RulesOf::read(&asking, &roster, part).await?),
         _ => None,
@@ -52,7 +51,7 @@ pub(crate) async fn view(asking: Asking, Path((kind, id)): Path<(String, String)
         }
         _ => Vec::new(),
     };
-    let change = may(role, OfficeAct::ChangeOrganisation);
+    let change = may(&asking, OfficeAct::ChangeOrganisation);
     Ok(ok(&PartPage {
         page: page(&asking, part.name()),
         href: href(kind, &id),
@@ -140,13 +139,12 @@ impl RulesOf {
             .collect();
         let project = roster.projects.iter().find(|project| project.id == part.id);
         let open = project.is_some_and(|p| p.state != ProjectState::Closed && !p.has_ended(asking.desk.today()));
-        let role = asking.session.actor.role;
         let left = members.iter().filter(|(_, _, at)| at.is_none()).count();
         Ok(Self {
             approved: sheet
                 .map(|sheet| (sheet.approval.note.clone(), day(sheet.approval.at), record(w, &sheet.approval))),
-            may_approve: open && may(role, OfficeAct::ApproveRules),
-            may_acknowledge: open && left > 0 && sheet.is_some() && may(role, OfficeAct::AcknowledgeRules),
+            may_approve: open && may(asking, OfficeAct::ApproveRules),
+            may_acknowledge: open && left > 0 && sheet.is_some() && may(asking, OfficeAct::AcknowledgeRules),
             members,
             left,
         })

@@ -147,7 +147,7 @@ async fn show(asking: &Asking, desk: &Desk, status: StatusCode, shown: Shown) ->
             groups: desk.by_purpose(asking),
             named: named.iter().take(NAMED).map(|id| (w.people_id(short(*id)), format!("/people/{id}"))).collect(),
             waiting: waiting.iter().take(NAMED).map(waits).collect(),
-            may_open: access::OfficeAct::OpenWork.roles().contains(&asking.session.actor.role),
+            may_open: asking.desk.may(access::OfficeAct::OpenWork),
             text: shown.text,
             wrong: shown.wrong,
             refused: shown.refused,

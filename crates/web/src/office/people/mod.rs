@@ -10,7 +10,7 @@ use access::names::{PersonId, WorkId};
 use access::work::{self, Work};
 
 use super::work::{last_day, purpose_label};
-use crate::page::{clause_href, meets_people};
+use crate::page::clause_href;
 use crate::visit::Asking;
 
 /// What somebody is working on: it fixes the purpose.
@@ -33,7 +33,7 @@ pub(crate) struct Desk {
 impl Desk {
     /// Reads them. Those who may not meet people hear that there is nothing.
     pub(crate) async fn read(asking: &Asking) -> Result<Self, No> {
-        if !meets_people(asking.session.actor.role) {
+        if !asking.desk.may(policy::ActKind::Find) {
             return Err(No::Missing);
         }
         let works = work::mine(&asking.desk).await?;

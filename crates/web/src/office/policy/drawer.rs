@@ -145,7 +145,7 @@ fn next(sight: &Sight<'_>, finding: &Finding, words: Option<&'static catalogue::
         // Evidence is recorded on a page of its own; the ledger's list only shows it.
         let to = if next.href == "/records" { "/records/new" } else { next.href.as_str() };
         // Who records no evidence has no such page.
-        let records = !evidence::offered(sight.asking.session.actor.role).is_empty();
+        let records = !evidence::offered(sight.asking).is_empty();
         let there = router::leads_somewhere(to) && (records || !to.starts_with("/records/new"));
         let href = (finding.watched && there).then(|| to.to_owned());
         return Some(NextAct { label: next.label.get(w.0).to_owned(), href });

@@ -4,15 +4,16 @@ mod drawer;
 mod law;
 mod report;
 
-use access::Enacted;
 use access::names::{ClauseId, Moment, PromiseId};
+use access::{Enacted, No, actor, warrant};
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use duties::watch::{self, Books, Finding, Standing, worst};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use policy::catalogue::PromiseKind;
-use policy::{Block, BlockKind, Inline, Language, Notice, Policy, Role};
+use policy::rights::WarrantSort;
+use policy::{Block, BlockKind, Inline, Language, Notice, Policy};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ pub(crate) async fn page(asking: Asking, Asked(asked): Asked) -> Answer {
             .versions()
             .first()
             .map(|v| asking.words().day(on(v.in_force_from, asking.desk.zone())));
-        let may_enact = asking.session.actor.role == Role::Officer;
+        let may_enact = asking.desk.may(access::OfficeAct::EnactPolicy);
         return Ok(ok(&NoPolicyPage {
             page: asking.page(Place::Policy, asking.words().policy_none()),
             first,
@@ -48,7 +49,27 @@ pub(crate) async fn page(asking: Asking, Asked(asked): Asked) -> Answer {
     if asked.has("print", "1") {
         return Ok(report::page(&sight));
     }
-    Ok(ok(&PolicyPage::new(&sight, &asked)))
+    let mut shown = PolicyPage::new(&sight, &asked);
+    if as_of.is_none() {
+        shown.alarms = alarms(&asking).await?;
+    }
+    Ok(ok(&shown))
+}
+
+/// Emergencies that are open, or that nobody has answered for: said aloud, to everybody.
+async fn alarms(asking: &Asking) -> Result<Vec<String>, No> {
+    let (w, now) = (asking.words(), asking.desk.now());
+    let mut found = Vec::new();
+    for one in warrant::list(asking.desk.office(), 50).await? {
+        let open = one.state(now) == warrant::State::Open;
+        if one.sort != WarrantSort::Glass || !(open || one.asks(now)) {
+            continue;
+        }
+        let accounts = actor::list(asking.desk.office()).await?;
+        let name = accounts.into_iter().find(|a| a.actor.id == one.holder).map_or_else(String::new, |a| a.actor.name);
+        found.push(if open { w.rights_open_now(name, one.reason) } else { w.rights_unanswered(name, one.reason) });
+    }
+    Ok(found)
 }
 
 /// `GET /policy`: the page's other name.
@@ -260,6 +281,8 @@ struct PolicyPage {
     gaps: Vec<Gap>,
     drawer: Option<Drawer>,
     needs: Vec<Need>,
+    /// Emergencies that are open, or that nobody has answered for.
+    alarms: Vec<String>,
     more: usize,
     versions: Vec<Version>,
     print: String,
@@ -283,6 +306,7 @@ impl PolicyPage {
         let day = sight.as_of.unwrap_or(sight.today);
         let query = sight.as_of.map(|day| format!("as-of={day}&")).unwrap_or_default();
         Self {
+            alarms: Vec::new(),
             page: asking.page(Place::Policy, w.door_policy()),
             title: notice.title.clone(),
             title_id: notice.blocks.first().map(|b| b.id.to_string()).unwrap_or_default(),

@@ -19,7 +19,7 @@ use crate::words::Words;
 
 /// `GET /register/new`: the form of a new row.
 pub(crate) async fn new(asking: Asking) -> Answer {
-    if !may_change(asking.session.actor.role) {
+    if !may_change(&asking) {
         return Err(No::Missing.into());
     }
     form(&asking, None, String::new(), &Written::default(), Wrong::default())
@@ -48,7 +48,7 @@ pub(crate) async fn create(asking: Asking, fields: Fields) -> Answer {
 pub(crate) async fn page(asking: Asking, Path(id): Path<String>) -> Answer {
     let id: RowId = id.parse().map_err(|_| No::Missing)?;
     let row = register::get(asking.desk.office(), &id).await?.ok_or(No::Missing)?;
-    if !may_change(asking.session.actor.role) || row.state == RowState::Ended {
+    if !may_change(&asking) || row.state == RowState::Ended {
         return Err(No::Missing.into());
     }
     let mut sheet = row.sheet.clone();

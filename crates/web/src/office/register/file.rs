@@ -36,7 +36,7 @@ pub(crate) async fn download(asking: Asking, Asked(asked): Asked) -> Answer {
 
 /// `GET /register/import`: the form that takes a file.
 pub(crate) async fn form(asking: Asking) -> Answer {
-    if !may_change(asking.session.actor.role) {
+    if !may_change(&asking) {
         return Err(No::Missing.into());
     }
     Ok(ok(&ImportPage { page: page(&asking), wrong: Wrong::default() }))
@@ -48,7 +48,7 @@ fn page(asking: &Asking) -> Page {
 
 /// `POST /register/imports`: what a file would change; nothing is written yet.
 pub(crate) async fn look(asking: Asking, upload: Multipart) -> Answer {
-    if !may_change(asking.session.actor.role) {
+    if !may_change(&asking) {
         return Err(No::Missing.into());
     }
     let w = asking.words();

@@ -10,7 +10,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use policy::normal::fold::key;
 use policy::register::{COLUMNS, Column, Group};
-use policy::{Policy, Role, RowState};
+use policy::{Policy, RowState};
 
 use crate::answer::Answer;
 use crate::form::{Asked, Fields};
@@ -68,7 +68,6 @@ async fn show(asking: &Asking, asked: &Fields, q: &str) -> Answer {
         .filter(|line| line.holds(&words))
         .collect();
     lines.sort_by(|a, b| a.order().cmp(&b.order()));
-    let role = asking.session.actor.role;
     let here = if kind.is_empty() {
         format!("/register?view={}", view.code())
     } else {
@@ -85,13 +84,13 @@ async fn show(asking: &Asking, asked: &Fields, q: &str) -> Answer {
         columns: shown_columns().map(|c| c.label(w.0)).collect(),
         people: lines.iter().map(|line| line.people).sum(),
         lines,
-        may_change: may_change(role),
+        may_change: may_change(&asking),
     }))
 }
 
 /// Whose page shows the buttons. The policy decides again when one is pressed.
-pub(crate) fn may_change(role: Role) -> bool {
-    access::OfficeAct::ChangeRegister.roles().contains(&role)
+pub(crate) fn may_change(asking: &Asking) -> bool {
+    asking.desk.may(access::OfficeAct::ChangeRegister)
 }
 
 /// A saved view of the register.

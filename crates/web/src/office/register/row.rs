@@ -39,7 +39,7 @@ pub(crate) async fn page(asking: Asking, Path(id): Path<String>) -> Answer {
     }
     let readers = readers(&asking, row);
     let review = review_day(row, desk.zone());
-    let change = may_change(asking.session.actor.role);
+    let change = may_change(&asking);
     let held = row.state != RowState::Ended;
     Ok(ok(&RowPage {
         page: asking.page(Place::Register, row.name().to_owned()),
