@@ -31,6 +31,7 @@ mod tech;
 mod books;
 
 pub use books::Books;
+pub(crate) use books::USES;
 pub use finding::{Evidence, Finding, Next, Standing, worst};
 pub use still::STILL_TO_BE_WATCHED;
 
@@ -54,6 +55,7 @@ const WATCHES: &[&[(&str, Watch)]] = &[
     regs::WATCHES,
     phys::WATCHES,
     phys::zones::WATCHES,
+    phys::doors::WATCHES,
     policy::WATCHES,
     tech::WATCHES,
     tech::logs::WATCHES,

@@ -34,6 +34,7 @@ async fn main() {
         base: format!("http://{listen}").into(),
         register_import: Arc::new(|_, _, _| Ok(web::RegisterFile::default())),
         organisation_import: Arc::new(|_, _| Ok(web::OrganisationFile::default())),
+        logs_import: Arc::new(|_, _, _| Ok(web::LogsLooked::default())),
         receipts: Arc::new(|_| Box::pin(async { Ok(None) })),
     };
     let socket = tokio::net::TcpListener::bind(&listen).await.expect("a free address");

@@ -219,6 +219,17 @@ pub const OPERATIONS: &[Operation] = &[
         &["work open", "work import"],
     ),
     of("work.close", Act(&[A::CloseWork]), &["POST /work/{work}/endings"], &["closeWork"], &["work close"]),
+    // Logs against work records. Whose question it is decides who sees and answers it.
+    of(
+        "logs.see",
+        SignedIn,
+        &["GET /logs", "GET /logs/weeks/{week}", "GET /logs/questions/{question}"],
+        &[],
+        &["logs weeks", "logs questions"],
+    ),
+    of("logs.read", Act(&[A::ReadLogs]), &["GET /logs/new", "POST /logs"], &[], &["logs read", "logs reconcile"]),
+    of("logs.answer", Act(&[A::AnswerLogs]), &["POST /logs/questions/{question}/answers"], &[], &["logs answer"]),
+    of("logs.sign-off", Act(&[A::ReviewLogs]), &["POST /logs/weeks/{week}/sign-offs"], &[], &["logs sign-off"]),
     // Who may be at the desk.
     of("accounts.read", See(A::SeeAccounts), &["GET /accounts"], &["listAccounts"], &["account list"]),
     of(

@@ -110,6 +110,13 @@ pub fn routes() -> Vec<Route> {
         make("/occasions/{id}/endings", || post(office::evidence::close)),
         read("/records/{n}", || get(office::records::one)),
         read("/records/{n}/proof", || get(office::records::prove)),
+        read("/logs", || get(office::logs::list)),
+        make("/logs", || post(office::logs::receive)),
+        read("/logs/new", || get(office::logs::form)),
+        read("/logs/weeks/{week}", || get(office::logs::week)),
+        make("/logs/weeks/{week}/sign-offs", || post(office::logs::sign_off)),
+        read("/logs/questions/{question}", || get(office::logs::question)),
+        make("/logs/questions/{question}/answers", || post(office::logs::answer)),
         read("/work", || get(office::work::list)),
         make("/work", || post(office::work::open)),
         read("/work/new", || get(office::work::new)),
@@ -142,12 +149,10 @@ pub fn router(state: State) -> Router {
             let operation = needs::of_page(&route.method, route.path);
             answer = answer.layer(from_fn_with_state(operation, visit::needed)).layer(from_fn(visit::signed_in));
         }
-        let limit = match route.path {
-            "/register/imports"
-            | "/register/rows"
-            | "/organisation/imports"
-            | "/organisation/lists"
-            | "/organisation/project/{id}/rules" => UPLOAD_BYTES,
+        let limit = match (&route.method, route.path) {
+            (_, "/register/imports" | "/register/rows")
+            | (_, "/organisation/imports" | "/organisation/lists" | "/organisation/project/{id}/rules")
+            | (&Method::POST, "/logs") => UPLOAD_BYTES,
             _ => FORM_BYTES,
         };
         let answer = answer.layer(DefaultBodyLimit::max(limit)).layer(from_fn_with_state(limit, bounded));

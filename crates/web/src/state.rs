@@ -2,8 +2,9 @@
 
 use access::names::{Moment, RowId};
 use access::organisation::{Line, PartKind};
-use access::{Fault, Mistake, Office};
+use access::{Desk, Fault, Mistake, Office};
 use duties::register::Sheet;
+use policy::logs::{Facts, Weighed};
 use policy::{Policy, Texts};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,6 +27,51 @@ pub struct OrganisationFile {
     pub lines: Vec<Line>,
     /// Those that cannot, with the line and why.
     pub rejected: Vec<(u32, Mistake)>,
+}
+
+/// Reads logs and lays them against what is known: each with the name the policy gives it. The program lends it, because pages may
+/// not know how foreign files are read.
+pub type LogsImport = Arc<dyn Fn(&Desk, &Facts, Vec<LogUpload>) -> Result<LogsLooked, Mistake> + Send + Sync>;
+
+/// A log that was sent.
+#[derive(Debug, Clone)]
+pub struct LogUpload {
+    /// Which log, by its name in the policy.
+    pub source: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// Logs that were read together.
+#[derive(Debug, Clone, Default)]
+pub struct LogsLooked {
+    /// What came of laying them against what is known, in the order of the files.
+    pub weighed: Weighed,
+    /// Each file.
+    pub files: Vec<LogLooked>,
+}
+
+/// A log as it was read.
+#[derive(Debug, Clone)]
+pub struct LogLooked {
+    /// Which log.
+    pub source: String,
+    /// How it is written: `table`, `json-lines`, `syslog`.
+    pub form: &'static str,
+    /// SHA-256 of the file.
+    pub digest: [u8; 32],
+    /// How many lines it has.
+    pub lines: u64,
+    /// Lines that name nobody.
+    pub nobody: u64,
+    /// Lines whose moment is before that of an earlier line.
+    pub unordered: u64,
+    /// Lines that could not be read.
+    pub unread: u64,
+    /// The first of them: the line, the code and the words of what is wrong.
+    pub troubles: Vec<(u64, &'static str, Texts)>,
+    /// What its columns were taken for.
+    pub columns: Vec<(String, &'static str)>,
 }
 
 /// A receipt that is being written: a text that proves one entry, none as long as nobody has signed for it.
@@ -71,6 +117,8 @@ pub struct State {
     pub register_import: RegisterImport,
     /// Reads uploaded lists of the organisation.
     pub organisation_import: OrganisationImport,
+    /// Reads uploaded logs.
+    pub logs_import: LogsImport,
     /// Writes receipts of entries.
     pub receipts: ReceiptOf,
 }

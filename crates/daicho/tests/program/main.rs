@@ -17,6 +17,7 @@ mod import;
 mod installation;
 mod keys;
 mod load;
+mod logs;
 mod nodes;
 mod organisation;
 mod policies;

@@ -1,10 +1,14 @@
 //! The books: everything watches count, read once, as it stood at the end of a day.
 
 mod entries;
+mod logs;
 mod open;
 mod stock;
 
 pub(crate) use entries::{Group, Refused, Tree, Under, Use};
+#[cfg(test)]
+pub(crate) use logs::Covered;
+pub(crate) use logs::{DAY, HOUR, Logs};
 pub(crate) use stock::{Account, Holding};
 
 use crate::occasion::{Occasion, OccasionKind};
@@ -51,6 +55,8 @@ pub struct Books {
     pub(crate) members_since: BTreeMap<(PartId, PartId), Moment>,
     /// Adoptions, rule sheets, acknowledgements, reviews of zones, oldest first.
     pub(crate) assents: Vec<Assent>,
+    /// Logs that were read, what they ask, which weeks were signed off.
+    pub(crate) logs: Logs,
 }
 
 impl Books {
@@ -68,6 +74,11 @@ impl Books {
     #[must_use]
     pub fn as_of(&self) -> Date {
         self.as_of
+    }
+
+    /// The first moment of a day where the company is.
+    pub(crate) fn start(&self, day: Date) -> Moment {
+        Moment(day.to_zoned(self.zone.clone()).map_or(0, |zoned| zoned.timestamp().as_millisecond()))
     }
 
     /// The policy in force that day.

@@ -1,8 +1,9 @@
 //! Books to try watches on: the sample policy in force and published since 1 April 2026, four people with accounts, and nothing
 //! else. Each case writes into them what it is about.
 
-use super::books::{Account, Books, Group, Holding, Tree, Under, Use};
+use super::books::{Account, Books, Covered, Group, Holding, Tree, Under, Use};
 use super::{Finding, Standing, standing};
+use crate::logs::{Question, QuestionId, Seen, SignOff};
 use crate::occasion::{Occasion, OccasionId, OccasionKind};
 use crate::register::{CellStanding, RegisterRow, Sheet};
 use access::Enacted;
@@ -11,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::EntryKind;
 use ledger::names::{ActorId, Moment};
+use policy::logs::{Asked, LogCheck, Week};
 use policy::{Language, Policy, Role, RowState};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -172,6 +174,7 @@ pub(crate) fn books() -> Books {
         roster: Roster::default(),
         members_since: BTreeMap::new(),
         assents: Vec::new(),
+        logs: <_>::default(),
     };
     let enacted = books.versions.first().cloned().unwrap();
     publish(&mut books, &enacted, "2026-04-01");
@@ -315,6 +318,58 @@ pub(crate) fn ask(books: &mut Books, kind: OccasionKind, subject: &str, on: &str
         entry: 500 + number,
     };
     books.occasions.insert(0, occasion);
+}
+
+/// A log was read of these days, both included.
+pub(crate) fn read(books: &mut Books, source: &str, from: &str, until: &str) {
+    let (from, until) = (books.start(day(from)), books.start(day(until).tomorrow().unwrap()));
+    read_of(books, source, from, until);
+}
+
+/// A log was read of this time.
+pub(crate) fn read_of(books: &mut Books, source: &str, from: Moment, until: Moment) {
+    let all = books.logs.read.entry(source.to_owned()).or_default();
+    all.push(Covered { from, until, entry: 700 + all.len() as u64 });
+}
+
+/// A question of a check was asked on a day about the week of that day, and answered on another, so or so.
+pub(crate) fn asked(books: &mut Books, check: LogCheck, source: &str, on: &str, answered: Option<(&str, &str)>) {
+    let entry = 800 + books.logs.questions.len() as u64;
+    let answers = answered.map(|(reason, on)| Seen {
+        reason: reason.into(),
+        settled: true,
+        note: String::new(),
+        by: actor(Role::Officer),
+        at: at(on),
+        entry: entry + 50,
+    });
+    books.logs.questions.push(Question {
+        id: QuestionId::from_bytes([7; 16]),
+        check,
+        source: source.into(),
+        person: "e-1".into(),
+        name: String::new(),
+        place: "D-01".into(),
+        section: "hr".into(),
+        week: Week::of(day(on)),
+        events: 1,
+        first: at(on),
+        last: at(on),
+        line: 2,
+        entered: true,
+        asked: None,
+        at: at(on),
+        entry,
+        answers: answers.into_iter().collect(),
+    });
+}
+
+/// A week was signed off as a whole on a day.
+pub(crate) fn signed(books: &mut Books, week: &str, on: &str) {
+    done(books, EntryKind::LogsReviewed, "", 1, on);
+    let entry = books.groups.last().unwrap().newest;
+    let section = Asked::OFFICE.to_owned();
+    books.logs.signed.push(SignOff { week: week.parse().unwrap(), section, questions: 0, at: at(on), entry });
 }
 
 /// Sets until when the newest occasion runs.

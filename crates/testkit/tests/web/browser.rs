@@ -60,6 +60,7 @@ impl Pages {
             base: "https://office.test".into(),
             register_import: Arc::new(import),
             organisation_import: Arc::new(|_, bytes| Ok(listed(bytes))),
+            logs_import: Arc::new(|_, _, _| Ok(web::LogsLooked::default())),
             receipts: Arc::new(|n| Box::pin(async move { Ok(Some(format!("the receipt of entry {n}\n"))) })),
         };
         let router = web::router(state);

@@ -5,8 +5,9 @@ use access::organisation::{
     all_still_out, approve_rules, put_all, put_over, review_zones, roster, versions,
 };
 use access::{Mistake, No};
-use axum::extract::{OriginalUri, Path};
+use axum::extract::{FromRequestParts, OriginalUri, Path};
 use axum::http::header::{ETAG, IF_MATCH, IF_NONE_MATCH, LOCATION};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
@@ -18,7 +19,7 @@ use super::asked::Asked;
 use super::caller::Caller;
 use super::made::{Entered, Made, Once};
 use super::paging::{Page, Paging};
-use super::problem::Answer;
+use super::problem::{Answer, Halt};
 use super::seen::{Seen, Unkept, is_version, version_tag};
 use super::sent::{Nothing, Sent};
 use super::sort::Sort;
@@ -84,12 +85,30 @@ pub(crate) struct PartPath {
     part: String,
 }
 
-fn kind_of(text: &str) -> Result<PartKind, No> {
-    text.parse().map_err(|_| No::Missing)
+/// The kind a path names.
+pub(crate) struct OfKind(PartKind);
+
+impl<S: Send + Sync> FromRequestParts<S> for OfKind {
+    type Rejection = Halt;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Halt> {
+        let text = Path::<String>::from_request_parts(parts, state).await;
+        let kind = text.ok().and_then(|Path(text)| text.parse().ok());
+        kind.map(Self).ok_or_else(|| No::Missing.into())
+    }
 }
 
-fn named((kind, part): (String, String)) -> Result<(PartKind, PartId), No> {
-    Ok((kind_of(&kind)?, part.parse().map_err(|_| No::Missing)?))
+/// The part a path names.
+pub(crate) struct PartNamed(PartKind, PartId);
+
+impl<S: Send + Sync> FromRequestParts<S> for PartNamed {
+    type Rejection = Halt;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Halt> {
+        let text = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let named = text.ok().and_then(|Path((kind, part))| Some(Self(kind.parse().ok()?, part.parse().ok()?)));
+        named.ok_or_else(|| No::Missing.into())
+    }
 }
 
 /// Which parts.
@@ -121,11 +140,10 @@ pub(crate) struct PartsAsked {
 )]
 pub(crate) async fn list(
     caller: Caller,
-    Path(kind): Path<String>,
+    OfKind(kind): OfKind,
     Asked(asked): Asked<PartsAsked>,
     OriginalUri(uri): OriginalUri,
 ) -> Answer<Response> {
-    let kind = kind_of(&kind)?;
     let paging = Paging::<PartId>::read(asked.limit, asked.after.as_deref())?;
     let end = asked.as_of.map(|day| access::names::Moment(caller.desk.start_of(day.tomorrow().unwrap_or(day)).0 - 1));
     let roster = roster(caller.desk.office(), end).await?;
@@ -151,8 +169,7 @@ pub(crate) async fn list(
         headers(("ETag" = String, description = "The version."))
     ))
 )]
-pub(crate) async fn show(caller: Caller, Path(path): Path<(String, String)>) -> Answer<Unkept<PartShown>> {
-    let (kind, id) = named(path)?;
+pub(crate) async fn show(caller: Caller, PartNamed(kind, id): PartNamed) -> Answer<Unkept<PartShown>> {
     let all = versions(caller.desk.office(), kind, &id).await?;
     let part = all.first().ok_or(No::Missing)?;
     Ok(Unkept(Seen::version(part.into(), part.version)))
@@ -189,11 +206,10 @@ pub(crate) struct PartWritten {
 )]
 pub(crate) async fn put(
     caller: Caller,
-    Path(path): Path<(String, String)>,
+    PartNamed(kind, id): PartNamed,
     headers: HeaderMap,
     Sent(written): Sent<PartWritten>,
 ) -> Answer<Response> {
-    let (kind, id) = named(path)?;
     let known = roster(caller.desk.office(), None).await?.part(kind, &id).map(|part| part.version);
     let fits = match (headers.get(IF_MATCH), headers.get(IF_NONE_MATCH), known) {
         (Some(tags), None, Some(version)) => is_version(tags, version),
@@ -264,10 +280,9 @@ impl Once for PartEnded {
 )]
 pub(crate) async fn end(
     caller: Caller,
-    Path(path): Path<(String, String)>,
+    PartNamed(kind, id): PartNamed,
     Sent(asked): Sent<PartEnding>,
 ) -> Answer<Made<PartEnded>> {
-    let (kind, id) = named(path)?;
     let done = match kind {
         PartKind::Staff => organisation::leave(&caller.desk, &id, asked.last_day).await?,
         _ => organisation::end(&caller.desk, kind, &id, asked.last_day).await?,

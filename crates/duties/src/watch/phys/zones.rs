@@ -9,7 +9,7 @@ use crate::days::{after, between};
 use access::organisation::{AssentKind, Card, CardStatus, Zone};
 use policy::{Policy, Texts};
 
-pub(in super::super) const WATCHES: &[(&str, Watch)] = &[("phys.zones", zones), ("phys.entry-ic", entry_ic)];
+pub(in super::super) const WATCHES: &[(&str, Watch)] = &[("phys.zones", zones)];
 
 /// Counts the zones that have a security level. At risk: the yearly review of the zone register is due within 30 days, or a zone without
 /// information of the ledger has no level. Broken: a zone where information of the ledger is handled has none. Unproven: no zone is
@@ -79,23 +79,6 @@ fn without_level(books: &Books, zone: &Zone) -> Flaw {
         ))
     };
     flaw.since(books.day(zone.changed_at)).next(label, format!("/organisation/zone/{}", zone.id))
-}
-
-/// Counts the cards that open doors and belong to somebody who is there. At risk: a card of somebody who left still opens doors. Unproven
-/// while no door log is laid against them: the register says what should open, a door log what did.
-fn entry_ic(books: &Books, _: &Policy) -> Tally {
-    let given: Vec<&Card> = books.roster.cards.iter().filter(|card| opens(books, card)).collect();
-    let good = given.iter().filter(|card| leaver(books, card).is_none()).count();
-    let why = Texts::new(
-        "入退室記録との照合がまだありません。",
-        "No door log has been laid against the cards yet.",
-        "Chưa đối chiếu nhật ký ra vào với thẻ.",
-    );
-    let label = Texts::new("入退室記録を取り込む", "Read in the door log", "Nhập nhật ký ra vào");
-    Tally::count(good as u64, given.len() as u64)
-        .newest(given.iter().map(|card| books.day(card.changed_at)).max())
-        .flaw(Flaw::unproven(why).next(label, "/logs"))
-        .flaws(cards(books))
 }
 
 /// Whether a card opens doors.
@@ -180,7 +163,5 @@ mod tests {
             left(status, until)(&mut books);
             assert_eq!(cards(&books).len(), flaws, "{status} {until}");
         }
-        let found = found("phys.entry-ic", left("", "2026-11-01"));
-        assert_eq!((found.have, found.of), (0, 1));
     }
 }
