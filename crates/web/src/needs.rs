@@ -74,11 +74,11 @@ pub const OPERATIONS: &[Operation] = &[
     // One's own account.
     of("own.show", SignedIn, &["GET /account"], &["showMe"], &[]),
     of("own.password", Act(&[A::OwnToken]), &["POST /account/passwords"], &["changePassword"], &["account password"]),
+    of("own.ways", SignedIn, &["GET /account/ways"], &["listWays"], &["account ways list"]),
     of(
-        "own.ways",
+        "own.ways.change",
         SignedIn,
         &[
-            "GET /account/ways",
             "POST /account/ways/{id}/endings",
             "GET /account/passkeys/new",
             "POST /account/passkeys",
@@ -86,14 +86,14 @@ pub const OPERATIONS: &[Operation] = &[
             "POST /account/apps",
             "POST /account/recovery-codes",
         ],
-        &[],
-        &["account ways list", "account ways app", "account ways codes", "account ways end"],
+        &["endWay"],
+        &["account ways app", "account ways codes", "account ways end"],
     ),
     of(
         "own.sessions",
         SignedIn,
         &["GET /account/sessions", "POST /account/sessions/endings", "POST /account/sessions/{id}/endings"],
-        &[],
+        &["listSessions", "endSession"],
         &["account sessions list", "account sessions end"],
     ),
     of("own.proof", SignedIn, &["POST /proofs"], &[], &[]),
@@ -275,7 +275,7 @@ pub const OPERATIONS: &[Operation] = &[
         &["revokeAccount"],
         &["account revoke"],
     ),
-    of("accounts.reset", Act(&[A::GrantAccess]), &["POST /accounts/{login}/resets"], &[], &["account reset"]),
+    of("accounts.reset", Act(&[A::GrantAccess]), &["POST /accounts/{login}/resets"], &["resetAccount"], &["account reset"]),
     of(
         "accounts.review",
         Act(&[A::ReviewAccess]),
@@ -406,8 +406,10 @@ pub fn for_tokens(desk: &Desk) -> impl Iterator<Item = &'static Operation> {
             Need::Act(acts) => acts.iter().any(|act| desk.may(*act)),
             Need::Person(act) => desk.may(act),
         };
-        // A token that makes tokens, or changes the password, would not be narrow.
-        offered && !one.api.is_empty() && !matches!(one.name, "own.tokens.make" | "own.password")
+        // A token that makes tokens, changes the password or takes a second factor away would not be narrow.
+        offered
+            && !one.api.is_empty()
+            && !matches!(one.name, "own.tokens.make" | "own.password" | "own.ways.change" | "accounts.reset")
     })
 }
 
