@@ -9,6 +9,7 @@ mod erased;
 mod keyring;
 mod log_file;
 mod mail;
+mod organisation_file;
 mod receipt;
 mod register_file;
 mod renewal;

@@ -88,11 +88,11 @@ pub const OPERATIONS: &[Operation] = &[
     // One's own account.
     of("own.show", SignedIn, &["GET /account"], &["showMe"], &[]),
     of("own.password", Act(&[A::OwnToken]), &["POST /account/passwords"], &["changePassword"], &["account password"]),
+    of("own.ways", SignedIn, &["GET /account/ways"], &["listWays"], &["account ways list"]),
     of(
-        "own.ways",
+        "own.ways.change",
         SignedIn,
         &[
-            "GET /account/ways",
             "POST /account/ways/{id}/endings",
             "GET /account/passkeys/new",
             "POST /account/passkeys",
@@ -100,14 +100,14 @@ pub const OPERATIONS: &[Operation] = &[
             "POST /account/apps",
             "POST /account/recovery-codes",
         ],
-        &[],
-        &["account ways list", "account ways app", "account ways codes", "account ways end"],
+        &["endWay"],
+        &["account ways app", "account ways codes", "account ways end"],
     ),
     of(
         "own.sessions",
         SignedIn,
         &["GET /account/sessions", "POST /account/sessions/endings", "POST /account/sessions/{id}/endings"],
-        &[],
+        &["listSessions", "endSession"],
         &["account sessions list", "account sessions end"],
     ),
     of("own.proof", SignedIn, &["POST /proofs"], &[], &[]),
@@ -290,7 +290,7 @@ pub const OPERATIONS: &[Operation] = &[
         &["revokeAccount"],
         &["account revoke"],
     ),
-    of("accounts.reset", Act(&[A::GrantAccess]), &["POST /accounts/{login}/resets"], &[], &["account reset"]),
+    of("accounts.reset", Act(&[A::GrantAccess]), &["POST /accounts/{login}/resets"], &["resetAccount"], &["account reset"]),
     of(
         "accounts.review",
         Act(&[A::ReviewAccess]),
@@ -306,18 +306,57 @@ pub const OPERATIONS: &[Operation] = &[
     of("rights.answer", SignedIn, &["POST /rights/{id}/answers"], &["answerWarrant"], &["right answer"]),
     of("rights.end", SignedIn, &["POST /rights/{id}/endings"], &["endWarrant"], &["right end"]),
     // The organisation.
-    of("organisation.read", SignedIn, &[], &[], &["organisation list", "organisation show", "organisation out"]),
+    of(
+        "organisation.read",
+        SignedIn,
+        &["GET /organisation", "GET /organisation/{kind}", "GET /organisation/{kind}/{id}"],
+        &["listParts", "showPart", "listStillOut"],
+        &["organisation list", "organisation show", "organisation out"],
+    ),
     of(
         "organisation.change",
         Act(&[A::ChangeOrganisation]),
-        &[],
-        &[],
-        &["organisation put", "organisation end", "organisation leave"],
+        &[
+            "GET /organisation/import",
+            "POST /organisation/imports",
+            "POST /organisation/lists",
+            "GET /organisation/{kind}/new",
+            "POST /organisation/{kind}",
+            "GET /organisation/{kind}/{id}/edit",
+            "POST /organisation/{kind}/{id}",
+            "POST /organisation/{kind}/{id}/endings",
+        ],
+        &["putPart", "endPart", "takeParts"],
+        &["organisation put", "organisation end", "organisation leave", "organisation import"],
     ),
-    of("organisation.adopt", Act(&[A::AdoptPolicy]), &[], &[], &["organisation adopt"]),
-    of("organisation.rules", Act(&[A::ApproveRules]), &[], &[], &["organisation rules"]),
-    of("organisation.acknowledge", Act(&[A::AcknowledgeRules]), &[], &[], &["organisation acknowledge"]),
-    of("organisation.zones", Act(&[A::ReviewZones]), &[], &[], &["organisation review-zones"]),
+    of(
+        "organisation.adopt",
+        Act(&[A::AdoptPolicy]),
+        &["POST /organisation/entity/{id}/adoptions"],
+        &["adoptPolicy"],
+        &["organisation adopt"],
+    ),
+    of(
+        "organisation.rules",
+        Act(&[A::ApproveRules]),
+        &["POST /organisation/project/{id}/rules"],
+        &["approveRules"],
+        &["organisation rules"],
+    ),
+    of(
+        "organisation.acknowledge",
+        Act(&[A::AcknowledgeRules]),
+        &["POST /organisation/project/{id}/acknowledgements"],
+        &["acknowledgeRules"],
+        &["organisation acknowledge"],
+    ),
+    of(
+        "organisation.zones",
+        Act(&[A::ReviewZones]),
+        &["POST /organisation/zone/reviews"],
+        &["reviewZones"],
+        &["organisation review-zones"],
+    ),
     // The machine.
     of("machine.back-up", Act(&[A::BackUp]), &[], &[], &["backup"]),
     of("machine.keys", Act(&[A::ManageKeys]), &[], &[], &["key protect", "key turn", "key renew", "key split"]),
@@ -397,8 +436,10 @@ pub fn for_tokens(desk: &Desk) -> impl Iterator<Item = &'static Operation> {
             Need::Act(acts) => acts.iter().any(|act| desk.may(*act)),
             Need::Person(act) => desk.may(act),
         };
-        // A token that makes tokens, or changes the password, would not be narrow.
-        offered && !one.api.is_empty() && !matches!(one.name, "own.tokens.make" | "own.password")
+        // A token that makes tokens, changes the password or takes a second factor away would not be narrow.
+        offered
+            && !one.api.is_empty()
+            && !matches!(one.name, "own.tokens.make" | "own.password" | "own.ways.change" | "accounts.reset")
     })
 }
 

@@ -41,7 +41,13 @@ pub(super) fn check(field: &str, password: &str, least: u16, known: &[&str]) -> 
 }
 
 fn is_guessed(password: &str, known: &[&str]) -> bool {
-    let plain: String = password.nfkd().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect();
+    let sign = |sign: char| match sign {
+        '@' => 'a',
+        '$' => 's',
+        other => other,
+    };
+    let plain: String =
+        password.nfkd().flat_map(char::to_lowercase).map(sign).filter(|c| c.is_alphanumeric()).collect();
     if plain.chars().count() < 4 || repeats(&plain) || runs(&plain) {
         return true;
     }

@@ -1,7 +1,7 @@
 //! Signing in: one way or two, as the policy says; an entry for each try; a session in scratch.
 //!
 //! A password is the first of two steps where the account has a second factor: what comes back with the second is a ticket. A
-//! passkey, the company's sign-on service and a certificate are enough. Who must not know whether an account exists hears the same,
+//! passkey is enough. Who must not know whether an account exists hears the same,
 //! in the same time.
 
 pub(crate) mod attempt;

@@ -136,7 +136,7 @@ kinds! {
     LogsRead = "logs-read";
     /// A question of a log was answered.
     LogsAnswered = "logs-answered";
-    /// Somebody added a way of signing in to their account: a passkey, a code of an app, recovery codes, a certificate.
+    /// Somebody added a way of signing in to their account: a passkey, an app for codes, recovery codes.
     CredentialAdded = "credential-added";
     /// A way of signing in was taken away.
     CredentialEnded = "credential-ended";

@@ -7,6 +7,7 @@ pub(crate) mod evidence;
 pub(crate) mod find;
 pub(crate) mod logs;
 pub(crate) mod link;
+pub(crate) mod organisation;
 pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod proof;
