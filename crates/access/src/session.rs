@@ -120,6 +120,12 @@ impl Key {
         Self(format!("{kind}_{}", hex::encode(chance.bytes::<32>())))
     }
 
+    /// A new one of a sort: `s` of a session, `t` of a token, `l` of a link.
+    #[must_use]
+    pub fn made(kind: &str, chance: &Chance) -> Self {
+        Self::new(kind, chance)
+    }
+
     pub(crate) fn text(&self) -> &str {
         &self.0
     }

@@ -84,7 +84,9 @@ impl Mail {
 
     fn written(&self, letter: Letter) -> Result<Message, &'static str> {
         let to = letter.to.parse().map_err(|_| "the address is none")?;
-        let to = Mailbox::new(Some(letter.name), to);
+        // A name that breaks the line would add a header.
+        let name = letter.name.chars().filter(|c| !c.is_control()).collect();
+        let to = Mailbox::new(Some(name), to);
         let address = format!("{}/sign-in/links/{}", self.base, letter.key.into_text());
         let company = self.company.get(letter.language);
         let (subject, body) = texts(letter.language, company, &address);
