@@ -162,7 +162,7 @@ export const PAGES = [
     { name: 'A. Example', login: 'example', password: 'short', reason: 'test' }), status: [422, 403] },
   { name: 'your turn', as: 'handler', go: '/turn', phone: true },
   { name: 'your turn, of the officer', as: 'officer', go: '/turn' },
-  { name: 'a link that passed', as: null, go: '/sign-in/links/l_0', phone: true },
+  { name: 'a link that passed', go: '/sign-in/links/l_0', phone: true },
   { name: 'own account', as: 'handler', go: '/account' },
   { name: 'own ways of signing in', as: 'handler', go: '/account/ways', phone: true },
   { name: 'own sessions', as: 'handler', go: '/account/sessions', phone: true },
