@@ -282,7 +282,7 @@ pub const OPERATIONS: &[Operation] = &[
         &["grantAccount"],
         &["account add"],
     ),
-    of("accounts.link", Act(&[A::GrantAccess]), &["POST /accounts/{login}/links"], &[], &["account link"]),
+    of("accounts.link", Act(&[A::GrantAccess]), &["POST /accounts/{login}/links"], &["makeLink"], &["account link"]),
     of(
         "accounts.revoke",
         Act(&[A::RevokeAccess]),
