@@ -108,7 +108,7 @@ pub struct Grant {
 }
 
 /// Stands where an account has no password: no password has this hash.
-const NO_PASSWORD: &str = "!";
+pub(crate) const NO_PASSWORD: &str = "!";
 
 /// Gives somebody an account.
 ///

@@ -1,6 +1,6 @@
 //! Signing in: a password or a token, a session in scratch, and an entry for each try.
 
-use crate::actor::Actor;
+use crate::actor::{self, Actor};
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Chance, Desk, Office, Proof};
 use crate::sign_in::attempt::{LONGEST_MILLIS, PASSWORD};
@@ -253,7 +253,9 @@ pub(crate) async fn check_password(office: &Office, now: Moment, login: &str, pa
         Some(row) => Some((Actor::read(row)?, row.text(6)?.to_owned(), row.maybe_moment(7)?)),
         None => None,
     };
-    let phc = found.as_ref().filter(|_| counted).map_or(NOBODY, |(_, phc, _)| phc);
+    // An account without a password costs the time of one with another.
+    let phc = found.as_ref().map(|(_, phc, _)| phc).filter(|phc| counted && *phc != actor::NO_PASSWORD);
+    let phc = phc.map_or(NOBODY, |phc| phc);
     let good = turn.matches(password, phc).await;
     let open = |end: &Option<Moment>| end.is_none_or(|e| e > now);
     match found {

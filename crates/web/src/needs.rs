@@ -436,6 +436,8 @@ pub fn for_tokens(desk: &Desk) -> impl Iterator<Item = &'static Operation> {
             Need::Act(acts) => acts.iter().any(|act| desk.may(*act)),
             Need::Person(act) => desk.may(act),
         };
+        let own_only = desk.maybe_actor().is_some_and(|actor| actor.role == policy::Role::Staff);
+        let offered = offered && (!own_only || one.is_within(Reach::OwnAccount));
         // A token that makes tokens, changes the password or takes a second factor away would not be narrow.
         offered
             && !one.api.is_empty()
