@@ -160,7 +160,9 @@ pub(crate) async fn look_up(
     let rows = office.store().glance(sql, [vec![digest.into(), now.into()], more].concat()).await?;
     let found = rows.first().map(session).transpose()?;
     if let Some(session) = &found {
-        if matches!(session.proof, Proof::At(_)) {
+        // Of sessions it is known when they were used last; tokens have an end of their own.
+        let seen = rows.first().and_then(|row| row.maybe_moment(11).ok().flatten());
+        if seen.is_some_and(|seen| now.0.saturating_sub(seen.0) > NOTED_MILLIS) {
             note_use(office, now, digest).await?;
         }
         office.seen.remember(digest, now, session);
@@ -329,7 +331,7 @@ pub async fn resume(office: &Office, now: Moment, key: &str) -> Result<Option<Se
     }
     let idle = i64::from(ways::rules(office, now).idle_minutes) * 60_000;
     let sql = format!(
-        "SELECT {}, s.work, s.language, CAST(NULL AS TEXT), s.proved_at, s.owes, s.ways FROM session s JOIN actor a ON a.id = s.actor \
+        "SELECT {}, s.work, s.language, CAST(NULL AS TEXT), s.proved_at, s.owes, s.seen_at, s.ways FROM session s JOIN actor a ON a.id = s.actor \
          WHERE s.hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
         Actor::COLUMNS
     );
@@ -340,9 +342,8 @@ pub async fn resume(office: &Office, now: Moment, key: &str) -> Result<Option<Se
 const NOTED_MILLIS: i64 = 60_000;
 
 async fn note_use(office: &Office, now: Moment, hash: [u8; 32]) -> Result<(), Fault> {
-    let sql = "UPDATE session SET seen_at = $2 WHERE hash = $1 AND seen_at < $3";
-    let values = vec![hash.into(), now.into(), Moment(now.0.saturating_sub(NOTED_MILLIS)).into()];
-    office.store().scratch(vec![Change::new(sql, values)]).await?;
+    let sql = "UPDATE session SET seen_at = $2 WHERE hash = $1 AND seen_at < $2";
+    office.store().scratch(vec![Change::new(sql, vec![hash.into(), now.into()])]).await?;
     Ok(())
 }
 
@@ -360,7 +361,7 @@ fn session(row: &Row) -> Result<Session, Fault> {
     let proof = row.maybe_moment(9).map_err(bad)?.map_or(Proof::NotAsked, Proof::At);
     let owes = row.maybe_int(10).map_err(bad)? == Some(1);
     let actor = Actor::read(row)?;
-    let reach = Reach::of(actor.role, row.maybe_text(11).map_err(bad)?);
+    let reach = Reach::of(actor.role, row.maybe_text(12).map_err(bad)?);
     Ok(Session { actor, work, language, may, proof, owes, reach })
 }
 

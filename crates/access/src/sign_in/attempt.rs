@@ -73,9 +73,10 @@ impl Counted {
         Ok(())
     }
 
-    /// It was a good one, and says nothing of those before it.
+    /// It was a good one: it does not count, and makes good for one before it. Where people share an address, some mistype all day;
+    /// whoever guesses has no good ones.
     pub(crate) async fn take_back(self, office: &Office) -> Result<(), Fault> {
-        let sql = "UPDATE attempt SET count = count - 1 WHERE hash = $1 AND count > 0";
+        let sql = "UPDATE attempt SET count = CASE WHEN count > 2 THEN count - 2 ELSE 0 END WHERE hash = $1";
         office.store().scratch(vec![Change::new(sql, vec![self.attempt])]).await?;
         Ok(())
     }

@@ -115,7 +115,7 @@ async fn from(office: &Office, now: Moment, whence: &Whence) -> Result<Option<Co
     Err(ADDRESS.must_wait())
 }
 
-/// A try from an address was a good one: it does not count, and those before it do.
+/// A try from an address was a good one.
 async fn good(office: &Office, from: Option<Counted>) -> Result<(), Fault> {
     match from {
         Some(counted) => counted.take_back(office).await,
