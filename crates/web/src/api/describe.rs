@@ -34,6 +34,7 @@ use policy::Language;
         (name = "people", description = "People's information: found, opened, corrected, suspended, erased, handed over, taken in."),
         (name = "register", description = "The handling ledger (個人情報管理台帳)."),
         (name = "work", description = "Work records: what somebody works on, and therefore what they may open."),
+        (name = "logs", description = "Logs laid against work records: readings, questions, answers, sign-offs."),
         (name = "ledger", description = "What took place, provably."),
         (name = "policy", description = "The policy in force and how its promises stand."),
         (name = "accounts", description = "Who may be at the desk."),
