@@ -8,6 +8,7 @@ mod epoch;
 mod erased;
 mod keyring;
 mod log_file;
+mod organisation_file;
 mod receipt;
 mod register_file;
 mod renewal;

@@ -13,12 +13,14 @@ mod finding;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod gap;
+mod intro;
 mod lang;
 mod org;
 mod phys;
 mod policy;
 mod product;
 mod purpose;
+mod regs;
 mod rows;
 mod scope;
 mod site;
@@ -43,13 +45,16 @@ type Watch = fn(&Books, &Policy) -> Tally;
 
 /// Every watch there is, by the promise it watches.
 const WATCHES: &[&[(&str, Watch)]] = &[
+    intro::WATCHES,
     scope::WATCHES,
     scope::partners::WATCHES,
     purpose::WATCHES,
     purpose::uses::WATCHES,
     dispose::WATCHES,
     org::WATCHES,
+    regs::WATCHES,
     phys::WATCHES,
+    phys::zones::WATCHES,
     phys::doors::WATCHES,
     policy::WATCHES,
     tech::WATCHES,

@@ -27,6 +27,6 @@ mod words;
 
 pub use router::{Door, Route, router, routes};
 pub use state::{
-    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, ReceiptOf, RegisterFile, RegisterImport, Rejected, State,
-    Written,
+    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, OrganisationFile, OrganisationImport, ReceiptOf, RegisterFile,
+    RegisterImport, Rejected, State, Written,
 };

@@ -64,6 +64,21 @@ pub fn routes() -> Vec<Route> {
         read("/register/import", || get(office::register::file::form)),
         make("/register/imports", || post(office::register::file::look)),
         make("/register/rows", || post(office::register::file::write)),
+        read("/organisation", || get(office::organisation::home)),
+        read("/organisation/import", || get(office::organisation::file::form)),
+        make("/organisation/imports", || post(office::organisation::file::look)),
+        make("/organisation/lists", || post(office::organisation::file::write)),
+        make("/organisation/zone/reviews", || post(office::organisation::review)),
+        make("/organisation/entity/{id}/adoptions", || post(office::organisation::adopt)),
+        make("/organisation/project/{id}/rules", || post(office::organisation::part::approve)),
+        make("/organisation/project/{id}/acknowledgements", || post(office::organisation::part::acknowledge)),
+        read("/organisation/{kind}", || get(office::organisation::list)),
+        make("/organisation/{kind}", || post(office::organisation::edit::create)),
+        read("/organisation/{kind}/new", || get(office::organisation::edit::new)),
+        read("/organisation/{kind}/{id}", || get(office::organisation::part::view)),
+        make("/organisation/{kind}/{id}", || post(office::organisation::edit::change)),
+        read("/organisation/{kind}/{id}/edit", || get(office::organisation::edit::edit)),
+        make("/organisation/{kind}/{id}/endings", || post(office::organisation::part::end)),
         read("/register/{row}", || get(office::register::row::page)),
         make("/register/{row}", || post(office::register::edit::put)),
         read("/register/{row}/edit", || get(office::register::edit::page)),
@@ -135,7 +150,9 @@ pub fn router(state: State) -> Router {
             answer = answer.layer(from_fn_with_state(operation, visit::needed)).layer(from_fn(visit::signed_in));
         }
         let limit = match (&route.method, route.path) {
-            (_, "/register/imports" | "/register/rows") | (&Method::POST, "/logs") => UPLOAD_BYTES,
+            (_, "/register/imports" | "/register/rows")
+            | (_, "/organisation/imports" | "/organisation/lists" | "/organisation/project/{id}/rules")
+            | (&Method::POST, "/logs") => UPLOAD_BYTES,
             _ => FORM_BYTES,
         };
         let answer = answer.layer(DefaultBodyLimit::max(limit)).layer(from_fn_with_state(limit, bounded));
@@ -176,10 +193,25 @@ mod tests {
 
     #[test]
     fn an_address_is_offered_only_when_a_page_answers_there() {
-        for good in ["/", "/register", "/register/hr.applicants?x=1", "/records/12#a", "/notice/ja", "/policy"] {
+        for good in [
+            "/",
+            "/register",
+            "/register/hr.applicants?x=1",
+            "/records/12#a",
+            "/notice/ja",
+            "/policy",
+            "/organisation/zone",
+        ] {
             assert!(leads_somewhere(good), "{good}");
         }
-        for dead in ["/inbox", "/year", "/register/a/b/c", "https://elsewhere.test/", "/accounts/lan/endings"] {
+        for dead in [
+            "/inbox",
+            "/year",
+            "/register/a/b/c",
+            "https://elsewhere.test/",
+            "/accounts/lan/endings",
+            "/organisation/staff/E1/endings",
+        ] {
             assert!(!leads_somewhere(dead), "{dead}");
         }
     }

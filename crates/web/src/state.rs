@@ -1,6 +1,7 @@
 //! What the pages need from the program that serves them.
 
 use access::names::{Moment, RowId};
+use access::organisation::{Line, PartKind};
 use access::{Desk, Fault, Mistake, Office};
 use duties::register::Sheet;
 use policy::logs::{Facts, Weighed};
@@ -15,6 +16,18 @@ pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 /// Reads a handling ledger from a workbook or a CSV file: its name and its bytes in, rows and rejects out.
 /// The program lends it, because pages may not know how foreign files are read.
 pub type RegisterImport = Arc<dyn Fn(&Policy, &str, &[u8]) -> Result<RegisterFile, Texts> + Send + Sync>;
+
+/// Reads a list of staff, departments or cards from a workbook or a CSV file. Lent for the same reason.
+pub type OrganisationImport = Arc<dyn Fn(PartKind, &[u8]) -> Result<OrganisationFile, Texts> + Send + Sync>;
+
+/// What a list of parts of the organisation says.
+#[derive(Debug, Clone, Default)]
+pub struct OrganisationFile {
+    /// The lines that can be read.
+    pub lines: Vec<Line>,
+    /// Those that cannot, with the line and why.
+    pub rejected: Vec<(u32, Mistake)>,
+}
 
 /// Reads logs and lays them against what is known: each with the name the policy gives it. The program lends it, because pages may
 /// not know how foreign files are read.
@@ -102,6 +115,8 @@ pub struct State {
     pub base: Arc<str>,
     /// Reads uploaded handling ledgers.
     pub register_import: RegisterImport,
+    /// Reads uploaded lists of the organisation.
+    pub organisation_import: OrganisationImport,
     /// Reads uploaded logs.
     pub logs_import: LogsImport,
     /// Writes receipts of entries.

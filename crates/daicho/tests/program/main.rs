@@ -19,6 +19,7 @@ mod keys;
 mod load;
 mod logs;
 mod nodes;
+mod organisation;
 mod policies;
 mod renewal;
 mod serving;

@@ -13,6 +13,7 @@ pub(crate) use stock::{Account, Holding};
 
 use crate::occasion::{Occasion, OccasionKind};
 use crate::register::RegisterRow;
+use access::organisation::{Assent, PartId, Roster};
 use access::warrant::Warrant;
 use access::{Desk, Enacted, Fault};
 use jiff::civil::Date;
@@ -48,6 +49,12 @@ pub struct Books {
     pub(crate) warrants: Vec<Warrant>,
     /// Newest first.
     pub(crate) occasions: Vec<Occasion>,
+    /// The organisation as it was known then.
+    pub(crate) roster: Roster,
+    /// Since when each staff member has been a member of each of their projects.
+    pub(crate) members_since: BTreeMap<(PartId, PartId), Moment>,
+    /// Adoptions, rule sheets, acknowledgements, reviews of zones, oldest first.
+    pub(crate) assents: Vec<Assent>,
     /// Logs that were read, what they ask, which weeks were signed off.
     pub(crate) logs: Logs,
 }

@@ -7,6 +7,7 @@ use crate::logs::{Question, QuestionId, Seen, SignOff};
 use crate::occasion::{Occasion, OccasionId, OccasionKind};
 use crate::register::{CellStanding, RegisterRow, Sheet};
 use access::Enacted;
+use access::organisation::{Assent, AssentKind, Part, Roster};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::EntryKind;
@@ -170,6 +171,9 @@ pub(crate) fn books() -> Books {
         accounts: [Role::Administrator, Role::Officer, Role::Handler, Role::Auditor].map(account).to_vec(),
         warrants: Vec::new(),
         occasions: Vec::new(),
+        roster: Roster::default(),
+        members_since: BTreeMap::new(),
+        assents: Vec::new(),
         logs: <_>::default(),
     };
     let enacted = books.versions.first().cloned().unwrap();
@@ -371,4 +375,31 @@ pub(crate) fn signed(books: &mut Books, week: &str, on: &str) {
 /// Sets until when the newest occasion runs.
 pub(crate) fn until(books: &mut Books, day: &str) {
     books.occasions.first_mut().unwrap().due_at = Some(at(day));
+}
+
+/// Puts a part of the organisation into the books, or another version of one. Without a first day it is there since 2020.
+pub(crate) fn part(books: &mut Books, kind: &str, id: &str, fields: &[(&str, &str)]) {
+    let sheet: BTreeMap<String, String> = fields
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(field, text)| ((*field).to_owned(), (*text).to_owned()))
+        .collect();
+    let part = Part {
+        kind: kind.parse().unwrap(),
+        id: id.parse().unwrap(),
+        version: 1,
+        from: sheet.get("from").map_or(day("2020-01-01"), |text| day(text)),
+        until: sheet.get("until").map(|text| day(text)),
+        sheet,
+        changed_at: at("2026-05-01"),
+        entry: 200,
+    };
+    books.roster = Roster::of(books.roster.all().cloned().chain([part]).collect::<Vec<_>>());
+}
+
+/// An assent of a day, after those that are there.
+pub(crate) fn assent(books: &mut Books, kind: AssentKind, part: &str, about: &str, staff: &str, on: &str) {
+    let entry = 300 + books.assents.len() as u64;
+    let (part, about, staff) = (part.to_owned(), about.to_owned(), staff.to_owned());
+    books.assents.push(Assent { kind, part, about, staff, note: String::new(), at: at(on), entry });
 }

@@ -1,6 +1,6 @@
 //! The JSON API `/api/v1`: every act of the office for programs, described by itself in OpenAPI 3.1.
 //!
-//! Each room (`people`, `imports`, `register`, `work`, `entries`, `policy`, `accounts`, `me`) holds its handlers with their
+//! Each room (`people`, `imports`, `register`, `organisation`, `work`, `entries`, `policy`, `accounts`, `me`) holds its handlers with their
 //! description; the router and `/api/openapi.json` are both made from `rooms`, so what is served and what is described are
 //! one list. Around them, in the order a request meets them:
 //!
@@ -22,6 +22,7 @@ mod logs;
 mod made;
 mod me;
 mod once;
+mod organisation;
 mod paging;
 mod people;
 mod policy;
@@ -101,13 +102,24 @@ fn rooms() -> Rooms {
             .routes(routes!(accounts::revoke))
             .routes(routes!(me::tokens, accounts::make_token))
             .routes(routes!(me::end_token))
+            .routes(routes!(organisation::list))
+            .routes(routes!(organisation::show, organisation::put))
+            .routes(routes!(organisation::end))
+            .routes(routes!(organisation::still_out))
+            .routes(routes!(organisation::adopt))
+            .routes(routes!(organisation::rules))
+            .routes(routes!(organisation::acknowledge))
+            .routes(routes!(organisation::review))
             .routes(routes!(rights::list))
             .routes(routes!(rights::propose))
             .routes(routes!(rights::emergency))
             .routes(routes!(rights::give))
             .routes(routes!(rights::answer))
             .routes(routes!(rights::end)),
-        bulk: OpenApiRouter::default().routes(routes!(imports::import)).routes(routes!(logs::read)),
+        bulk: OpenApiRouter::default()
+            .routes(routes!(imports::import))
+            .routes(routes!(organisation::take))
+            .routes(routes!(logs::read)),
     }
 }
 

@@ -58,6 +58,10 @@ spelled! {
     WeekCode => text(r"^[0-9]{4}-W[0-9]{2}$").examples(["2026-W47"]);
     /// A check that is made of logs, as `logs.toml` names it.
     LogCheckCode => listed(policy::logs::LogCheck::ALL.iter().map(|c| c.code()));
+    /// A kind of part of the organisation.
+    PartKindCode => listed(access::organisation::PartKind::ALL.iter().map(|k| k.code()));
+    /// The id of a part of the organisation: an employee number, the code of a department.
+    PartCode => text(r"^[A-Za-z0-9][A-Za-z0-9._-]*$").min_length(Some(1)).max_length(Some(64));
     /// How much care an element asks for.
     ClassCode => listed(policy::Class::ALL.iter().map(|c| c.code()));
     /// How an element is written and compared.

@@ -6,6 +6,7 @@ pub(crate) mod door;
 pub(crate) mod evidence;
 pub(crate) mod find;
 pub(crate) mod logs;
+pub(crate) mod organisation;
 pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod records;

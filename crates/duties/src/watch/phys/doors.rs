@@ -1,5 +1,6 @@
 //! Watches of the doors: their logs are read day by day, and nobody gets in with a card that is not theirs.
 
+use super::zones;
 use crate::days::after;
 use crate::logs::Question;
 use crate::watch::Watch;
@@ -17,7 +18,8 @@ const DAYS: i32 = 30;
 /// A door log that is missing for so many days breaks the promise.
 const BROKEN_DAYS: i64 = 7;
 
-/// Counts the days of the last 30 of which the log of every door was read. At risk: a log is missing for a day. Broken: a log is missing
+/// Counts the days of the last 30 of which the log of every door was read. At risk: a log is missing for a day, or a card of
+/// somebody who left still opens doors. Broken: a log is missing
 /// for 7 days; or somebody got in with a card of nobody, a blocked one, or that of somebody who left, and it is not explained, or was not
 /// allowed within the last 30 days. Unproven: no door log is named, or one was never read.
 pub(super) fn entry_ic(books: &Books, policy: &Policy) -> Tally {
@@ -45,6 +47,7 @@ pub(super) fn entry_ic(books: &Books, policy: &Policy) -> Tally {
         .evidence(entered.iter().take(5).map(|one| shown(books, one)))
         .flaws(doors.iter().filter_map(|door| missing(books, door, end)))
         .flaws(entered.iter().map(|one| stranger(books, one)))
+        .flaws(zones::cards(books))
 }
 
 /// Whether somebody got in who should not have, and that is not explained, or was not allowed.
@@ -128,7 +131,7 @@ fn read_it() -> Texts {
 mod tests {
     use super::*;
     use crate::watch::Standing::{Attention, Broken, Kept, Unproven};
-    use crate::watch::fixture::{asked, case, check, found, in_force, read};
+    use crate::watch::fixture::{asked, case, check, found, in_force, part, read};
 
     const DOOR: &str = "door.hanoi";
 
@@ -182,6 +185,17 @@ mod tests {
         check(
             "phys.entry-ic",
             &[
+                case(
+                    "the card of somebody who left still opens doors",
+                    |b| {
+                        read_all(b);
+                        part(b, "staff", "E1", &[("name", "Mori"), ("within", "hr"), ("until", "2026-11-19")]);
+                        part(b, "card", "c-1", &[("number", "0123"), ("within", "E1")]);
+                    },
+                    Attention,
+                    30,
+                    30,
+                ),
                 case(
                     "asked and not answered",
                     |b| (read_all(b), asked(b, LogCheck::UnknownCard, DOOR, "2026-11-10", None)).1,
