@@ -247,10 +247,8 @@ fn session(row: &Row) -> Result<Session, Fault> {
         None => None,
     };
     let language = row.text(7).map_err(bad)?.parse().map_err(|_| Fault::Damaged("session.language"))?;
-    let may = match row.maybe_text(8).map_err(bad)? {
-        Some(operations) => Some(Arc::new(operations.split_whitespace().map(str::to_owned).collect())),
-        None => None,
-    };
+    let may = row.maybe_text(8).map_err(bad)?;
+    let may = may.map(|operations| Arc::new(operations.split_whitespace().map(str::to_owned).collect()));
     Ok(Session { actor: Actor::read(row)?, work, language, may })
 }
 
