@@ -157,9 +157,10 @@ async fn rules(desk: &Desk, roster: &Roster, staff: &Staff) -> Result<Vec<Wait>,
         return Ok(Vec::new());
     }
     let sheets = Rules::read(&assents);
-    let open = staff.projects.iter().filter(|project| {
-        roster.projects.iter().any(|one| one.id == **project && !one.has_ended(desk.today()))
-    });
+    let open = staff
+        .projects
+        .iter()
+        .filter(|project| roster.projects.iter().any(|one| one.id == **project && !one.has_ended(desk.today())));
     let waiting = open.filter_map(|project| {
         let sheet = sheets.of(project).filter(|sheet| !sheet.acknowledged.contains_key(&staff.id))?;
         Some(Wait::Rules {

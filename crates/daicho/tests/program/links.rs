@@ -65,7 +65,8 @@ fn used(served: &Served, path: &str) -> Option<String> {
 #[test]
 fn a_link_comes_by_mail_opens_ones_own_page_once_and_the_store_verifies() {
     let (port, letters) = mail_server();
-    let config = format!("[mail]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"off\"\nfrom = \"Desk <desk@company.example>\"\n");
+    let config =
+        format!("[mail]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"off\"\nfrom = \"Desk <desk@company.example>\"\n");
     let office = Installation::with(config);
     office.begun();
     let put = |part: &[&str]| drop(office.run("mai", &[&["organisation", "put"][..], part].concat()).ok());

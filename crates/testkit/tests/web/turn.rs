@@ -109,7 +109,10 @@ fn who_came_by_a_link_reaches_their_own_page_and_nothing_else() {
         let page = lan.get("/turn?lang=en").await.expect(200);
         page.says("You came by a link").is_silent_about("/people").is_silent_about("href=\"/account\"");
         for href in page.links() {
-            let leads = href.starts_with('#') || href.starts_with("/turn") || href.starts_with("/static") || href.starts_with("/notice");
+            let leads = href.starts_with('#')
+                || href.starts_with("/turn")
+                || href.starts_with("/static")
+                || href.starts_with("/notice");
             assert!(leads, "{href}");
         }
     });
@@ -124,7 +127,13 @@ fn what_waits_is_done_in_place() {
         let officer = house.desk_of(&house.officer, 0);
         let today = officer.today();
         let file = File { digest: [1; 32], lines: 10, unread: 0, covers: None };
-        let read = Counted { source: "door.hanoi".into(), events: 9, matched: 8, days: Some((today, today)), ..Counted::default() };
+        let read = Counted {
+            source: "door.hanoi".into(),
+            events: 9,
+            matched: 8,
+            days: Some((today, today)),
+            ..Counted::default()
+        };
         let question = Asked {
             check: LogCheck::UnknownCard,
             source: "door.hanoi".into(),
@@ -142,7 +151,9 @@ fn what_waits_is_done_in_place() {
         logs::record(&officer, &Known::default(), &file, &read, &[question]).await.unwrap();
         let lan = by_link(&pages, "lan").await;
         let page = lan.get("/turn?lang=en").await.expect(200);
-        page.says("Acknowledge the rule sheet of project Shop renewal").says("rules-of-shop.pdf").says("Hand in card 0123");
+        page.says("Acknowledge the rule sheet of project Shop renewal")
+            .says("rules-of-shop.pdf")
+            .says("Hand in card 0123");
         page.says("R-2026-118").is_silent_about("/turn/questions/");
         assert_eq!(lan.post("/turn/rules/shop", &[]).await.expect(303).header("location"), "/turn");
         lan.get("/turn?lang=en").await.expect(200).is_silent_about("rules-of-shop.pdf");

@@ -76,7 +76,8 @@ async fn ask(asking: &Asking, id: QuestionId, fields: &Fields, wrong: Wrong) -> 
     }
     let today = desk.today();
     let known = logs::known(desk, today.saturating_sub(400.days()), today).await?;
-    let reasons = rules.reasons_for(asked.check).filter(|one| role != Role::Officer || one.settles != Settles::Escalate);
+    let reasons =
+        rules.reasons_for(asked.check).filter(|one| role != Role::Officer || one.settles != Settles::Escalate);
     let reasons = reasons.map(|one| (one.id.clone(), one.label.get(w.0).to_owned(), fields.has("reason", &one.id)));
     let status = if wrong.any().is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let title = super::logs::check_label(w, asked.check.code());
@@ -132,7 +133,10 @@ async fn show(asking: &Asking, wrong: Wrong) -> Answer {
             accesses: turn.accesses.iter().map(|one| Day::new(asking, one)).collect(),
             cards: cards.collect(),
             sessions: sessions.collect(),
-            keys: keys.into_iter().map(|key| (way_name(w, key.way), key.label, w.day(on(key.made_at, desk.zone())))).collect(),
+            keys: keys
+                .into_iter()
+                .map(|key| (way_name(w, key.way), key.label, w.day(on(key.made_at, desk.zone()))))
+                .collect(),
             codes,
             full,
             reports: desk.may(OfficeAct::Record) && asking.session.reach == Reach::Role,
