@@ -19,6 +19,8 @@ coded! {
         Totp = "totp",
         /// A code from a list that is used once, beside a password, for those who lost the other second factor.
         RecoveryCode = "recovery-code",
+        /// A link that is mailed or handed over. It signs in once and opens one's own page, so nobody works by it.
+        Link = "link",
     }
 }
 
@@ -104,6 +106,6 @@ mod tests {
         let usual = SignIn::default();
         assert!(usual.ways.iter().any(|way| way.is_first()) && usual.ways.iter().any(|way| way.is_second()));
         assert!(usual.password_characters >= SignIn::LEAST_CHARACTERS);
-        assert!(Way::ALL.iter().all(|way| way.is_first() || way.is_second() || *way == Way::RecoveryCode));
+        assert!(Way::ALL.iter().all(|way| way.is_first() || way.is_second() || matches!(way, Way::RecoveryCode | Way::Link)));
     }
 }

@@ -5,6 +5,7 @@
 //! in the same time.
 
 pub(crate) mod attempt;
+pub mod link;
 pub mod passkey;
 pub mod proof;
 mod question;
@@ -226,7 +227,8 @@ pub(crate) async fn enter(
     second_by: Option<Moment>,
 ) -> Result<Entered, No> {
     let rules = ways::rules(office, now);
-    let (key, session, begun) = session::begin(office, now, whence, actor, by, owes, rules.session_hours);
+    let hours = if by == [Way::Link] { rules.session_hours.min(link::SESSION_HOURS) } else { rules.session_hours };
+    let (key, session, begun) = session::begin(office, now, whence, actor, by, owes, hours);
     let desk = office.desk(Some(session.actor.clone()), now);
     let codes: Vec<&str> = by.iter().map(|way| way.code()).collect();
     let mut details = serde_json::json!({ "ways": codes });

@@ -63,6 +63,7 @@ const TABLE: [Row; 60] = [
     ("POST", "/api/v1/accounts", [401, 403, 403, 403, 201]),
     ("POST", "/api/v1/accounts/reviews", [401, 403, 403, 200, 200]),
     ("POST", "/api/v1/accounts/{login}/endings", [401, 403, 403, 403, 200]),
+    ("POST", "/api/v1/accounts/{login}/links", [401, 403, 403, 403, 200]),
     ("POST", "/api/v1/tokens", READ),
     ("GET", "/api/v1/organisation/{kind}", READ),
     ("GET", "/api/v1/organisation/{kind}/{part}", READ),

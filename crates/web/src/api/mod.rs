@@ -101,6 +101,7 @@ fn rooms() -> Rooms {
             .routes(routes!(accounts::list, accounts::grant))
             .routes(routes!(accounts::review))
             .routes(routes!(accounts::revoke))
+            .routes(routes!(accounts::link))
             .routes(routes!(me::tokens, accounts::make_token))
             .routes(routes!(me::end_token))
             .routes(routes!(ways::list))

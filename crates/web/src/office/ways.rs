@@ -61,6 +61,7 @@ pub(crate) fn way_name(w: Words, way: Way) -> &'static str {
         Way::Passkey => w.way_passkey(),
         Way::Totp => w.way_totp(),
         Way::RecoveryCode => w.way_recovery_code(),
+        Way::Link => w.way_link(),
     }
 }
 
