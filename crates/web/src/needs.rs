@@ -360,6 +360,11 @@ pub fn of_api(id: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|one| one.api.contains(&id))
 }
 
+/// The operation of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|one| one.name == name)
+}
+
 /// The operation behind a command.
 #[must_use]
 pub fn of_command(command: &str) -> Option<&'static Operation> {
