@@ -24,6 +24,7 @@ mod scim;
 mod site;
 mod state;
 mod visit;
+mod whence;
 mod words;
 
 pub use router::{Door, Route, router, routes};

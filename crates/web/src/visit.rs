@@ -2,6 +2,7 @@
 
 use access::names::Moment;
 use access::session::{self, Session};
+use access::sign_in::Whence;
 use access::{Desk, Enacted, Fault, No, OfficeAct};
 use axum::extract::{FromRequestParts, Request, State as Given};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
@@ -13,6 +14,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use crate::answer;
+use crate::form::Carried;
+use crate::office::proof;
+use crate::whence;
 use crate::arrival::Broken;
 use crate::guard;
 use crate::needs::Operation;
@@ -30,6 +34,8 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     /// Whether the page was asked for, not sent to: only then can its address be asked for again.
     reading: bool,
+    /// From where.
+    pub(crate) whence: Whence,
     signed: Option<(String, Session)>,
 }
 
@@ -63,7 +69,20 @@ impl Visit {
 
     /// A desk at which whoever looks acts; with nobody signed in, a desk for reading what is public.
     pub(crate) fn desk(&self) -> Desk {
-        self.state.office.desk(self.signed.as_ref().map(|(_, session)| session.actor.clone()), self.now)
+        match &self.signed {
+            Some((_, session)) => self.state.office.desk(Some(session.actor.clone()), self.now).proved(session.proof),
+            None => self.state.office.desk(None, self.now),
+        }
+    }
+
+    /// The address that was asked for or sent to, without the language.
+    pub(crate) fn address(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether a page was asked for, not sent to.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reading
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {
@@ -92,7 +111,7 @@ impl Visit {
             .or_else(|| preferred(headers))
             .unwrap_or(Language::ORIGINAL);
         let path = without_language(request.uri.path(), request.uri.query());
-        Ok(Self { state, words: Words(language), now, path, reading: request.method.is_safe(), signed })
+        Ok(Self { state, words: Words(language), now, path, reading: request.method.is_safe(), whence: whence::of(request), signed })
     }
 }
 
@@ -131,6 +150,7 @@ pub(crate) async fn around(Given(state): Given<State>, request: Request, next: N
                 now: Moment(0),
                 path: "/".to_owned(),
                 reading: true,
+                whence: Whence::default(),
                 signed: None,
             };
             return finish(answer::no(&visit, &No::Fault(fault)), tls, None, true);
@@ -140,9 +160,17 @@ pub(crate) async fn around(Given(state): Given<State>, request: Request, next: N
         return finish(answer::from_elsewhere(&visit), tls, None, true);
     }
     parts.extensions.insert(visit.clone());
+    let carried = Carried::default();
+    parts.extensions.insert(carried.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(no) = answer::told(&response) {
-        response = answer::no(&visit, &no);
+        response = match &*no {
+            No::ProofNeeded { .. } => match proof::page(&visit, carried.take()).await {
+                Ok(page) => page,
+                Err(no) => answer::no(&visit, &no),
+            },
+            no => answer::no(&visit, no),
+        };
     } else if let Some(why) = response.extensions().get::<Broken>().copied() {
         response = answer::not_whole(&visit, why);
     }
@@ -168,7 +196,20 @@ fn finish(mut response: Response, tls: bool, language: Option<Language>, private
 
 /// Lets only those through who have signed in; the others are led to the door.
 pub(crate) async fn signed_in(visit: Visit, request: Request, next: Next) -> Response {
-    if visit.is_signed_in() { next.run(request).await } else { to_the_door(&visit) }
+    match &visit.signed {
+        None => to_the_door(&visit),
+        Some((_, session)) if session.owes && !is_open_to_those_who_owe(&visit.path) => {
+            Redirect::to("/account/ways").into_response()
+        }
+        Some(_) => next.run(request).await,
+    }
+}
+
+/// Whoever owes a second factor comes to where one is added, and out again.
+fn is_open_to_those_who_owe(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    matches!(path, "/account/ways" | "/account/apps" | "/account/passkeys" | "/proofs" | "/sign-out" | "/account/recovery-codes")
+        || path.ends_with("/new") && (path.starts_with("/account/apps/") || path.starts_with("/account/passkeys/"))
 }
 
 /// Lets only those through who have what the operation needs. What they lack is told, and on record, before anything is reached.
@@ -246,7 +287,7 @@ pub(crate) fn session_cookie(state: &State, key: Option<&str>) -> Option<HeaderV
     let secure = if state.secure_cookies { "; Secure" } else { "" };
     let name = cookie_name(state.secure_cookies);
     let text = match key {
-        Some(key) => format!("{name}={key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200{secure}"),
+        Some(key) => format!("{name}={key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=86400{secure}"),
         None => format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}"),
     };
     HeaderValue::from_str(&text).ok()

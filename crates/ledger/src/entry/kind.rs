@@ -136,6 +136,14 @@ kinds! {
     LogsRead = "logs-read";
     /// A question of a log was answered.
     LogsAnswered = "logs-answered";
+    /// Somebody added a way of signing in to their account: a passkey, a code of an app, recovery codes, a certificate.
+    CredentialAdded = "credential-added";
+    /// A way of signing in was taken away.
+    CredentialEnded = "credential-ended";
+    /// Sessions were ended before their time.
+    SignedOut = "signed-out";
+    /// Somebody who had signed in proved again who they are, before an act of high risk.
+    ProofGiven = "proof-given";
 }
 
 impl fmt::Display for EntryKind {
@@ -150,7 +158,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 46);
+        assert_eq!(EntryKind::ALL.len(), 50);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -171,7 +179,8 @@ mod tests {
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              proposed glass-broken right-given warrant-answered warrant-ended \
-             logs-read logs-answered"
+             logs-read logs-answered \
+             credential-added credential-ended signed-out proof-given"
         );
     }
 }

@@ -152,7 +152,7 @@ impl Stage {
                 occasion::publish_notice(&desk).await.map(|entry| Done { entry, made: Made::Nothing })
             }),
             What::SignIn(who) => Box::pin(async move {
-                session::act_as(desk.office(), desk.now(), who.member().login, PASSWORD).await?;
+                session::act_as(desk.office(), desk.now(), who.member().login, PASSWORD, None).await?;
                 Ok(nothing())
             }),
             What::Checkpoint => self.signed(desk.now()),
