@@ -13,7 +13,10 @@ const PUBLIC: [(&str, &str); 8] = [
     ("GET", "/notice"),
     ("GET", "/notice/{language}"),
     ("GET", "/sign-in"),
-    ("POST", "/sign-in"), ("POST", "/sign-in/codes"), ("POST", "/sign-in/passkeys"), ("POST", "/passkeys/questions"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-in/codes"),
+    ("POST", "/sign-in/passkeys"),
+    ("POST", "/passkeys/questions"),
 ];
 
 /// A path with something in every hole.

@@ -13,6 +13,6 @@ pub(crate) mod proof;
 pub(crate) mod records;
 pub(crate) mod register;
 pub(crate) mod rights;
-pub(crate) mod work;
 pub(crate) mod sessions;
 pub(crate) mod ways;
+pub(crate) mod work;

@@ -277,6 +277,13 @@ fn stopped(stop: Stop, language: Language) -> Response {
                 let (status, kind) = mistaken(&mistake);
                 (status, kind, mistake.texts.get(language).to_owned(), None)
             }
+            // A program has no way to prove itself anew; no act of the organisation asks for it by itself.
+            No::ProofNeeded { .. } => (
+                StatusCode::FORBIDDEN,
+                "",
+                "The policy asks for somebody at the desk to prove themselves.".to_owned(),
+                None,
+            ),
             No::Missing => (StatusCode::NOT_FOUND, "", "There is no such resource.".to_owned(), None),
             No::Busy { retry_after_seconds } => {
                 (StatusCode::SERVICE_UNAVAILABLE, "", "Too much at once.".to_owned(), Some(retry_after_seconds))
