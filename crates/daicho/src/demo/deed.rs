@@ -112,6 +112,12 @@ pub(crate) enum What {
     Leave(PartId, Date),
     /// A card comes back on this day.
     Return(PartId, Date),
+    /// The logs of a week, so many weeks ago, were read from one day to another.
+    Logs {
+        first: jiff::civil::Date,
+        last: jiff::civil::Date,
+        ago: i64,
+    },
 }
 
 /// An occasion to record.
