@@ -308,7 +308,13 @@ pub const OPERATIONS: &[Operation] = &[
         &["revokeAccount"],
         &["account revoke"],
     ),
-    of("accounts.reset", Act(&[A::GrantAccess]), &["POST /accounts/{login}/resets"], &["resetAccount"], &["account reset"]),
+    of(
+        "accounts.reset",
+        Act(&[A::GrantAccess]),
+        &["POST /accounts/{login}/resets"],
+        &["resetAccount"],
+        &["account reset"],
+    ),
     of(
         "accounts.review",
         Act(&[A::ReviewAccess]),
@@ -411,8 +417,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// What a session that began with a link reaches: one's own page.
-const OF_OWN_PAGE: &[&str] =
-    &["door.sign-out", "turn.read", "turn.acknowledge", "turn.answer", "turn.end-session"];
+const OF_OWN_PAGE: &[&str] = &["door.sign-out", "turn.read", "turn.acknowledge", "turn.answer", "turn.end-session"];
 /// What an account that has nothing but its own page reaches besides.
 const OF_OWN_ACCOUNT: &[&str] = &[
     "own.show",
@@ -436,6 +441,11 @@ pub fn of_page(method: &Method, path: &str) -> Option<&'static Operation> {
 #[must_use]
 pub fn of_api(id: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|one| one.api.contains(&id))
+}
+
+/// The operation of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|one| one.name == name)
 }
 
 /// The operation behind a command.
