@@ -19,7 +19,7 @@ mod put;
 mod roster;
 
 pub use assent::{
-    Assent, AssentKind, RuleSheet, Rules, acknowledge, adopt, adopted, approve_rules, assents, bound_assent,
+    Assent, AssentKind, RuleSheet, Rules, acknowledge, acknowledge_own, adopt, adopted, approve_rules, assents, bound_assent,
     document_digest, review_zones,
 };
 pub use field::{FIELDS, Field, Holds};

@@ -462,6 +462,18 @@ const fn told(kind: EntryKind) -> Told {
             ],
             ["権限を終わらせようとしました", "asked to end a right beyond a role", "yêu cầu chấm dứt một quyền"],
         ),
+        EntryKind::LinkMade => (
+            [
+                "自分の画面を開くリンクを発行しました",
+                "made a link that opens somebody's own page once",
+                "tạo liên kết mở trang riêng một lần",
+            ],
+            [
+                "自分の画面を開くリンクを発行しようとしました",
+                "asked for a link that opens somebody's own page",
+                "yêu cầu tạo liên kết mở trang riêng",
+            ],
+        ),
         EntryKind::NoticePublished => (
             ["方針を公表しました", "published the notice", "công bố thông báo"],
             ["方針を公表しようとしました", "asked to publish the notice", "yêu cầu công bố thông báo"],

@@ -34,6 +34,8 @@ coded! {
         NeedsSecond = "needs-second",
         /// The token was not made for this.
         TokenMayNot = "token-may-not",
+        /// Whoever asks has come in to a page of their own, or to look, and this is not there.
+        OwnPageOnly = "own-page-only",
         /// No work record was named.
         NoWork = "no-work",
         /// There is no such work record.
@@ -83,7 +85,7 @@ impl Rule {
             Self::RoleMayNot => "tech.by-role",
             Self::NeedsSecond => "tech.access-control",
             Self::NoWork | Self::WorkNotFound | Self::WorkNotStarted | Self::WorkEnded => "tech.logs-reconciled",
-            Self::TokenMayNot | Self::WorkNotYours | Self::WorkNotThisPerson => "tech.min-access",
+            Self::TokenMayNot | Self::OwnPageOnly | Self::WorkNotYours | Self::WorkNotThisPerson => "tech.min-access",
             Self::Suspended | Self::NotSuspended | Self::HeldByDispute => "rights.suspend",
             Self::RowEnded | Self::HeldByTerm => "dispose.prompt",
             Self::HeldByLaw => "purpose.people-legal",
@@ -129,6 +131,8 @@ pub enum WayOn {
     Propose,
     /// Make a token that names it.
     MakeToken,
+    /// Sign in with a password, a passkey or a card.
+    SignInFully,
     /// Open a work record, or name the one you work on.
     NameWork,
     /// Wait until the work begins, or ask its owner to begin it earlier.

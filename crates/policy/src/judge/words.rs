@@ -98,6 +98,11 @@ impl Rule {
                     "The token was not made for this.",
                     "Mã truy cập này không được tạo cho việc này.",
                 ],
+                Self::OwnPageOnly => [
+                    "このサインインで開けるのは、決められた画面だけです。",
+                    "This sign-in opens only the pages it is for.",
+                    "Lần đăng nhập này chỉ mở được những trang đã định.",
+                ],
                 Self::NoWork => {
                     ["作業記録が示されていません。", "No work record was named.", "Chưa nêu hồ sơ công việc."]
                 }
@@ -227,6 +232,11 @@ impl WayOn {
                 "この操作を含むトークンを作成してください。",
                 "Make a token that names this operation.",
                 "Hãy tạo mã truy cập có ghi thao tác này.",
+            ],
+            Self::SignInFully => [
+                "パスワード、パスキー又はカードでサインインしてください。",
+                "Sign in with a password, a passkey or a card.",
+                "Hãy đăng nhập bằng mật khẩu, khóa truy cập hoặc thẻ.",
             ],
             Self::NameWork => [
                 "作業記録を作成するか、担当中の作業記録を示してください。",

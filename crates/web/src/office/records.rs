@@ -219,6 +219,7 @@ pub(crate) fn kind_label(w: Words, kind: &str) -> &'static str {
         "credential-ended" => w.kind_credential_ended(),
         "signed-out" => w.kind_signed_out(),
         "proof-given" => w.kind_proof_given(),
+        "link-made" => w.kind_link_made(),
         "erasure-decided" => w.kind_erasure_decided(),
         "erasure-withdrawn" => w.kind_erasure_withdrawn(),
         _ => w.kind_recorded(),
