@@ -1,12 +1,13 @@
 //! Logs against work records, through the public door, on both databases: read, asked, answered, signed off.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+use access::organisation::{Edit, put_all};
 use access::{Mistake, No};
 use duties::logs::{self, Answer, File, Known};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use policy::logs::{Asked, Counted, LogCheck, Week};
+use policy::logs::{Asked, Counted, Event, LogCheck, LogSort, Week, Weigher, What};
 use testkit::both::on_both;
 use testkit::office::{House, MORNING};
 
@@ -132,5 +133,110 @@ fn own_uses_are_laid_against_work_records_day_by_day() {
         assert_eq!(logs::unread_days(&program(4)).await.unwrap(), Some((on(3), on(3))));
         assert_eq!(mistake(logs::reconcile(&program(3), from, until).await).field, "file");
         logs::reconcile_by(&house.desk_of(&house.officer, 4), on(3), on(3)).await.unwrap();
+    });
+}
+
+/// A department whose head is the handler, two more who work there, a zone of level 4, a reader at its door, and cards.
+async fn organised(house: &House) {
+    use access::organisation::PartKind::{Card, Department, Entity, Reader, Site, Staff, Zone};
+    let edit = |kind, name: &str, fields: &[(&str, &str)]| Edit {
+        kind,
+        id: name.parse().unwrap(),
+        sheet: fields.iter().map(|(field, text)| ((*field).to_owned(), (*text).to_owned())).collect(),
+    };
+    let parts = [
+        edit(Entity, "hanoi", &[("name", "Kawasora"), ("country", "VN"), ("responsible", "E1")]),
+        edit(Department, "hr", &[("name", "人事部"), ("within", "hanoi"), ("head", "E2")]),
+        edit(Site, "hq", &[("name", "Hanoi office"), ("within", "hanoi")]),
+        edit(Zone, "hq.safe", &[("name", "Supervised room"), ("within", "hq"), ("level", "4")]),
+        edit(Reader, "d9", &[("name", "Door 9"), ("within", "hq.safe"), ("code", "D-09")]),
+        edit(Staff, "E1", &[("name", "森 彩"), ("within", "hr"), ("from", "2020-04-01"), ("login", "mori")]),
+        edit(Staff, "E2", &[("name", "Trần Lan"), ("within", "hr"), ("from", "2020-04-01"), ("login", "lan")]),
+        edit(Staff, "E3", &[("name", "Nguyễn An"), ("within", "hr"), ("from", "2020-04-01")]),
+        edit(Card, "c3", &[("number", "00123"), ("within", "E3"), ("from", "2020-04-01")]),
+        edit(Card, "c2", &[("number", "00222"), ("within", "E2"), ("from", "2020-04-01")]),
+    ];
+    put_all(&house.desk_of(&house.officer, 0), &parts).await.unwrap();
+}
+
+#[test]
+fn the_manager_is_asked_then_the_privacy_officer_and_nobody_answers_for_themselves() {
+    on_both(async |ground| {
+        let house = House::new(&ground).await;
+        organised(&house).await;
+        let officer = |days| house.desk_of(&house.officer, days);
+        let known = logs::known(&officer(1), on(0), on(0)).await.unwrap();
+        let rules = officer(0);
+        let rules = rules.policy().unwrap().logs();
+        // Both went into the supervised room without leave.
+        let mut weigher = Weigher::new(rules, &known.facts);
+        let log = weigher.log("door.hanoi", LogSort::Door);
+        for (line, who) in [(2, "123"), (3, "222")] {
+            let at = MORNING.0 + i64::from(line) * 1_000;
+            let (place, what) = ("D-09", What::Passed);
+            weigher.take(log, &Event { line, at, day: on(0), second: line, who, place, what, work: None });
+        }
+        let weighed = weigher.finish();
+        assert_eq!(weighed.counted[0].unmade.len(), 0, "{}", ground.name);
+        logs::record(&officer(1), &known, &file(1), &weighed.counted[0], &weighed.asked).await.unwrap();
+        let week = Week::of(on(0));
+        let all = logs::questions(&house.office, week, week).await.unwrap();
+        let of = |person: &str| all.iter().find(|one| one.person == person).unwrap().clone();
+        let (an, lan) = (of("E3"), of("E2"));
+        assert_eq!((an.check, an.place.as_str(), an.section.as_str()), (LogCheck::WrongZone, "hq.safe", "hr"));
+        assert_eq!(an.asked, Some(house.handler.id), "the head of the department");
+        assert_eq!(lan.asked, Some(house.officer.id), "whoever answers for the company, of the head themselves");
+        assert!(!logs::answerers(&an, rules, officer(3).now()).escalated);
+        assert!(logs::answerers(&an, rules, officer(4).now()).escalated, "nobody answered for three days");
+
+        let give = |reason: &str| Answer { reason: reason.into(), note: String::new() };
+        let handler = house.desk_of(&house.handler, 2);
+        assert!(matches!(logs::answer(&handler, &known, lan.id, give("emergency")).await, Err(No::Missing)));
+        // The manager cannot say: it is handed on, and no longer theirs.
+        logs::answer(&handler, &known, an.id, give("not-known")).await.unwrap();
+        let told = logs::question(&house.office, an.id).await.unwrap().unwrap();
+        assert!(told.is_open() && logs::answerers(&told, rules, officer(2).now()).escalated);
+        assert!(matches!(logs::answer(&handler, &known, an.id, give("emergency")).await, Err(No::Missing)));
+        logs::answer(&officer(2), &known, an.id, give("not-allowed")).await.unwrap();
+        let entries = house.store.head().await.unwrap().size;
+
+        // The officer went in too, and is asked about themselves by nobody but themselves: refused, on record.
+        let mut own = weighed.asked[0].clone();
+        (own.person, own.line) = ("E1".into(), 9);
+        logs::record(&officer(2), &known, &file(2), &weighed.counted[0], &[own]).await.unwrap();
+        let all = logs::questions(&house.office, week, week).await.unwrap();
+        let own = all.iter().find(|one| one.person == "E1").unwrap();
+        assert_eq!(own.asked, Some(house.handler.id));
+        let no = logs::answer(&officer(2), &known, own.id, give("emergency")).await;
+        let Err(No::Refusal(refusal)) = no else { panic!("a refusal was due") };
+        assert!(refusal.entry > entries && !refusal.clauses.is_empty());
+        logs::answer(&handler, &known, own.id, give("emergency")).await.unwrap();
+
+        // The section closes before the week does, once its last question is answered.
+        let later = officer(8);
+        assert_eq!(mistake(logs::sign_off(&later, week, "hr").await).field, "week", "one is open");
+        logs::answer(&officer(7), &known, lan.id, give("visit-approved")).await.unwrap();
+        assert_eq!(mistake(logs::sign_off(&later, week, Asked::OFFICE).await).field, "section");
+        logs::sign_off(&later, week, "hr").await.unwrap();
+        logs::sign_off(&later, week, Asked::OFFICE).await.unwrap();
+    });
+}
+
+#[test]
+fn a_card_was_good_until_the_day_it_was_blocked() {
+    on_both(async |ground| {
+        let house = House::new(&ground).await;
+        organised(&house).await;
+        let card = |status: &str| Edit {
+            kind: access::organisation::PartKind::Card,
+            id: "c3".parse().unwrap(),
+            sheet: [("number", "00123"), ("within", "E3"), ("from", "2020-04-01"), ("status", status)]
+                .map(|(field, text)| (field.to_owned(), text.to_owned()))
+                .into(),
+        };
+        put_all(&house.desk_of(&house.officer, 3), &[card("lost")]).await.unwrap();
+        let known = logs::known(&house.desk_of(&house.officer, 5), on(0), on(5)).await.unwrap();
+        let card = known.facts.cards.iter().find(|card| card.number == "00123").unwrap();
+        assert_eq!((card.holder.as_str(), card.until), ("E3", Some(on(3))), "{}", ground.name);
     });
 }
