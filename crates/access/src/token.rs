@@ -156,6 +156,6 @@ async fn held(desk: &Desk) -> Result<Vec<([u8; 32], Token)>, No> {
 }
 
 /// The first 16 hexadecimal digits of a token's hash.
-fn token_id(hash: &[u8; 32]) -> String {
+pub(crate) fn token_id(hash: &[u8; 32]) -> String {
     hex::encode(hash).chars().take(16).collect()
 }

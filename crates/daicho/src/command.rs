@@ -24,6 +24,7 @@ mod policy;
 mod proof;
 mod register;
 mod reveal;
+mod review;
 mod right;
 mod stamp;
 mod table;
@@ -97,6 +98,9 @@ enum Command {
     /// Accounts and tokens.
     #[command(subcommand)]
     Account(account::Account),
+    /// Rounds of access review: keep or end, for each right.
+    #[command(subcommand)]
+    Review(review::Review),
     /// Rights beyond a role: two people, emergencies, rights for a piece of work.
     #[command(subcommand)]
     Right(right::Right),
@@ -151,6 +155,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Work(c) => work::run(&common, c).await,
         Command::Organisation(c) => organisation::run(&common, c).await,
         Command::Account(c) => account::run(&common, c).await,
+        Command::Review(c) => review::run(&common, c).await,
         Command::Right(c) => right::run(&common, c).await,
         Command::Verify(c) => check::run(&common, c).await,
         Command::Ledger(c) => export::run(&common, c).await,

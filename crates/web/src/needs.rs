@@ -242,6 +242,17 @@ pub const OPERATIONS: &[Operation] = &[
         &["reviewAccounts"],
         &["account review"],
     ),
+    // Rounds of access review. Who owns a right answers for it; the act asks.
+    of("reviews.read", SignedIn, &["GET /reviews"], &["listReviews", "showReview"], &["review list"]),
+    of("reviews.begin", Act(&[A::ReviewAccess]), &["POST /reviews"], &["beginReview"], &["review begin"]),
+    of("reviews.answer", SignedIn, &["POST /reviews/{round}/answers"], &["answerReview"], &["review answer"]),
+    of(
+        "reviews.close",
+        Act(&[A::ReviewAccess]),
+        &["POST /reviews/{round}/endings"],
+        &["closeReview"],
+        &["review close"],
+    ),
     // Rights beyond a role. Who may propose, answer or end one depends on the right, and the act asks.
     of("rights.read", SignedIn, &["GET /rights"], &["listWarrants"], &["right list"]),
     of("rights.propose", SignedIn, &["POST /rights/proposals"], &["proposeAct"], &["right propose"]),

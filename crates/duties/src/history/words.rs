@@ -434,6 +434,26 @@ const fn told(kind: EntryKind) -> Told {
             ],
             ["権限を終わらせようとしました", "asked to end a right beyond a role", "yêu cầu chấm dứt một quyền"],
         ),
+        EntryKind::RoundBegun => (
+            ["アクセス権の確認を始めました", "began a round of access review", "bắt đầu đợt rà soát quyền"],
+            [
+                "アクセス権の確認を始めようとしました",
+                "asked to begin a round of access review",
+                "yêu cầu bắt đầu đợt rà soát quyền",
+            ],
+        ),
+        EntryKind::RoundAnswered => (
+            [
+                "確認の対象となった権限について答えました",
+                "answered for a right in a round of access review",
+                "trả lời về một quyền trong đợt rà soát",
+            ],
+            [
+                "権限について答えようとしました",
+                "asked to answer for a right in a round of access review",
+                "yêu cầu trả lời về một quyền trong đợt rà soát",
+            ],
+        ),
         EntryKind::NoticePublished => (
             ["方針を公表しました", "published the notice", "công bố thông báo"],
             ["方針を公表しようとしました", "asked to publish the notice", "yêu cầu công bố thông báo"],

@@ -132,6 +132,10 @@ kinds! {
     WarrantAnswered = "warrant-answered";
     /// A proposal, an emergency or a right beyond a role was ended before its time.
     WarrantEnded = "warrant-ended";
+    /// A round of access review began.
+    RoundBegun = "round-begun";
+    /// The owner of a right said in a round whether it is kept or ends.
+    RoundAnswered = "round-answered";
 }
 
 impl fmt::Display for EntryKind {
@@ -146,7 +150,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 44);
+        assert_eq!(EntryKind::ALL.len(), 46);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -166,7 +170,7 @@ mod tests {
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
-             proposed glass-broken right-given warrant-answered warrant-ended"
+             proposed glass-broken right-given warrant-answered warrant-ended round-begun round-answered"
         );
     }
 }

@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 44] = [
+const TABLE: [Row; 49] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -57,6 +57,13 @@ const TABLE: [Row; 44] = [
     ("POST", "/api/v1/accounts/reviews", [401, 403, 403, 200, 200]),
     ("POST", "/api/v1/accounts/{login}/endings", [401, 403, 403, 403, 200]),
     ("POST", "/api/v1/tokens", READ),
+    ("GET", "/api/v1/reviews", READ),
+    ("GET", "/api/v1/reviews/{round}", READ),
+    // One is open already: whoever may begin one is told so.
+    ("POST", "/api/v1/reviews", [401, 403, 403, 422, 422]),
+    // The officer began it and owns what nobody else does; it is about a right of the handler.
+    ("POST", "/api/v1/reviews/{round}/answers", [401, 403, 403, 200, 200]),
+    ("POST", "/api/v1/reviews/{round}/endings", [401, 403, 403, 200, 200]),
     ("GET", "/api/v1/rights", READ),
     ("POST", "/api/v1/rights/proposals", [401, 403, 403, 403, 201]),
     ("POST", "/api/v1/rights/gifts", [401, 403, 403, 201, 403]),
@@ -133,6 +140,8 @@ struct Fresh {
     held_under: RowId,
     token: String,
     warrant: String,
+    round: u64,
+    n: u32,
 }
 
 impl Fresh {
@@ -145,6 +154,8 @@ impl Fresh {
             held_under: api.row.clone(),
             token: String::new(),
             warrant: String::new(),
+            round: 0,
+            n: 0,
         };
         let desk = api.house.desk_of(&api.house.officer, 0);
         if path.contains("{person}") {
@@ -174,6 +185,18 @@ impl Fresh {
             };
             let desk = api.house.desk_of(&api.house.administrator, 0);
             access::actor::grant(&desk, grant).await.unwrap();
+        }
+        if path.contains("/reviews") {
+            // Closed for others before, a round is begun anew.
+            let newest = access::review::rounds(&api.house.office).await.unwrap().into_iter().next();
+            fresh.round = match newest.filter(|round| round.closed_at.is_none()) {
+                Some(round) => round.entry,
+                None => access::review::begin(&desk).await.unwrap(),
+            };
+            let items = access::review::items(&api.house.office, fresh.round).await.unwrap();
+            let of_handler =
+                |item: &&access::review::Item| item.holder == Some(api.house.handler.id) && item.said.is_none();
+            fresh.n = items.iter().find(of_handler).map_or(1, |item| item.n);
         }
         if path.contains("/rights/{id}") {
             let desk = api.house.desk_of(&api.house.administrator, 1);
@@ -207,6 +230,7 @@ impl Fresh {
             .replace("{token}", &self.token)
             .replace("{entry}", "3")
             .replace("{id}", &self.warrant)
+            .replace("{round}", &self.round.to_string())
     }
 
     fn body(&self, method: &str, path: &str) -> (Vec<(&'static str, String)>, String) {
@@ -246,6 +270,7 @@ impl Fresh {
             "gifts" => json!({
                 "login": "kato", "acts": ["record"], "work": work, "reason": "story", "until": "2026-06-20T00:00:00Z",
             }),
+            "answers" if path.contains("/reviews") => json!({ "n": self.n, "answer": "keep", "reason": "needed" }),
             "answers" => json!({ "answer": "yes" }),
             "tokens" => json!({ "label": "story", "may": ["own.show"], "until": "2026-07-01T00:00:00Z" }),
             _ => return (vec![], String::new()),

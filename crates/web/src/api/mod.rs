@@ -26,6 +26,7 @@ mod people;
 mod policy;
 mod problem;
 mod register;
+mod reviews;
 mod rights;
 mod seen;
 mod sent;
@@ -95,6 +96,10 @@ fn rooms() -> Rooms {
             .routes(routes!(accounts::revoke))
             .routes(routes!(me::tokens, accounts::make_token))
             .routes(routes!(me::end_token))
+            .routes(routes!(reviews::list, reviews::begin))
+            .routes(routes!(reviews::show))
+            .routes(routes!(reviews::answer))
+            .routes(routes!(reviews::close))
             .routes(routes!(rights::list))
             .routes(routes!(rights::propose))
             .routes(routes!(rights::emergency))

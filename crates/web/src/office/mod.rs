@@ -9,5 +9,6 @@ pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod records;
 pub(crate) mod register;
+pub(crate) mod reviews;
 pub(crate) mod rights;
 pub(crate) mod work;

@@ -213,6 +213,8 @@ pub(crate) fn kind_label(w: Words, kind: &str) -> &'static str {
         "right-given" => w.kind_right_given(),
         "warrant-answered" => w.kind_warrant_answered(),
         "warrant-ended" => w.kind_warrant_ended(),
+        "round-begun" => w.kind_round_begun(),
+        "round-answered" => w.kind_round_answered(),
         "erasure-decided" => w.kind_erasure_decided(),
         "erasure-withdrawn" => w.kind_erasure_withdrawn(),
         _ => w.kind_recorded(),

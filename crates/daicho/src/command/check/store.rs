@@ -385,6 +385,7 @@ impl Look<'_> {
             ("actor", self.accounts(told).await),
             ("api_token", self.api_tokens(told).await),
             ("warrant", self.warrants(told).await),
+            ("review_round", self.reviews(told).await),
             ("work", self.works(told).await),
             ("part", self.organisation(told).await),
             ("person", self.people(told, &ends).await),
