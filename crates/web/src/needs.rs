@@ -216,7 +216,7 @@ pub const OPERATIONS: &[Operation] = &[
         Act(&[A::OpenWork, A::OpenWorkEverybody]),
         &["GET /work/new", "POST /work"],
         &["openWork"],
-        &["work open", "work import"],
+        &["work open", "work import", "work pull"],
     ),
     of("work.close", Act(&[A::CloseWork]), &["POST /work/{work}/endings"], &["closeWork"], &["work close"]),
     // Who may be at the desk.

@@ -19,6 +19,7 @@ mod keys;
 mod load;
 mod nodes;
 mod policies;
+mod pulling;
 mod renewal;
 mod serving;
 mod spreadsheets;

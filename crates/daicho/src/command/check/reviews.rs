@@ -60,7 +60,7 @@ impl Look<'_> {
             };
             let salt: [u8; 32] = row.array(10).unwrap_or_default();
             let actor = |place| row.array(place).map(ActorId::from_bytes);
-            let sort = Sort::ALL.iter().copied().find(|sort| Ok(sort.word()) == row.text(2));
+            let sort = Sort::ALL.iter().copied().find(|sort| row.text(2).is_ok_and(|word| word == sort.word()));
             let digest = match (sort, actor(4), actor(5)) {
                 (Some(sort), Ok(holder), Ok(owner)) => review::digest(&salt, sort, row.text(3)?, Some(holder), owner),
                 _ => String::new(),
