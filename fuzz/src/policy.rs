@@ -7,7 +7,7 @@ use policy::normal::{self, DateOrder};
 use policy::{Found, Policy, Shape};
 
 /// A whole folder to break one file of.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("policy.toml", include_str!("../../policies/sample/policy.toml")),
     ("kinds.toml", include_str!("../../policies/sample/kinds.toml")),
     ("elements.toml", include_str!("../../policies/sample/elements.toml")),
@@ -16,6 +16,7 @@ const FILES: [(&str, &str); 13] = [
     ("retention.toml", include_str!("../../policies/sample/retention.toml")),
     ("measures.toml", include_str!("../../policies/sample/measures.toml")),
     ("trackers.toml", include_str!("../../policies/sample/trackers.toml")),
+    ("logs.toml", include_str!("../../policies/sample/logs.toml")),
     ("clauses.toml", include_str!("../../policies/sample/clauses.toml")),
     ("cases.toml", include_str!("../../policies/sample/cases.toml")),
     ("notice/ja.md", include_str!("../../policies/sample/notice/ja.md")),

@@ -348,6 +348,8 @@ pub fn kind_of_office(act: OfficeAct) -> EntryKind {
         OfficeAct::RevokeAccess => EntryKind::AccessRevoked,
         OfficeAct::ReviewAccess | OfficeAct::SeeAccounts => EntryKind::AccessReviewed,
         OfficeAct::GiveRight => EntryKind::RightGiven,
+        OfficeAct::ReadLogs => EntryKind::LogsRead,
+        OfficeAct::AnswerLogs => EntryKind::LogsAnswered,
         OfficeAct::ReviewLogs => EntryKind::LogsReviewed,
         OfficeAct::Record | OfficeAct::RecordTest | OfficeAct::RecordMilestone => EntryKind::Recorded,
         OfficeAct::BackUp => EntryKind::BackedUp,

@@ -25,5 +25,6 @@
 
 pub mod columns;
 pub mod file;
+pub mod logs;
 pub mod people;
 pub mod sheet;

@@ -16,6 +16,7 @@ mod explain;
 mod export;
 mod init;
 mod key;
+mod logs;
 mod manual;
 mod organisation;
 mod people;
@@ -92,6 +93,9 @@ enum Command {
     /// Work records.
     #[command(subcommand)]
     Work(work::Work),
+    /// Logs of doors, attendance and other systems, laid against work records: read, ask, answer, sign off.
+    #[command(subcommand)]
+    Logs(logs::Logs),
     /// The organisation: legal entities, departments, sites, zones, projects, staff, cards, terminals, door readers.
     #[command(subcommand)]
     Organisation(organisation::Organisation),
@@ -153,6 +157,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Reveal(c) => reveal::run(&common, c).await,
         Command::Register(c) => register::run(&common, c).await,
         Command::Work(c) => work::run(&common, c).await,
+        Command::Logs(c) => logs::run(&common, c).await,
         Command::Organisation(c) => organisation::run(&common, c).await,
         Command::Account(c) => account::run(&common, c).await,
         Command::Review(c) => review::run(&common, c).await,

@@ -7,6 +7,8 @@ mod demo;
 mod epoch;
 mod erased;
 mod keyring;
+mod log_file;
+mod organisation_file;
 mod receipt;
 mod register_file;
 mod renewal;

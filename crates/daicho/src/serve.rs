@@ -5,7 +5,7 @@ use crate::command::check;
 use crate::receipt::receipt;
 use crate::said::{FAULT, Said, say, warn};
 use crate::wire::House;
-use crate::{register_file, tick, wire};
+use crate::{log_file, organisation_file, register_file, tick, wire};
 use axum::Router;
 use clap::Args;
 use policy::Texts;
@@ -113,6 +113,8 @@ fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
         secure_cookies: house.config.tls() || house.config.base().starts_with("https://"),
         base: house.config.base().into(),
         register_import: Arc::new(register_file::read),
+        organisation_import: Arc::new(organisation_file::read),
+        logs_import: Arc::new(log_file::uploaded),
         receipts: receipts(house),
     };
     telemetry.watch(web::router(state).merge(outside::ledger(house.clone())), house)

@@ -1,6 +1,7 @@
 //! What took place: entries of the ledger as lines people can read, and one entry told in plain words.
 
 mod explain;
+mod logs;
 mod words;
 
 pub use explain::{Explanation, explain, tell};

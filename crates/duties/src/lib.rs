@@ -16,6 +16,7 @@
 mod days;
 pub mod enact;
 pub mod history;
+pub mod logs;
 pub mod milestone;
 pub mod occasion;
 pub mod register;

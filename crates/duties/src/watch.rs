@@ -13,12 +13,14 @@ mod finding;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod gap;
+mod intro;
 mod lang;
 mod org;
 mod phys;
 mod policy;
 mod product;
 mod purpose;
+mod regs;
 mod rows;
 mod scope;
 mod site;
@@ -29,6 +31,7 @@ mod tech;
 mod books;
 
 pub use books::Books;
+pub(crate) use books::USES;
 pub use finding::{Evidence, Finding, Next, Standing, worst};
 pub use still::STILL_TO_BE_WATCHED;
 
@@ -42,13 +45,17 @@ type Watch = fn(&Books, &Policy) -> Tally;
 
 /// Every watch there is, by the promise it watches.
 const WATCHES: &[&[(&str, Watch)]] = &[
+    intro::WATCHES,
     scope::WATCHES,
     scope::partners::WATCHES,
     purpose::WATCHES,
     purpose::uses::WATCHES,
     dispose::WATCHES,
     org::WATCHES,
+    regs::WATCHES,
     phys::WATCHES,
+    phys::zones::WATCHES,
+    phys::doors::WATCHES,
     policy::WATCHES,
     tech::WATCHES,
     tech::logs::WATCHES,

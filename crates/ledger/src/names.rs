@@ -222,6 +222,14 @@ hex_name!(
     ActId, 16
 );
 hex_name!(
+    /// One reading of a log kept elsewhere.
+    ReadingId, 16
+);
+hex_name!(
+    /// One question that arose when logs were laid against work records.
+    QuestionId, 16
+);
+hex_name!(
     /// SHA-256 of the canonical bytes of an enacted policy.
     pub PolicyDigest, 32
 );

@@ -62,6 +62,8 @@ coded! {
         Measure = "measure",
         /// A tool on the site or in mails.
         Tracker = "tracker",
+        /// How logs are laid against work records.
+        Logs = "logs",
         /// Terms of a product.
         Product = "product",
         /// How long an erasure takes.
@@ -182,17 +184,18 @@ fn rules(old: &Book, new: &Book) -> Vec<RuleChange> {
     shelf(RuleSort::JointUse, &old.joint_uses, &new.joint_uses, &mut changes);
     shelf(RuleSort::Measure, &old.measures, &new.measures, &mut changes);
     shelf(RuleSort::Tracker, &old.trackers, &new.trackers, &mut changes);
+    shelf(RuleSort::Logs, &old.logs.sources, &new.logs.sources, &mut changes);
+    shelf(RuleSort::Logs, &old.logs.checks, &new.logs.checks, &mut changes);
+    shelf(RuleSort::Logs, &old.logs.reasons, &new.logs.reasons, &mut changes);
     shelf(RuleSort::Product, &old.products, &new.products, &mut changes);
-    for (key, before, now) in [
-        ("wait_hours", old.erasure.wait_hours, new.erasure.wait_hours),
-        ("backups_days", old.erasure.backups_days, new.erasure.backups_days),
+    for (sort, key, before, now) in [
+        (RuleSort::Erasure, "wait_hours", old.erasure.wait_hours, new.erasure.wait_hours),
+        (RuleSort::Erasure, "backups_days", old.erasure.backups_days, new.erasure.backups_days),
+        (RuleSort::Logs, "answer_days", old.logs.answer_days, new.logs.answer_days),
+        (RuleSort::Logs, "sign_off_days", old.logs.sign_off_days, new.logs.sign_off_days),
     ] {
         if before != now {
-            changes.push(RuleChange {
-                sort: RuleSort::Erasure,
-                id: format!("{key} {before} → {now}"),
-                how: How::Changed,
-            });
+            changes.push(RuleChange { sort, id: format!("{key} {before} → {now}"), how: How::Changed });
         }
     }
     rights(&old.rights, &new.rights, &mut changes);

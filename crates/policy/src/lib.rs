@@ -75,6 +75,7 @@ pub mod judge;
 mod kind;
 mod language;
 mod load;
+pub mod logs;
 mod measure;
 pub mod normal;
 pub mod notice;

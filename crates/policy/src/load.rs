@@ -11,6 +11,7 @@ mod agree;
 mod cases;
 mod head;
 mod keeping;
+mod logs;
 mod people;
 mod promises;
 mod rights;
@@ -35,6 +36,11 @@ pub(crate) const FILES: [&str; 14] = [
     "notice/en.md",
     "notice/vi.md",
 ];
+
+/// The files a folder may have. Without them the usual rules stand.
+pub(crate) const MAYBE: [&str; 1] = [LOGS];
+
+const LOGS: &str = "logs.toml";
 
 /// A policy folder that could be read. It may still contradict itself; [`Draft::settle`] finds out.
 #[derive(Clone, Debug)]
@@ -181,6 +187,9 @@ enum Thing {
     JointUse,
     Measure,
     Tracker,
+    LogSource,
+    LogCheck,
+    LogReason,
     /// A right, by its act; the sections of `rights.toml` by their headings.
     Right,
     Clause,
@@ -212,6 +221,9 @@ impl Thing {
             Self::JointUse => ("joint-use", "recipients.toml"),
             Self::Measure => ("measure", "measures.toml"),
             Self::Tracker => ("tracker", "trackers.toml"),
+            Self::LogSource => ("source", LOGS),
+            Self::LogCheck => ("check", LOGS),
+            Self::LogReason => ("reason", LOGS),
             Self::Right => ("right", "rights.toml"),
             Self::Clause => ("clause", "clauses.toml"),
             Self::Product => ("product", "products/"),
@@ -309,8 +321,9 @@ fn read(files: &BTreeMap<String, String>) -> Draft {
     }
     // In the order of the list: a purpose may say "everything" of the kinds and elements read before it.
     let products = known.keys().map(String::as_str).filter(|path| is_product(path));
-    for path in FILES.into_iter().chain(products) {
-        let Some(text) = known.get(path) else { continue };
+    for path in FILES.into_iter().chain(MAYBE).chain(products) {
+        let usual = (path == LOGS).then_some(crate::logs::USUAL);
+        let Some(text) = known.get(path).map(String::as_str).or(usual) else { continue };
         let sheet = sheet::Sheet::new(path, text);
         read_file(&sheet, text, &mut book);
         sheet.hand_over(&mut problems, &mut references, &mut places);
@@ -332,6 +345,7 @@ fn read_file(sheet: &sheet::Sheet<'_>, text: &str, book: &mut Book) {
         "retention.toml" => read_toml(sheet, text, |section| keeping::terms(section, book)),
         "measures.toml" => read_toml(sheet, text, |section| keeping::measures(section, book)),
         "trackers.toml" => read_toml(sheet, text, |section| keeping::trackers(section, book)),
+        LOGS => read_toml(sheet, text, |section| logs::read(section, book)),
         "rights.toml" => read_toml(sheet, text, |section| rights::read(section, book)),
         "clauses.toml" => read_toml(sheet, text, |section| promises::clauses(section, book)),
         "cases.toml" => read_toml(sheet, text, |section| cases::read(section, book)),
@@ -342,7 +356,7 @@ fn read_file(sheet: &sheet::Sheet<'_>, text: &str, book: &mut Book) {
 
 /// Whether the path is a file of the policy language.
 fn is_known(path: &str) -> bool {
-    FILES.contains(&path) || is_product(path)
+    FILES.contains(&path) || MAYBE.contains(&path) || is_product(path)
 }
 
 /// Whether the path is a product's file: `products/<name>.toml`.

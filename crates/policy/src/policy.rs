@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use ledger::names::{ClauseId, ElementId, KindId, MeasureId, PolicyDigest, PromiseId, PurposeId, RecipientId, TermId};
 
+use crate::logs::LogRules;
 use crate::rights::{RightCase, Rights};
 use crate::shelf::Shelf;
 use crate::{
@@ -36,6 +37,7 @@ pub(crate) struct Book {
     pub(crate) joint_uses: Shelf<JointUse>,
     pub(crate) measures: Shelf<Measure>,
     pub(crate) trackers: Shelf<Tracker>,
+    pub(crate) logs: LogRules,
     pub(crate) products: Shelf<Product>,
     pub(crate) clauses: Shelf<Clause>,
     pub(crate) cases: Vec<Case>,
@@ -294,6 +296,12 @@ impl Policy {
     #[must_use]
     pub fn trackers(&self) -> &[Tracker] {
         self.book.trackers.all()
+    }
+
+    /// Which logs are laid against work records, and how. The usual rules where the policy states none.
+    #[must_use]
+    pub const fn logs(&self) -> &LogRules {
+        &self.book.logs
     }
 
     /// The products with terms of their own.

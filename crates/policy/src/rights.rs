@@ -36,6 +36,10 @@ coded! {
         GiveRight = "give-right",
         /// Confirm accounts and rights, and run the rounds of it.
         ReviewAccess = "review-access",
+        /// Read a log and lay it against work records.
+        ReadLogs = "read-logs",
+        /// Answer a question that arose from it.
+        AnswerLogs = "answer-logs",
         /// Sign off that accesses were checked against work records.
         ReviewLogs = "review-logs",
         /// Record evidence: a publication, a probe, an inquiry.

@@ -77,4 +77,7 @@ named!(
     crate::Recipient,
     crate::Term,
     crate::Tracker,
+    crate::logs::CheckRule,
+    crate::logs::LogReason,
+    crate::logs::LogSource,
 );

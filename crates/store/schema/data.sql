@@ -46,6 +46,15 @@ CREATE INDEX import_mark_person ON import_mark (person);
 CREATE TABLE occasion (id BYTEA PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, due_at BIGINT, closed_at BIGINT, salt BYTEA NOT NULL, words BYTEA NOT NULL, idx BIGINT NOT NULL);
 CREATE INDEX occasion_kind ON occasion (kind, at);
 
+-- Logs kept elsewhere, laid against work records: what was read, what did not fit, what was answered, which weeks were signed off.
+CREATE TABLE log_reading (id BYTEA PRIMARY KEY, source TEXT NOT NULL, digest BYTEA NOT NULL, lines BIGINT NOT NULL, events BIGINT NOT NULL, matched BIGINT NOT NULL, repeated BIGINT NOT NULL, unread BIGINT NOT NULL, covers_from BIGINT NOT NULL, covers_until BIGINT NOT NULL, unmade TEXT NOT NULL, at BIGINT NOT NULL, idx BIGINT NOT NULL);
+CREATE INDEX log_reading_source ON log_reading (source, covers_until);
+CREATE TABLE log_question (id BYTEA PRIMARY KEY, reading BYTEA NOT NULL, ask TEXT NOT NULL, source TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, place TEXT NOT NULL, section TEXT NOT NULL, week TEXT NOT NULL, events BIGINT NOT NULL, first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, line BIGINT NOT NULL, entered BIGINT NOT NULL, asked BYTEA, at BIGINT NOT NULL, idx BIGINT NOT NULL);
+CREATE INDEX log_question_week ON log_question (week, section);
+CREATE TABLE log_answer (idx BIGINT PRIMARY KEY, question BYTEA NOT NULL, reason TEXT NOT NULL, settled BIGINT NOT NULL, note TEXT NOT NULL, answered_by BYTEA NOT NULL, at BIGINT NOT NULL);
+CREATE INDEX log_answer_question ON log_answer (question);
+CREATE TABLE log_sign_off (idx BIGINT PRIMARY KEY, week TEXT NOT NULL, section TEXT NOT NULL, questions BIGINT NOT NULL, at BIGINT NOT NULL);
+CREATE INDEX log_sign_off_week ON log_sign_off (week, section);
 -- The organisation: every version of every part, and dated assents.
 CREATE TABLE part (kind TEXT NOT NULL, id TEXT NOT NULL, version BIGINT NOT NULL, sheet TEXT NOT NULL, at BIGINT NOT NULL, salt BYTEA NOT NULL, place BIGINT NOT NULL, idx BIGINT NOT NULL, PRIMARY KEY (kind, id, version));
 CREATE INDEX part_entry ON part (idx);

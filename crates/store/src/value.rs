@@ -1,6 +1,6 @@
 //! The three kinds of value both databases agree on, and rows of them.
 
-use ledger::names::{ActId, ActorId, Moment, PersonId, WorkId};
+use ledger::names::{ActId, ActorId, Moment, PersonId, QuestionId, ReadingId, WorkId};
 
 /// What a statement binds and what a column holds: an integer, a text or bytes.
 ///
@@ -116,6 +116,16 @@ impl From<PersonId> for Value {
 }
 impl From<ActorId> for Value {
     fn from(v: ActorId) -> Self {
+        Self::Bytes(v.as_bytes().to_vec())
+    }
+}
+impl From<ReadingId> for Value {
+    fn from(v: ReadingId) -> Self {
+        Self::Bytes(v.as_bytes().to_vec())
+    }
+}
+impl From<QuestionId> for Value {
+    fn from(v: QuestionId) -> Self {
         Self::Bytes(v.as_bytes().to_vec())
     }
 }

@@ -33,6 +33,8 @@ async fn main() {
         secure_cookies: false,
         base: format!("http://{listen}").into(),
         register_import: Arc::new(|_, _, _| Ok(web::RegisterFile::default())),
+        organisation_import: Arc::new(|_, _| Ok(web::OrganisationFile::default())),
+        logs_import: Arc::new(|_, _, _| Ok(web::LogsLooked::default())),
         receipts: Arc::new(|_| Box::pin(async { Ok(None) })),
     };
     let socket = tokio::net::TcpListener::bind(&listen).await.expect("a free address");

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use access::{Desk, No};
+use duties::logs::{self, Known};
 use duties::occasion::{self, New, OccasionKind};
 use duties::watch::{self, Books, Finding, Standing};
 use duties::{milestone, register, retention};
@@ -10,6 +11,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use ledger::names::{Moment, PersonId, RowId};
 use policy::Language;
+use policy::logs::Counted;
 use testkit::both::on_both;
 use testkit::office::{DAY, House};
 use vault::Reveal;
@@ -142,6 +144,13 @@ fn the_ledger_is_whole_until_somebody_takes_an_entry_out() {
         let size = house.store.head().await.unwrap().size;
         assert_eq!(standing(&house, "tech.logs-kept", 0).await, (Standing::Unproven, size, size), "{}", ground.name);
         let now = Moment(testkit::office::MORNING.0 + DAY);
+        // The policy names an access log of another system, which has to be read too.
+        let desk = house.desk_of(&house.officer, 1);
+        let (from, until) = (desk.start_of(on(0)), desk.start_of(on(2)));
+        let file = logs::File { digest: [1; 32], lines: 0, unread: 0, covers: Some((from, until)) };
+        let counted = Counted { source: "access.files".into(), ..Counted::default() };
+        logs::record(&desk, &Known::default(), &file, &counted, &[]).await.unwrap();
+        let size = size + 1;
         house.store.keep_checkpoint(size, "a note", now).await.unwrap();
         assert_eq!(standing(&house, "tech.logs-kept", 1).await, (Standing::Kept, size, size));
         assert_eq!(

@@ -10,6 +10,8 @@ mod crawl;
 mod door;
 #[path = "web/needs.rs"]
 mod needs;
+#[path = "web/organisation.rs"]
+mod organisation;
 #[path = "web/pages.rs"]
 mod pages;
 #[path = "web/people.rs"]

@@ -26,4 +26,7 @@ mod visit;
 mod words;
 
 pub use router::{Door, Route, router, routes};
-pub use state::{Clock, ReceiptOf, RegisterFile, RegisterImport, Rejected, State, Written};
+pub use state::{
+    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, OrganisationFile, OrganisationImport, ReceiptOf, RegisterFile,
+    RegisterImport, Rejected, State, Written,
+};

@@ -64,6 +64,21 @@ pub fn routes() -> Vec<Route> {
         read("/register/import", || get(office::register::file::form)),
         make("/register/imports", || post(office::register::file::look)),
         make("/register/rows", || post(office::register::file::write)),
+        read("/organisation", || get(office::organisation::home)),
+        read("/organisation/import", || get(office::organisation::file::form)),
+        make("/organisation/imports", || post(office::organisation::file::look)),
+        make("/organisation/lists", || post(office::organisation::file::write)),
+        make("/organisation/zone/reviews", || post(office::organisation::review)),
+        make("/organisation/entity/{id}/adoptions", || post(office::organisation::adopt)),
+        make("/organisation/project/{id}/rules", || post(office::organisation::part::approve)),
+        make("/organisation/project/{id}/acknowledgements", || post(office::organisation::part::acknowledge)),
+        read("/organisation/{kind}", || get(office::organisation::list)),
+        make("/organisation/{kind}", || post(office::organisation::edit::create)),
+        read("/organisation/{kind}/new", || get(office::organisation::edit::new)),
+        read("/organisation/{kind}/{id}", || get(office::organisation::part::view)),
+        make("/organisation/{kind}/{id}", || post(office::organisation::edit::change)),
+        read("/organisation/{kind}/{id}/edit", || get(office::organisation::edit::edit)),
+        make("/organisation/{kind}/{id}/endings", || post(office::organisation::part::end)),
         read("/register/{row}", || get(office::register::row::page)),
         make("/register/{row}", || post(office::register::edit::put)),
         read("/register/{row}/edit", || get(office::register::edit::page)),
@@ -95,6 +110,13 @@ pub fn routes() -> Vec<Route> {
         make("/occasions/{id}/endings", || post(office::evidence::close)),
         read("/records/{n}", || get(office::records::one)),
         read("/records/{n}/proof", || get(office::records::prove)),
+        read("/logs", || get(office::logs::list)),
+        make("/logs", || post(office::logs::receive)),
+        read("/logs/new", || get(office::logs::form)),
+        read("/logs/weeks/{week}", || get(office::logs::week)),
+        make("/logs/weeks/{week}/sign-offs", || post(office::logs::sign_off)),
+        read("/logs/questions/{question}", || get(office::logs::question)),
+        make("/logs/questions/{question}/answers", || post(office::logs::answer)),
         read("/work", || get(office::work::list)),
         make("/work", || post(office::work::open)),
         read("/work/new", || get(office::work::new)),
@@ -131,8 +153,10 @@ pub fn router(state: State) -> Router {
             let operation = needs::of_page(&route.method, route.path);
             answer = answer.layer(from_fn_with_state(operation, visit::needed)).layer(from_fn(visit::signed_in));
         }
-        let limit = match route.path {
-            "/register/imports" | "/register/rows" => UPLOAD_BYTES,
+        let limit = match (&route.method, route.path) {
+            (_, "/register/imports" | "/register/rows")
+            | (_, "/organisation/imports" | "/organisation/lists" | "/organisation/project/{id}/rules")
+            | (&Method::POST, "/logs") => UPLOAD_BYTES,
             _ => FORM_BYTES,
         };
         let answer = answer.layer(DefaultBodyLimit::max(limit)).layer(from_fn_with_state(limit, bounded));
@@ -173,10 +197,25 @@ mod tests {
 
     #[test]
     fn an_address_is_offered_only_when_a_page_answers_there() {
-        for good in ["/", "/register", "/register/hr.applicants?x=1", "/records/12#a", "/notice/ja", "/policy"] {
+        for good in [
+            "/",
+            "/register",
+            "/register/hr.applicants?x=1",
+            "/records/12#a",
+            "/notice/ja",
+            "/policy",
+            "/organisation/zone",
+        ] {
             assert!(leads_somewhere(good), "{good}");
         }
-        for dead in ["/inbox", "/year", "/register/a/b/c", "https://elsewhere.test/", "/accounts/lan/endings"] {
+        for dead in [
+            "/inbox",
+            "/year",
+            "/register/a/b/c",
+            "https://elsewhere.test/",
+            "/accounts/lan/endings",
+            "/organisation/staff/E1/endings",
+        ] {
             assert!(!leads_somewhere(dead), "{dead}");
         }
     }

@@ -193,6 +193,13 @@ pub fn adopted<'a>(assents: &'a [Assent], entity: &PartId, digest: PolicyDigest)
     assents.iter().find(|a| a.kind == AssentKind::Adoption && a.part == entity.as_str() && a.about == digest)
 }
 
+/// The SHA-256 of a document.
+#[must_use]
+pub fn document_digest(bytes: &[u8]) -> [u8; 32] {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).into()
+}
+
 /// Approves the rule sheet of a project: the document with this SHA-256. Whoever acknowledged an earlier one acknowledges this one anew.
 ///
 /// # Errors

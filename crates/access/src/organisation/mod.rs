@@ -14,12 +14,13 @@ mod field;
 mod kind;
 mod leave;
 mod part;
+mod plan;
 mod put;
 mod roster;
 
 pub use assent::{
     Assent, AssentKind, RuleSheet, Rules, acknowledge, adopt, adopted, approve_rules, assents, bound_assent,
-    review_zones,
+    document_digest, review_zones,
 };
 pub use field::{FIELDS, Field, Holds};
 pub use kind::{BadPartId, PartId, PartKind, UnknownPartKind};
@@ -28,5 +29,6 @@ pub use part::{
     Card, CardStatus, Department, Entity, Part, Project, ProjectState, Reader, Sheet, Site, Staff, Terminal, Zone,
     bound,
 };
+pub use plan::{Fate, How, Line, Plan, plan};
 pub use put::{Edit, Written, change, end, put, put_all, put_over, would_put};
-pub use roster::{Roster, roster, versions};
+pub use roster::{Roster, members_since, roster, versions};

@@ -77,7 +77,7 @@ pub async fn end(desk: &Desk, kind: PartKind, id: &PartId, last: Date) -> Result
         sheet.insert("until".into(), last.to_string());
         match kind {
             PartKind::Project => drop(sheet.insert("state".into(), "closed".into())),
-            PartKind::Card if matches!(sheet.get("status").map(String::as_str), None | Some("" | "given")) => {
+            PartKind::Card if sheet.get("status").is_none_or(|status| status != "lost") => {
                 drop(sheet.insert("status".into(), "returned".into()));
             }
             _ => {}

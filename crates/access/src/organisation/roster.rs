@@ -59,6 +59,28 @@ pub async fn versions(office: &Office, kind: PartKind, id: &PartId) -> Result<Ve
     rows.iter().map(read).collect()
 }
 
+/// Since when each staff member has been a member of each project of theirs without a break, as it was known at `as_of` or is now.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn members_since(
+    office: &Office,
+    as_of: Option<Moment>,
+) -> Result<BTreeMap<(PartId, PartId), Moment>, Fault> {
+    let at = as_of.unwrap_or(Moment(i64::MAX));
+    let sql = format!("{COLUMNS} WHERE p.kind = 'staff' AND p.at <= $1 ORDER BY p.id, p.version");
+    let mut since: BTreeMap<(PartId, PartId), Moment> = BTreeMap::new();
+    for row in office.store().read(&sql, vec![at.into()]).await? {
+        let part = read(&row)?;
+        let projects = part.parts("projects");
+        since.retain(|(staff, project), _| *staff != part.id || projects.contains(project));
+        for project in projects {
+            since.entry((part.id.clone(), project)).or_insert(part.changed_at);
+        }
+    }
+    Ok(since)
+}
+
 const COLUMNS: &str = "SELECT p.kind, p.id, p.version, p.sheet, p.at, p.idx FROM part p";
 
 fn read(row: &Row) -> Result<Part, Fault> {

@@ -6,7 +6,7 @@
 mod body;
 mod cell;
 mod delimited;
-mod encoding;
+pub(crate) mod encoding;
 mod head;
 mod old;
 mod origin;
@@ -21,6 +21,7 @@ use encoding_rs::Encoding;
 pub use self::body::{Lines, Skipped};
 pub use self::cell::{Cell, CellFault, Row, column_of, letters};
 pub use self::origin::Origin;
+pub(crate) use self::origin::ReadSeek;
 pub use self::unreadable::{Trouble, Unreadable};
 
 use self::body::{Body, Fill, Kind};

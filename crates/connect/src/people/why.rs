@@ -81,7 +81,9 @@ impl Rejected {
 }
 
 impl Why {
-    pub(crate) const fn of_cell(fault: CellFault) -> Self {
+    /// Why a cell of a spreadsheet has no value.
+    #[must_use]
+    pub const fn of_cell(fault: CellFault) -> Self {
         match fault {
             CellFault::Error => Self::CellError,
             CellFault::Uncalculated => Self::Uncalculated,

@@ -4,6 +4,7 @@
 
 mod columns;
 mod hostile;
+mod logs;
 mod made;
 mod old;
 mod people;

@@ -18,6 +18,7 @@ mod address;
 mod adopt;
 mod beside;
 mod locks;
+mod logs;
 mod office;
 mod organisation;
 mod people;

@@ -15,6 +15,7 @@ use policy::{Language, Texts};
 use serde_json::json;
 
 mod assent;
+mod import;
 
 /// The organisation.
 #[derive(Subcommand)]
@@ -31,6 +32,8 @@ pub(crate) enum Organisation {
     Leave(Leave),
     /// List what those who left still have: cards, terminals, projects, work records. Needs no account.
     Out,
+    /// Take a list in (CSV or XLSX): who joined, moved, left. One act for all of it.
+    Import(import::Import),
     /// Record that a legal entity adopts the policy version in force.
     Adopt(assent::Adopt),
     /// Approve the rule sheet of a project, by the SHA-256 of its file. The file itself is not kept.
@@ -120,6 +123,7 @@ pub(super) async fn run(common: &Common, asked: Organisation) -> Result<(), Said
             written(common, &house, &tell::settled(&house, left).await?).await
         }
         Organisation::Out => out(common, &house).await,
+        Organisation::Import(asked) => import::run(common, &house, asked).await,
         Organisation::Adopt(which) => assent::adopt(common, &house, which).await,
         Organisation::Rules(which) => assent::approve(common, &house, which).await,
         Organisation::Acknowledge(which) => assent::acknowledge(common, &house, which).await,

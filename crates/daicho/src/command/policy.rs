@@ -320,6 +320,7 @@ fn sort_name(sort: RuleSort) -> Texts {
         RuleSort::JointUse => ["共同利用", "joint use", "sử dụng chung"],
         RuleSort::Measure => ["安全管理措置", "safety measure", "biện pháp an toàn"],
         RuleSort::Tracker => ["外部送信", "tracker", "công cụ theo dõi"],
+        RuleSort::Logs => ["ログの突合せ", "reconciling of logs", "đối chiếu nhật ký"],
         RuleSort::Product => ["製品の規定", "product terms", "quy định sản phẩm"],
         RuleSort::Erasure => ["消去にかかる時間", "time of an erasure", "thời gian xóa"],
         RuleSort::Right => ["権限", "right", "quyền"],

@@ -23,6 +23,7 @@ const SAMPLE: &[(&str, &str)] = sample![
     "clauses.toml",
     "elements.toml",
     "kinds.toml",
+    "logs.toml",
     "measures.toml",
     "notice/en.md",
     "notice/ja.md",

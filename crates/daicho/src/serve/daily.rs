@@ -12,6 +12,7 @@ use access::{Desk, No, session};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use duties::logs;
 use duties::occasion::{self, New, OccasionKind};
 use ledger::entry::EntryKind;
 use ledger::names::Moment;
@@ -98,6 +99,10 @@ pub(crate) async fn once(house: &House, site: &Router) -> Result<(), No> {
         // A witness knows what this machine cannot: that the ledger was once another.
         let whole = whole && !witnesses::alarm(&house.config);
         probed(&desk, "ledger", whole).await?;
+    }
+    // Yesterday's uses, laid against work records. A few days at a time, after a pause of the program.
+    if let Some((from, until)) = logs::unread_days(&desk).await? {
+        logs::reconcile(&desk, from, until).await?;
     }
     Ok(())
 }

@@ -131,6 +131,8 @@ fn with_everything(office: &Installation) {
     office.run("admin", &["account", "revoke", "temp"]).ok();
     office.run("mai", &["register", "review", "--all"]).ok();
     office.run("mai", &["register", "end", "b-001"]).ok();
+    // A log was read, its question answered, its week signed off.
+    crate::logs::reconciled(office);
     // Serving records the checks of the day.
     let served = Served::start(office);
     assert_eq!(served.get("/notice/ja").0, 200);

@@ -56,6 +56,20 @@ impl Served {
         (status, head)
     }
 
+    /// Sends a form with files, whose parts this boundary divides.
+    pub(crate) fn upload(&self, path: &str, cookie: &str, boundary: &str, body: &str) -> (u16, String) {
+        let mut stream = self.connect();
+        let (host, length) = (self.host(), body.len());
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nSec-Fetch-Site: same-origin\r\nCookie: {cookie}\r\n\
+             Content-Type: multipart/form-data; boundary={boundary}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
+        let (status, _, page) = Self::answer(&mut stream);
+        (status, String::from_utf8_lossy(&page).into_owned())
+    }
+
     /// Signs in on the page; the cookie.
     pub(crate) fn sign_in(&self, login: &str) -> String {
         let (status, head) = self.form("/sign-in", "", &format!("login={login}&password={PASSWORD}"));

@@ -141,6 +141,9 @@ async fn what(
         EntryKind::Held,
         EntryKind::AccessGranted,
         EntryKind::AccessRevoked,
+        EntryKind::LogsRead,
+        EntryKind::LogsAnswered,
+        EntryKind::LogsReviewed,
     ];
     if !wanted.contains(&line.kind) {
         return Ok(None);
@@ -152,8 +155,13 @@ async fn what(
     if matches!(line.kind, EntryKind::AccessGranted | EntryKind::AccessRevoked) {
         return given(office, &text, language).await;
     }
+    let number = |key: &str| body.get(key).and_then(serde_json::Value::as_u64).unwrap_or_default();
     Ok(match text("what").as_str() {
         "" => None,
+        "logs-read" | "logs-answered" | "logs-signed-off" => {
+            let rules = enacted.map(|enacted| enacted.policy.logs());
+            Some(super::logs::what(rules, &text, &number, language))
+        }
         "milestone" => {
             let name = text("name");
             let named = enacted.and_then(|e| milestone(&e.policy, &name, language)).unwrap_or(name);

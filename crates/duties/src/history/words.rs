@@ -498,6 +498,26 @@ const fn told(kind: EntryKind) -> Told {
                 "yêu cầu xác nhận nhật ký truy cập",
             ],
         ),
+        EntryKind::LogsRead => (
+            [
+                "ログを読み取り、作業記録と突き合わせました（{what}）",
+                "read a log and laid it against work records ({what})",
+                "đọc nhật ký và đối chiếu với hồ sơ công việc ({what})",
+            ],
+            ["ログを読み取ろうとしました", "asked to read a log", "yêu cầu đọc nhật ký"],
+        ),
+        EntryKind::LogsAnswered => (
+            [
+                "ログについての質問に回答しました（{what}）",
+                "answered a question about a log ({what})",
+                "trả lời câu hỏi về nhật ký ({what})",
+            ],
+            [
+                "ログについての質問に回答しようとしました",
+                "asked to answer a question about a log",
+                "yêu cầu trả lời câu hỏi về nhật ký",
+            ],
+        ),
         EntryKind::Recorded => (
             ["記録しました（{what}）", "recorded {what}", "ghi nhận ({what})"],
             ["証跡を記録しようとしました", "asked to record evidence", "yêu cầu ghi nhận bằng chứng"],

@@ -1,14 +1,19 @@
 //! The books: everything watches count, read once, as it stood at the end of a day.
 
 mod entries;
+mod logs;
 mod open;
 mod stock;
 
 pub(crate) use entries::{Group, Refused, Tree, Under, Use};
+#[cfg(test)]
+pub(crate) use logs::Covered;
+pub(crate) use logs::{DAY, HOUR, Logs};
 pub(crate) use stock::{Account, Holding};
 
 use crate::occasion::{Occasion, OccasionKind};
 use crate::register::RegisterRow;
+use access::organisation::{Assent, PartId, Roster};
 use access::warrant::Warrant;
 use access::{Desk, Enacted, Fault};
 use jiff::civil::Date;
@@ -44,6 +49,14 @@ pub struct Books {
     pub(crate) warrants: Vec<Warrant>,
     /// Newest first.
     pub(crate) occasions: Vec<Occasion>,
+    /// The organisation as it was known then.
+    pub(crate) roster: Roster,
+    /// Since when each staff member has been a member of each of their projects.
+    pub(crate) members_since: BTreeMap<(PartId, PartId), Moment>,
+    /// Adoptions, rule sheets, acknowledgements, reviews of zones, oldest first.
+    pub(crate) assents: Vec<Assent>,
+    /// Logs that were read, what they ask, which weeks were signed off.
+    pub(crate) logs: Logs,
 }
 
 impl Books {
@@ -61,6 +74,11 @@ impl Books {
     #[must_use]
     pub fn as_of(&self) -> Date {
         self.as_of
+    }
+
+    /// The first moment of a day where the company is.
+    pub(crate) fn start(&self, day: Date) -> Moment {
+        Moment(day.to_zoned(self.zone.clone()).map_or(0, |zoned| zoned.timestamp().as_millisecond()))
     }
 
     /// The policy in force that day.

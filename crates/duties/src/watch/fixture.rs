@@ -1,15 +1,18 @@
 //! Books to try watches on: the sample policy in force and published since 1 April 2026, four people with accounts, and nothing
 //! else. Each case writes into them what it is about.
 
-use super::books::{Account, Books, Group, Holding, Tree, Under, Use};
+use super::books::{Account, Books, Covered, Group, Holding, Tree, Under, Use};
 use super::{Finding, Standing, standing};
+use crate::logs::{Question, QuestionId, Seen, SignOff};
 use crate::occasion::{Occasion, OccasionId, OccasionKind};
 use crate::register::{CellStanding, RegisterRow, Sheet};
 use access::Enacted;
+use access::organisation::{Assent, AssentKind, Part, Roster};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::EntryKind;
 use ledger::names::{ActorId, Moment};
+use policy::logs::{Asked, LogCheck, Week};
 use policy::{Language, Policy, Role, RowState};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -168,6 +171,10 @@ pub(crate) fn books() -> Books {
         accounts: [Role::Administrator, Role::Officer, Role::Handler, Role::Auditor].map(account).to_vec(),
         warrants: Vec::new(),
         occasions: Vec::new(),
+        roster: Roster::default(),
+        members_since: BTreeMap::new(),
+        assents: Vec::new(),
+        logs: <_>::default(),
     };
     let enacted = books.versions.first().cloned().unwrap();
     publish(&mut books, &enacted, "2026-04-01");
@@ -313,7 +320,86 @@ pub(crate) fn ask(books: &mut Books, kind: OccasionKind, subject: &str, on: &str
     books.occasions.insert(0, occasion);
 }
 
+/// A log was read of these days, both included.
+pub(crate) fn read(books: &mut Books, source: &str, from: &str, until: &str) {
+    let (from, until) = (books.start(day(from)), books.start(day(until).tomorrow().unwrap()));
+    read_of(books, source, from, until);
+}
+
+/// A log was read of this time.
+pub(crate) fn read_of(books: &mut Books, source: &str, from: Moment, until: Moment) {
+    let all = books.logs.read.entry(source.to_owned()).or_default();
+    all.push(Covered { from, until, entry: 700 + all.len() as u64 });
+}
+
+/// A question of a check was asked on a day about the week of that day, and answered on another, so or so.
+pub(crate) fn asked(books: &mut Books, check: LogCheck, source: &str, on: &str, answered: Option<(&str, &str)>) {
+    let entry = 800 + books.logs.questions.len() as u64;
+    let answers = answered.map(|(reason, on)| Seen {
+        reason: reason.into(),
+        settled: true,
+        note: String::new(),
+        by: actor(Role::Officer),
+        at: at(on),
+        entry: entry + 50,
+    });
+    books.logs.questions.push(Question {
+        id: QuestionId::from_bytes([7; 16]),
+        check,
+        source: source.into(),
+        person: "e-1".into(),
+        name: String::new(),
+        place: "D-01".into(),
+        section: "hr".into(),
+        week: Week::of(day(on)),
+        events: 1,
+        first: at(on),
+        last: at(on),
+        line: 2,
+        entered: true,
+        asked: None,
+        at: at(on),
+        entry,
+        answers: answers.into_iter().collect(),
+    });
+}
+
+/// A week was signed off as a whole on a day.
+pub(crate) fn signed(books: &mut Books, week: &str, on: &str) {
+    done(books, EntryKind::LogsReviewed, "", 1, on);
+    let entry = books.groups.last().unwrap().newest;
+    let section = Asked::OFFICE.to_owned();
+    books.logs.signed.push(SignOff { week: week.parse().unwrap(), section, questions: 0, at: at(on), entry });
+}
+
 /// Sets until when the newest occasion runs.
 pub(crate) fn until(books: &mut Books, day: &str) {
     books.occasions.first_mut().unwrap().due_at = Some(at(day));
+}
+
+/// Puts a part of the organisation into the books, or another version of one. Without a first day it is there since 2020.
+pub(crate) fn part(books: &mut Books, kind: &str, id: &str, fields: &[(&str, &str)]) {
+    let sheet: BTreeMap<String, String> = fields
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(field, text)| ((*field).to_owned(), (*text).to_owned()))
+        .collect();
+    let part = Part {
+        kind: kind.parse().unwrap(),
+        id: id.parse().unwrap(),
+        version: 1,
+        from: sheet.get("from").map_or(day("2020-01-01"), |text| day(text)),
+        until: sheet.get("until").map(|text| day(text)),
+        sheet,
+        changed_at: at("2026-05-01"),
+        entry: 200,
+    };
+    books.roster = Roster::of(books.roster.all().cloned().chain([part]).collect::<Vec<_>>());
+}
+
+/// An assent of a day, after those that are there.
+pub(crate) fn assent(books: &mut Books, kind: AssentKind, part: &str, about: &str, staff: &str, on: &str) {
+    let entry = 300 + books.assents.len() as u64;
+    let (part, about, staff) = (part.to_owned(), about.to_owned(), staff.to_owned());
+    books.assents.push(Assent { kind, part, about, staff, note: String::new(), at: at(on), entry });
 }

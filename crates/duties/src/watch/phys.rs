@@ -1,5 +1,8 @@
 //! Watches of the physical measures: power equipment is tested, drills are held, and backups are put back to see that they can be.
 
+pub(super) mod doors;
+pub(super) mod zones;
+
 use super::Watch;
 use super::books::Books;
 use super::org::occasion;

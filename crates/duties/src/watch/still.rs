@@ -3,7 +3,6 @@
 /// The promises still to be watched: unproven until evidence of them can be counted, each with the act the catalogue names.
 pub const STILL_TO_BE_WATCHED: &[&str] = &[
     "intro.comply-law",
-    "intro.group-scope",
     "intro.management-priority",
     "third.default-deny",
     "third.consent",
@@ -39,7 +38,6 @@ pub const STILL_TO_BE_WATCHED: &[&str] = &[
     "safety.pmark-system",
     "safety.isms-system",
     "regs.company",
-    "regs.project",
     "regs.enforced",
     "org.bylaws",
     "org.self-inspection",
@@ -51,8 +49,6 @@ pub const STILL_TO_BE_WATCHED: &[&str] = &[
     "human.partner-nda",
     "human.train-all",
     "human.train-four-times",
-    "phys.zones",
-    "phys.entry-ic",
     "phys.locked-storage",
     "phys.clear-desk",
     "phys.wire-lock",

@@ -132,6 +132,10 @@ kinds! {
     WarrantAnswered = "warrant-answered";
     /// A proposal, an emergency or a right beyond a role was ended before its time.
     WarrantEnded = "warrant-ended";
+    /// A log was read and laid against work records; what did not fit became questions.
+    LogsRead = "logs-read";
+    /// A question of a log was answered.
+    LogsAnswered = "logs-answered";
     /// A round of access review began.
     RoundBegun = "round-begun";
     /// The owner of a right said in a round whether it is kept or ends.
@@ -150,7 +154,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 46);
+        assert_eq!(EntryKind::ALL.len(), 48);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -170,7 +174,8 @@ mod tests {
              notice-published probed inquiry-received inquiry-answered held restored backed-up \
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
-             proposed glass-broken right-given warrant-answered warrant-ended round-begun round-answered"
+             proposed glass-broken right-given warrant-answered warrant-ended \
+             logs-read logs-answered round-begun round-answered"
         );
     }
 }

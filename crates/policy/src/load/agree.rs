@@ -36,6 +36,7 @@ pub(super) fn references(
             Thing::Element => book.elements.has(id),
             Thing::Purpose => book.purposes.has(id),
             Thing::Recipient => book.recipients.has(id),
+            Thing::LogReason => book.logs.reason(id).is_some(),
             Thing::Clause | Thing::Overridden => book.clauses.has(clause),
             Thing::Promise => catalogue::find_str(id).is_some(),
             _ => true,

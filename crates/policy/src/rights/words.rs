@@ -28,6 +28,10 @@ impl OfficeAct {
             Self::SeeAccounts => ["アカウントと権限の閲覧", "view of accounts and rights", "xem tài khoản và quyền"],
             Self::GiveRight => ["権限の付与と取消し", "giving and taking back of rights", "cấp và thu hồi quyền"],
             Self::ReviewAccess => ["アクセス権の確認", "review of access", "rà soát quyền truy cập"],
+            Self::ReadLogs => ["ログの読取り", "reading of a log", "đọc nhật ký"],
+            Self::AnswerLogs => {
+                ["ログについての質問への回答", "answering of a question about a log", "trả lời câu hỏi về nhật ký"]
+            }
             Self::ReviewLogs => ["アクセス記録の確認", "review of access logs", "rà soát nhật ký truy cập"],
             Self::Record => ["証跡の記録", "recording of evidence", "ghi bằng chứng"],
             Self::RecordTest => ["試験の記録", "recording of a test", "ghi kết quả thử"],

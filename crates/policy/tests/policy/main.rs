@@ -6,6 +6,7 @@ mod breaks;
 mod change;
 mod docs;
 mod judging;
+mod logs;
 mod notices;
 mod random;
 mod sample;

@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 49] = [
+const TABLE: [Row; 59] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -57,6 +57,16 @@ const TABLE: [Row; 49] = [
     ("POST", "/api/v1/accounts/reviews", [401, 403, 403, 200, 200]),
     ("POST", "/api/v1/accounts/{login}/endings", [401, 403, 403, 403, 200]),
     ("POST", "/api/v1/tokens", READ),
+    ("GET", "/api/v1/organisation/{kind}", READ),
+    ("GET", "/api/v1/organisation/{kind}/{part}", READ),
+    ("PUT", "/api/v1/organisation/{kind}/{part}", [401, 403, 403, 200, 200]),
+    ("POST", "/api/v1/organisation/{kind}/{part}/endings", [401, 403, 403, 200, 200]),
+    ("POST", "/api/v1/organisation-lists", [401, 403, 403, 200, 200]),
+    ("GET", "/api/v1/leavers", READ),
+    ("POST", "/api/v1/adoptions", OFFICER),
+    ("POST", "/api/v1/rule-sheets", OFFICER),
+    ("POST", "/api/v1/acknowledgements", [401, 403, 200, 200, 403]),
+    ("POST", "/api/v1/zone-reviews", OFFICER),
     ("GET", "/api/v1/reviews", READ),
     ("GET", "/api/v1/reviews/{round}", READ),
     // One is open already: whoever may begin one is told so.
@@ -144,6 +154,30 @@ struct Fresh {
     n: u32,
 }
 
+/// A legal entity with somebody who answers for it, a department, a project with rules and a zone, all of this name.
+async fn organised(house: &testkit::office::House, name: &str) {
+    use access::organisation::{Edit, PartKind, approve_rules, put_all};
+    let entity = format!("e-{name}");
+    let parts: [(PartKind, &str, &[(&str, &str)]); 6] = [
+        (PartKind::Entity, &entity, &[("name", "E"), ("country", "VN"), ("responsible", name)]),
+        (PartKind::Department, name, &[("name", "D"), ("within", &entity)]),
+        (PartKind::Site, name, &[("name", "S"), ("within", &entity)]),
+        (PartKind::Zone, name, &[("name", "Z"), ("within", name)]),
+        (PartKind::Project, name, &[("name", "P"), ("within", name)]),
+        // Whoever answers for the entity works in another department, so that this one may end.
+        (PartKind::Staff, name, &[("name", "N"), ("within", "d-other"), ("projects", name)]),
+    ];
+    let edits = parts.into_iter().map(|(kind, id, fields)| {
+        let sheet = fields.iter().map(|(field, text)| ((*field).to_owned(), (*text).to_owned())).collect();
+        Edit { kind, id: id.parse().unwrap(), sheet }
+    });
+    let other = [("name", "Other"), ("within", entity.as_str())].map(|(f, t)| (f.to_owned(), t.to_owned())).into();
+    let other = Edit { kind: PartKind::Department, id: "d-other".parse().unwrap(), sheet: other };
+    let desk = house.desk_of(&house.officer, 0);
+    put_all(&desk, &edits.chain([other]).collect::<Vec<_>>()).await.unwrap();
+    approve_rules(&desk, &name.parse().unwrap(), [1; 32], "rules-1.pdf").await.unwrap();
+}
+
 impl Fresh {
     async fn make(api: &Api, who: Who, name: &str, path: &str) -> Self {
         let mut fresh = Self {
@@ -207,6 +241,9 @@ impl Fresh {
                 |item: &&access::review::Item| item.holder == Some(api.house.handler.id) && item.said.is_none();
             fresh.n = items.iter().find(of_handler).map_or(1, |item| item.n);
         }
+        if ["organisation", "adoptions", "rule-sheets", "acknowledgements", "zone"].iter().any(|of| path.contains(of)) {
+            organised(&api.house, name).await;
+        }
         if path.contains("/rights/{id}") {
             let desk = api.house.desk_of(&api.house.administrator, 1);
             let act = policy::OfficeAct::GrantHighAccess;
@@ -239,6 +276,8 @@ impl Fresh {
             .replace("{token}", &self.token)
             .replace("{entry}", "3")
             .replace("{id}", &self.warrant)
+            .replace("{kind}", "zone")
+            .replace("{part}", &self.name)
             .replace("{round}", &self.round.to_string())
     }
 
@@ -265,6 +304,18 @@ impl Fresh {
                 let json = (JSON.0, JSON.1.to_owned());
                 return (vec![json, ("if-match", "\"1\"".into())], json!({ "columns": columns }).to_string());
             }
+            "{part}" => {
+                let json = (JSON.0, JSON.1.to_owned());
+                let fields = json!({ "fields": { "name": "Z", "within": self.name, "level": "2" } });
+                return (vec![json, ("if-match", "\"1\"".into())], fields.to_string());
+            }
+            "endings" if path.contains("organisation") => json!({ "lastDay": "2026-06-30" }),
+            "organisation-lists" => {
+                json!({ "kind": "department", "parts": [{ "name": format!("L {}", self.name), "within": format!("e-{}", self.name) }] })
+            }
+            "adoptions" => json!({ "entity": format!("e-{}", self.name) }),
+            "rule-sheets" => json!({ "project": self.name, "document": "ab".repeat(32), "note": "rules.pdf" }),
+            "acknowledgements" => json!({ "project": self.name, "staff": [self.name] }),
             "work" => json!({
                 "code": format!("W-{}", self.name), "title": "Recruiting", "purpose": purpose, "logins": ["lan"],
                 "rows": [row], "from": "2026-06-01", "until": "2026-06-30",

@@ -59,6 +59,8 @@ impl Pages {
             secure_cookies: false,
             base: "https://office.test".into(),
             register_import: Arc::new(import),
+            organisation_import: Arc::new(|_, bytes| Ok(listed(bytes))),
+            logs_import: Arc::new(|_, _, _| Ok(web::LogsLooked::default())),
             receipts: Arc::new(|n| Box::pin(async move { Ok(Some(format!("the receipt of entry {n}\n"))) })),
         };
         let router = web::router(state);
@@ -95,6 +97,17 @@ fn import(policy: &policy::Policy, _: &str, bytes: &[u8]) -> Result<web::Registe
         }
     }
     Ok(file)
+}
+
+/// A list of parts: fields and texts apart by colons, parted by commas.
+fn listed(bytes: &[u8]) -> web::OrganisationFile {
+    let mut file = web::OrganisationFile::default();
+    for (line, row) in (1..).zip(String::from_utf8_lossy(bytes).lines()) {
+        let cells = row.split(',').filter_map(|cell| cell.split_once(':'));
+        let cells = cells.map(|(field, text)| (field.to_owned(), text.to_owned())).collect();
+        file.lines.push(access::organisation::Line { line, cells });
+    }
+    file
 }
 
 impl Reply {
@@ -153,8 +166,17 @@ impl Browser {
 
     /// Sends a file as the upload form does.
     pub(crate) async fn upload(&self, path: &str, name: &str, bytes: &str) -> Reply {
+        self.upload_with(path, &[], name, bytes).await
+    }
+
+    /// The same, with other fields of the form.
+    pub(crate) async fn upload_with(&self, path: &str, fields: &[(&str, &str)], name: &str, bytes: &str) -> Reply {
+        let fields = fields.iter().map(|(name, value)| {
+            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        });
+        let fields: String = fields.collect();
         let body = format!(
-            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n--edge--\r\n"
+            "{fields}--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{bytes}\r\n--edge--\r\n"
         );
         let headers = [("origin", "http://office.test"), ("content-type", "multipart/form-data; boundary=edge")];
         self.send(Method::POST, path, &headers, Some(body.into_bytes())).await

@@ -36,6 +36,20 @@ fn readings(pages: &Pages) -> Vec<String> {
         "/accounts",
         "/account",
         "/find",
+        "/organisation",
+        "/organisation/import",
+        "/organisation/staff",
+        "/organisation/staff?view=all",
+        "/organisation/staff/new",
+        "/organisation/staff/E1",
+        "/organisation/staff/E1/edit",
+        "/organisation/project/shop",
+        "/organisation/zone/hq.7",
+        "/organisation/zone/hq.7/edit",
+        "/organisation/card",
+        "/organisation/entity/hanoi",
+        "/organisation/terminal/new",
+        "/organisation/reader",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -73,6 +87,7 @@ fn is_whole(reply: &Reply, language: Language, path: &str) {
 fn every_page_is_there_in_three_languages_and_is_kept_by_nobody() {
     on_both(|ground| async move {
         let pages = Pages::open(&ground).await;
+        crate::organisation::founded(&pages).await;
         let mori = pages.signed_in("mori").await;
         for path in readings(&pages) {
             for language in Language::ALL {

@@ -33,6 +33,7 @@ use policy::Language;
     tags(
         (name = "people", description = "People's information: found, opened, corrected, suspended, erased, handed over, taken in."),
         (name = "register", description = "The handling ledger (個人情報管理台帳)."),
+        (name = "organisation", description = "Legal entities, departments, sites, zones, projects, staff, cards, terminals, door readers."),
         (name = "work", description = "Work records: what somebody works on, and therefore what they may open."),
         (name = "ledger", description = "What took place, provably."),
         (name = "policy", description = "The policy in force and how its promises stand."),

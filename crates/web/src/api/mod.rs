@@ -1,6 +1,6 @@
 //! The JSON API `/api/v1`: every act of the office for programs, described by itself in OpenAPI 3.1.
 //!
-//! Each room (`people`, `imports`, `register`, `work`, `entries`, `policy`, `accounts`, `me`) holds its handlers with their
+//! Each room (`people`, `imports`, `register`, `organisation`, `work`, `entries`, `policy`, `accounts`, `me`) holds its handlers with their
 //! description; the router and `/api/openapi.json` are both made from `rooms`, so what is served and what is described are
 //! one list. Around them, in the order a request meets them:
 //!
@@ -21,6 +21,7 @@ mod imports;
 mod made;
 mod me;
 mod once;
+mod organisation;
 mod paging;
 mod people;
 mod policy;
@@ -96,6 +97,14 @@ fn rooms() -> Rooms {
             .routes(routes!(accounts::revoke))
             .routes(routes!(me::tokens, accounts::make_token))
             .routes(routes!(me::end_token))
+            .routes(routes!(organisation::list))
+            .routes(routes!(organisation::show, organisation::put))
+            .routes(routes!(organisation::end))
+            .routes(routes!(organisation::still_out))
+            .routes(routes!(organisation::adopt))
+            .routes(routes!(organisation::rules))
+            .routes(routes!(organisation::acknowledge))
+            .routes(routes!(organisation::review))
             .routes(routes!(reviews::list, reviews::begin))
             .routes(routes!(reviews::show))
             .routes(routes!(reviews::answer))
@@ -106,7 +115,7 @@ fn rooms() -> Rooms {
             .routes(routes!(rights::give))
             .routes(routes!(rights::answer))
             .routes(routes!(rights::end)),
-        bulk: OpenApiRouter::default().routes(routes!(imports::import)),
+        bulk: OpenApiRouter::default().routes(routes!(imports::import)).routes(routes!(organisation::take)),
     }
 }
 

@@ -54,6 +54,10 @@ spelled! {
     OfficeActCode => listed(policy::OfficeAct::ALL.iter().map(|a| a.code()));
     /// An act, as `rights.toml` names it.
     ActCode => listed(policy::Act::all().map(policy::Act::code));
+    /// A kind of part of the organisation.
+    PartKindCode => listed(access::organisation::PartKind::ALL.iter().map(|k| k.code()));
+    /// The id of a part of the organisation: an employee number, the code of a department.
+    PartCode => text(r"^[A-Za-z0-9][A-Za-z0-9._-]*$").min_length(Some(1)).max_length(Some(64));
     /// How much care an element asks for.
     ClassCode => listed(policy::Class::ALL.iter().map(|c| c.code()));
     /// How an element is written and compared.

@@ -5,6 +5,8 @@ pub(crate) mod accounts;
 pub(crate) mod door;
 pub(crate) mod evidence;
 pub(crate) mod find;
+pub(crate) mod logs;
+pub(crate) mod organisation;
 pub(crate) mod people;
 pub(crate) mod policy;
 pub(crate) mod records;

@@ -201,6 +201,8 @@ pub(crate) fn kind_label(w: Words, kind: &str) -> &'static str {
         "restored" => w.kind_restored(),
         "backed-up" => w.kind_backed_up(),
         "logs-reviewed" => w.kind_logs_reviewed(),
+        "logs-read" => w.kind_logs_read(),
+        "logs-answered" => w.kind_logs_answered(),
         "epoch-turned" => w.kind_epoch_turned(),
         "key-guarded" => w.kind_key_guarded(),
         "organisation-changed" => w.kind_organisation_changed(),

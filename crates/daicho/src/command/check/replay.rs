@@ -46,6 +46,8 @@ pub(super) struct Replay {
     pub(super) cut: Cut,
     /// Links that belong to nobody from the start.
     pub(super) unlinked: i64,
+    /// What entries say of logs.
+    pub(super) logs: super::logs::Logs,
     /// Entries with a digest whose details do not lie in `detail`: something else keeps them, or they are gone.
     pub(super) bare: BTreeMap<i64, (EntryKind, [u8; 32])>,
 }
@@ -191,6 +193,7 @@ impl Replay {
         match entry.kind() {
             EntryKind::AccessGranted => self.granted(idx, at, told),
             EntryKind::AccessRevoked => self.revoked(idx, at, &told),
+            EntryKind::LogsRead | EntryKind::LogsAnswered | EntryKind::LogsReviewed => self.logs.told(idx, at, told),
             EntryKind::OrganisationChanged => self.organised(idx, at, &told),
             EntryKind::PolicyAdopted
             | EntryKind::RulesApproved

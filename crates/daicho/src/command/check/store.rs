@@ -387,6 +387,7 @@ impl Look<'_> {
             ("warrant", self.warrants(told).await),
             ("review_round", self.reviews(told).await),
             ("work", self.works(told).await),
+            ("log_reading", self.logs(told).await),
             ("part", self.organisation(told).await),
             ("person", self.people(told, &ends).await),
         ];

@@ -6,7 +6,6 @@ use crate::said::Said;
 use crate::wire::House;
 use access::No;
 use access::organisation::{self, PartId, roster};
-use aws_lc_rs::digest::{SHA256, digest};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -57,8 +56,7 @@ pub(super) async fn adopt(common: &Common, house: &House, asked: Adopt) -> Resul
 
 pub(super) async fn approve(common: &Common, house: &House, asked: Approve) -> Result<(), Said> {
     let bytes = std::fs::read(&asked.file).map_err(|why| Said::no_file(&asked.file, &why))?;
-    let mut document = [0; 32];
-    document.copy_from_slice(digest(&SHA256, &bytes).as_ref());
+    let document = organisation::document_digest(&bytes);
     let name = || asked.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let note = asked.note.clone().unwrap_or_else(name);
     let desk = ask::desk(house, common.login.as_deref()).await?;

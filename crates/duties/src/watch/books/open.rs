@@ -1,9 +1,9 @@
 //! Opening the books: a dozen statements, none of which reads a value or walks through entries one by one.
 
-use super::{Books, entries, stock};
+use super::{Books, entries, logs, stock};
 use crate::days::after;
 use crate::{occasion, register};
-use access::{Desk, Fault};
+use access::{Desk, Fault, organisation};
 use jiff::civil::Date;
 use ledger::names::Moment;
 
@@ -43,6 +43,10 @@ pub(super) async fn open(desk: &Desk, as_of: Date) -> Result<Books, Fault> {
             all.retain(|o| o.at < end);
             all
         },
+        roster: organisation::roster(desk.office(), Some(last)).await?,
+        members_since: organisation::members_since(desk.office(), Some(last)).await?,
+        assents: organisation::assents(desk.office(), Some(last)).await?,
+        logs: logs::logs(desk, as_of, end).await?,
         groups,
         versions,
     })

@@ -1,21 +1,24 @@
 //! Watches of the logs: whole, signed, and checked against work records.
 
 use crate::days::{after, between, months_after};
+use crate::logs::Question;
 use crate::watch::Watch;
-use crate::watch::books::{Books, Under, Use};
+use crate::watch::books::{Books, HOUR, Under, Use};
 use crate::watch::finding::Evidence;
 use crate::watch::rows::count;
 use crate::watch::tally::{Flaw, Tally};
 use jiff::civil::Date;
 use ledger::EntryKind;
-use policy::{Policy, Rhythm, Texts};
+use policy::logs::{Asked, LogSort, LogSource, Week};
+use policy::{Language, Policy, Rhythm, Texts};
 
 pub(in crate::watch) const WATCHES: &[(&str, Watch)] =
     &[("tech.logs-kept", logs_kept), ("tech.logs-reconciled", logs_reconciled)];
 
 /// Counts the entries that are there of those there should be. At risk: the newest signed checkpoint is more than a day older than
-/// the newest entry. Broken: an entry is missing, or a verification failed. Unproven: no checkpoint was ever signed.
-fn logs_kept(books: &Books, _: &Policy) -> Tally {
+/// the newest entry; an access log of another system is missing for an hour. Broken: an entry is missing, or a verification failed; an
+/// access log is missing for 24 hours. Unproven: no checkpoint was ever signed; an access log that the policy names was never read.
+fn logs_kept(books: &Books, policy: &Policy) -> Tally {
     let tree = books.tree;
     let verify = Texts::new("記録を検証する", "Verify the ledger", "Kiểm chứng sổ ghi chép");
     let missing = tree.should.saturating_sub(tree.there);
@@ -58,12 +61,48 @@ fn logs_kept(books: &Books, _: &Policy) -> Tally {
         .flaw(gap)
         .flaw(signed)
         .flaw(crate::watch::policy::failing(books, "ledger", 0))
+        .flaws(policy.logs().sources().iter().filter_map(|source| gap_of(books, source)))
+}
+
+/// So many days back, gaps of access logs are looked for.
+const GAP_DAYS: i64 = 31;
+
+/// The longest time for which an access log is missing.
+fn gap_of(books: &Books, source: &LogSource) -> Option<Flaw> {
+    if source.sort != LogSort::Access {
+        return None;
+    }
+    let read = Texts::new("ログを読み取る", "Read the log", "Đọc nhật ký");
+    let name = |language: Language| source.label.get(language).to_owned();
+    let (ja, en, vi) = (name(Language::Ja), name(Language::En), name(Language::Vi));
+    let end = books.start(after(books.as_of, 1));
+    let Some(missing) = books.logs.missing(&source.id, source.every_days, end, GAP_DAYS) else {
+        let why = Texts::new(
+            format!("{ja}: 一度も読み取られていません。"),
+            format!("{en}: was never read."),
+            format!("{vi}: chưa từng được đọc."),
+        );
+        return Some(Flaw::unproven(why).next(read, "/logs"));
+    };
+    let hours = missing.millis / HOUR;
+    if hours < 1 {
+        return None;
+    }
+    let since = books.day(missing.since);
+    let why = Texts::new(
+        format!("{ja}: {since} から{hours}時間分のログがありません。"),
+        format!("{en}: {} missing since {since}.", count(u64::try_from(hours).unwrap_or(0), "hour is", "hours are")),
+        format!("{vi}: thiếu nhật ký {hours} giờ kể từ {since}."),
+    );
+    let flaw = if hours >= 24 { Flaw::broken(why) } else { Flaw::attention(why) };
+    Some(flaw.since(since).next(read, "/logs"))
 }
 
 /// Counts the uses of the last 31 days that an open work record of the same purpose and person allows, and asks for a sign-off every
-/// period. At risk: a use has stayed unmatched, or the period's review is due. Broken: a period was signed off with unmatched uses, or
-/// passed without a sign-off. Unproven: nobody has ever signed off.
-fn logs_reconciled(books: &Books, _: &Policy) -> Tally {
+/// period, and for every week of which a log was read. At risk: a use has stayed unmatched, a question about a log was not answered for
+/// three days, or a review is due. Broken: a period or a week was signed off over what did not fit, or passed without a sign-off.
+/// Unproven: nobody has ever signed off.
+fn logs_reconciled(books: &Books, policy: &Policy) -> Tally {
     let Some(ever) = books.uses().map(|g| g.first).min().map(|at| books.day(at)) else {
         return Tally::nothing(Texts::new(
             "利用はまだ1回もありません。",
@@ -83,6 +122,8 @@ fn logs_reconciled(books: &Books, _: &Policy) -> Tally {
         .evidence(signed.map(|(entry, on)| Evidence { entry, on, text }))
         .evidence(unmatched().take(5).map(|u| stray(books, u)))
         .flaws(unmatched().map(|u| unexplained(books, u, signed.map(|(_, on)| on))))
+        .flaws(books.logs.questions.iter().filter_map(|one| unanswered(books, one)))
+        .flaws(open_weeks(books, policy))
         .flaw(unsigned(books, signed.map(|(_, on)| on)));
     if of == 0 { tally.or_nothing(no_use_lately()) } else { tally }
 }
@@ -109,6 +150,74 @@ fn sign() -> Texts {
     Texts::new("照合を確認して署名する", "Review the match and sign it off", "Rà soát đối chiếu và xác nhận")
 }
 
+/// After so many days without an answer, a question is a reason to act.
+const UNANSWERED_DAYS: i32 = 3;
+
+/// A question that nobody answered; broken where the week was signed off over it.
+fn unanswered(books: &Books, one: &Question) -> Option<Flaw> {
+    if !one.is_open() {
+        return None;
+    }
+    let since = books.day(one.at);
+    let over = books.logs.signed.iter().find(|signed| {
+        signed.week == one.week
+            && [one.section.as_str(), Asked::OFFICE].contains(&&*signed.section)
+            && signed.entry > one.entry
+    });
+    let days = between(since, books.as_of);
+    let why = Texts::new(
+        format!("{} のログについての質問に、{days}日間回答がありません。", one.week),
+        format!(
+            "A question about the logs of {} was not answered for {}.",
+            one.week,
+            count(u64::try_from(days).unwrap_or(0), "day", "days")
+        ),
+        format!("Câu hỏi về nhật ký tuần {} chưa được trả lời trong {days} ngày.", one.week),
+    );
+    let flaw = match over {
+        Some(signed) => Flaw::broken(why).since(books.day(signed.at)),
+        None if days >= UNANSWERED_DAYS => Flaw::attention(why).since(after(since, UNANSWERED_DAYS)),
+        None => return None,
+    };
+    let next = Texts::new("質問に回答する", "Answer the question", "Trả lời câu hỏi");
+    Some(flaw.next(next, format!("/logs/questions/{}", one.id)))
+}
+
+/// So many weeks back, sign-offs are asked for.
+const WEEKS: i32 = 8;
+
+/// Weeks of which a log was read that are over and not signed off.
+fn open_weeks(books: &Books, policy: &Policy) -> Vec<Flaw> {
+    let days = i32::from(policy.logs().sign_off_days);
+    let mut flaws = Vec::new();
+    for back in 1..=WEEKS {
+        let week = Week::of(after(books.as_of, -7 * back));
+        let (from, until) = (books.start(week.first()), books.start(after(week.last(), 1)));
+        let read = books.logs.read.values().flatten().any(|one| one.from < until && one.until > from);
+        let newest = books.logs.questions.iter().filter(|one| one.week == week).map(|one| one.entry).max();
+        let signed = books.logs.signed.iter().any(|signed| {
+            signed.week == week && signed.section == Asked::OFFICE && newest.is_none_or(|asked| signed.entry > asked)
+        });
+        let due = after(week.last(), days);
+        if !read || signed || books.as_of <= due {
+            continue;
+        }
+        let why = Texts::new(
+            format!("{week} のログの確認が、期限（{due}）を過ぎています。"),
+            format!("The logs of {week} were to be signed off by {due}."),
+            format!("Nhật ký tuần {week} phải được xác nhận trước {due}."),
+        );
+        let broken = after(due, 7);
+        let flaw = if books.as_of > broken {
+            Flaw::broken(why).since(after(broken, 1))
+        } else {
+            Flaw::attention(why).since(after(due, 1)).lapses(after(broken, 1))
+        };
+        flaws.push(flaw.next(sign(), format!("/logs/weeks/{week}")));
+    }
+    flaws
+}
+
 /// A sign-off that is due, overdue by a whole period, or was never made.
 fn unsigned(books: &Books, signed: Option<Date>) -> Option<Flaw> {
     let Some(last) = signed else {
@@ -117,7 +226,7 @@ fn unsigned(books: &Books, signed: Option<Date>) -> Option<Flaw> {
             "The records of access were never signed off.",
             "Nhật ký truy cập chưa từng được rà soát.",
         );
-        return Some(Flaw::unproven(why).next(sign(), "/records"));
+        return Some(Flaw::unproven(why).next(sign(), "/logs"));
     };
     let (next, passed) = (due(books, last), due(books, due(books, last)));
     if books.as_of <= next {
@@ -134,7 +243,7 @@ fn unsigned(books: &Books, signed: Option<Date>) -> Option<Flaw> {
     } else {
         Flaw::attention(why).since(after(next, 1)).lapses(after(passed, 1))
     };
-    Some(worst.next(sign(), "/records"))
+    Some(worst.next(sign(), "/logs"))
 }
 
 fn stray(books: &Books, found: &Use) -> Evidence {
@@ -163,14 +272,27 @@ mod tests {
     use crate::occasion::OccasionKind;
     use crate::watch::Standing::{Attention, Broken, Kept, NothingToProve, Unproven};
     use crate::watch::books::Tree;
-    use crate::watch::fixture::{case, check, day, done, found, lately, note};
+    use crate::watch::fixture::{asked, case, check, day, done, found, lately, note, read, read_of, signed};
+    use ledger::names::Moment;
     use policy::Role;
+    use policy::logs::LogCheck;
 
     #[test]
     fn the_ledger_is_whole_and_signed() {
         fn tree(books: &mut Books, there: u64, should: u64, checkpoint: Option<(u64, &str)>) {
             let checkpoint = checkpoint.map(|(size, on)| (size, day(on)));
             books.tree = Tree { there, should, newest: Some(day("2026-11-20")), checkpoint };
+            read(books, FILES, "2026-10-01", "2026-11-20");
+        }
+        fn whole(books: &mut Books) {
+            tree(books, 9, 9, Some((9, "2026-11-20")));
+            books.logs.read.clear();
+        }
+        /// Milliseconds before or after the end of a day.
+        fn read_until(books: &mut Books, on: &str, more: i64) {
+            whole(books);
+            let (from, until) = (books.start(day("2026-10-01")), books.start(day(on).tomorrow().unwrap()));
+            read_of(books, FILES, from, Moment(until.0 + more));
         }
         check(
             "tech.logs-kept",
@@ -192,9 +314,110 @@ mod tests {
                     9,
                     9,
                 ),
+                case("an access log was never read", whole, Unproven, 9, 9),
+                case("it is read every seven days", |b| read_until(b, "2026-11-13", 0), Kept, 9, 9),
+                case("less than an hour late", |b| read_until(b, "2026-11-13", 1 - HOUR), Kept, 9, 9),
+                case("an hour late", |b| read_until(b, "2026-11-13", -HOUR), Attention, 9, 9),
+                case("not yet a day late", |b| read_until(b, "2026-11-12", 1), Attention, 9, 9),
+                case("a day late", |b| read_until(b, "2026-11-12", 0), Broken, 9, 9),
+                case(
+                    "an hour between two files is missing",
+                    |b| {
+                        read_until(b, "2026-11-10", -HOUR);
+                        read(b, FILES, "2026-11-11", "2026-11-20");
+                    },
+                    Attention,
+                    9,
+                    9,
+                ),
             ],
         );
     }
+
+    #[test]
+    fn questions_are_answered_and_weeks_signed_off() {
+        fn month(books: &mut Books) {
+            lately(books, Role::Handler, "hr.recruit", 12, "2026-11-19");
+        }
+        // Today is the Friday of week 47; week 45 ended on 8 November.
+        check(
+            "tech.logs-reconciled",
+            &[
+                case(
+                    "two days",
+                    |b| (month(b), signed(b, "2026-W44", "2026-11-02"), asked(b, CHECK, FILES, "2026-11-18", None)).2,
+                    Kept,
+                    12,
+                    12,
+                ),
+                case(
+                    "three days",
+                    |b| (month(b), signed(b, "2026-W44", "2026-11-02"), asked(b, CHECK, FILES, "2026-11-17", None)).2,
+                    Attention,
+                    12,
+                    12,
+                ),
+                case(
+                    "answered",
+                    |b| {
+                        (
+                            month(b),
+                            signed(b, "2026-W44", "2026-11-02"),
+                            asked(b, CHECK, FILES, "2026-11-17", Some(("emergency", "2026-11-18"))),
+                        )
+                            .2
+                    },
+                    Kept,
+                    12,
+                    12,
+                ),
+                case(
+                    "the week was signed off over it",
+                    |b| (month(b), asked(b, CHECK, FILES, "2026-11-18", None), signed(b, "2026-W47", "2026-11-20")).2,
+                    Broken,
+                    12,
+                    12,
+                ),
+                case(
+                    "a week that was read is due in seven days",
+                    |b| (month(b), signed(b, "2026-W44", "2026-11-02"), read(b, FILES, "2026-11-09", "2026-11-15")).2,
+                    Kept,
+                    12,
+                    12,
+                ),
+                case(
+                    "it is past its seven days",
+                    |b| (month(b), signed(b, "2026-W44", "2026-11-02"), read(b, FILES, "2026-11-02", "2026-11-08")).2,
+                    Attention,
+                    12,
+                    12,
+                ),
+                case(
+                    "it is past two weeks",
+                    |b| (month(b), signed(b, "2026-W43", "2026-11-02"), read(b, FILES, "2026-10-26", "2026-11-01")).2,
+                    Broken,
+                    12,
+                    12,
+                ),
+                case(
+                    "signed off, and asked again since",
+                    |b| {
+                        month(b);
+                        read(b, FILES, "2026-11-02", "2026-11-08");
+                        signed(b, "2026-W45", "2026-11-10");
+                        asked(b, CHECK, FILES, "2026-11-06", Some(("emergency", "2026-11-12")));
+                        b.logs.questions.last_mut().unwrap().entry = 5_000;
+                    },
+                    Attention,
+                    12,
+                    12,
+                ),
+            ],
+        );
+    }
+
+    const FILES: &str = "access.files";
+    const CHECK: LogCheck = LogCheck::NoWork;
 
     #[test]
     fn openings_are_matched_and_signed_off() {
