@@ -8,6 +8,7 @@ use ledger::commitment::{commit_actor, detail};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, Moment, PolicyDigest};
 use policy::{Policy, Rights};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use store::{Act, Change, Receipt, Store, Value};
@@ -176,7 +177,7 @@ impl Office {
     pub fn desk(&self, actor: Option<Actor>, now: Moment) -> Desk {
         let (enacted, come) = self.come_into_force(now);
         let zone = enacted.as_ref().and_then(|e| TimeZone::get(e.policy.zone()).ok()).unwrap_or(TimeZone::UTC);
-        Desk { office: self.clone(), actor, now, enacted, come, zone }
+        Desk { office: self.clone(), actor, now, enacted, come, zone, seat: None }
     }
 
     /// The store. Pages have no business with it.
@@ -219,6 +220,7 @@ pub struct Desk {
     /// How many policy versions had come into force by now.
     come: usize,
     zone: TimeZone,
+    seat: Option<IpAddr>,
 }
 
 impl Desk {
@@ -232,6 +234,19 @@ impl Desk {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.office.store
+    }
+
+    /// The same desk at the terminal with this address.
+    #[must_use]
+    pub fn at(mut self, seat: Option<IpAddr>) -> Self {
+        self.seat = seat;
+        self
+    }
+
+    /// The address of the terminal whoever acts sits at; none where it is not known.
+    #[must_use]
+    pub fn seat(&self) -> Option<IpAddr> {
+        self.seat
     }
 
     /// The moment of the act.

@@ -269,6 +269,7 @@ pub const OPERATIONS: &[Operation] = &[
     of("rights.propose", SignedIn, &["POST /rights/proposals"], &["proposeAct"], &["right propose"]),
     of("rights.emergency", SignedIn, &["POST /rights/emergencies"], &["declareEmergency"], &["right emergency"]),
     of("rights.give", Act(&[A::GiveRight]), &["POST /rights/gifts"], &["giveRight"], &["right give"]),
+    of("rights.supervise", Act(&[A::Supervise]), &["POST /rights/windows"], &["superviseWork"], &["right supervise"]),
     of("rights.answer", SignedIn, &["POST /rights/{id}/answers"], &["answerWarrant"], &["right answer"]),
     of("rights.end", SignedIn, &["POST /rights/{id}/endings"], &["endWarrant"], &["right end"]),
     // The organisation.

@@ -134,6 +134,7 @@ pub fn routes() -> Vec<Route> {
         read("/rights", || get(office::rights::page)),
         make("/rights/proposals", || post(office::rights::propose)),
         make("/rights/emergencies", || post(office::rights::emergency)),
+        make("/rights/windows", || post(office::rights::supervise)),
         make("/rights/gifts", || post(office::rights::give)),
         make("/rights/{id}/answers", || post(office::rights::answer)),
         make("/rights/{id}/endings", || post(office::rights::end)),

@@ -3,13 +3,14 @@
 use access::names::Moment;
 use access::session::{self, Session};
 use access::{Desk, Enacted, Fault, No, OfficeAct};
-use axum::extract::{FromRequestParts, Request, State as Given};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State as Given};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use policy::{ActKind, Language};
 use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use crate::answer;
@@ -31,6 +32,8 @@ pub(crate) struct Visit {
     /// Whether the page was asked for, not sent to: only then can its address be asked for again.
     reading: bool,
     signed: Option<(String, Session)>,
+    /// The address of the terminal, as the connection shows it.
+    seat: Option<IpAddr>,
 }
 
 /// One look at an office page: somebody has signed in.
@@ -63,7 +66,8 @@ impl Visit {
 
     /// A desk at which whoever looks acts; with nobody signed in, a desk for reading what is public.
     pub(crate) fn desk(&self) -> Desk {
-        self.state.office.desk(self.signed.as_ref().map(|(_, session)| session.actor.clone()), self.now)
+        let actor = self.signed.as_ref().map(|(_, session)| session.actor.clone());
+        self.state.office.desk(actor, self.now).at(self.seat)
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {
@@ -92,7 +96,15 @@ impl Visit {
             .or_else(|| preferred(headers))
             .unwrap_or(Language::ORIGINAL);
         let path = without_language(request.uri.path(), request.uri.query());
-        Ok(Self { state, words: Words(language), now, path, reading: request.method.is_safe(), signed })
+        Ok(Self {
+            state,
+            words: Words(language),
+            now,
+            path,
+            reading: request.method.is_safe(),
+            signed,
+            seat: seat(request),
+        })
     }
 }
 
@@ -116,6 +128,11 @@ impl Asking {
     }
 }
 
+/// Where whoever asks sits. What a header says of it anybody could have written: only the connection counts.
+pub(crate) fn seat(request: &Parts) -> Option<IpAddr> {
+    request.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip())
+}
+
 /// Stands around every page: finds out who looks, lets the page answer, turns a no into a page, protects the answer.
 pub(crate) async fn around(Given(state): Given<State>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -132,6 +149,7 @@ pub(crate) async fn around(Given(state): Given<State>, request: Request, next: N
                 path: "/".to_owned(),
                 reading: true,
                 signed: None,
+                seat: None,
             };
             return finish(answer::no(&visit, &No::Fault(fault)), tls, None, true);
         }

@@ -434,6 +434,18 @@ const fn told(kind: EntryKind) -> Told {
             ],
             ["権限を終わらせようとしました", "asked to end a right beyond a role", "yêu cầu chấm dứt một quyền"],
         ),
+        EntryKind::WindowOpened => (
+            [
+                "監督下の場所での作業を許可しました",
+                "opened a window for work in a supervised place",
+                "cho phép làm việc tại nơi có giám sát",
+            ],
+            [
+                "監督下の場所での作業を許可しようとしました",
+                "asked to open a window for work in a supervised place",
+                "yêu cầu cho phép làm việc tại nơi có giám sát",
+            ],
+        ),
         EntryKind::RoundBegun => (
             ["アクセス権の確認を始めました", "began a round of access review", "bắt đầu đợt rà soát quyền"],
             [

@@ -140,6 +140,8 @@ kinds! {
     RoundBegun = "round-begun";
     /// The owner of a right said in a round whether it is kept or ends.
     RoundAnswered = "round-answered";
+    /// Somebody may work in a supervised place for some hours.
+    WindowOpened = "window-opened";
 }
 
 impl fmt::Display for EntryKind {
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 48);
+        assert_eq!(EntryKind::ALL.len(), 49);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -175,7 +177,7 @@ mod tests {
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              proposed glass-broken right-given warrant-answered warrant-ended \
-             logs-read logs-answered round-begun round-answered"
+             logs-read logs-answered round-begun round-answered window-opened"
         );
     }
 }

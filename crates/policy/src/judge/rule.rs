@@ -34,6 +34,12 @@ coded! {
         NeedsSecond = "needs-second",
         /// The token was not made for this.
         TokenMayNot = "token-may-not",
+        /// The purpose is opened from a supervised place alone, and the asker sits elsewhere.
+        PlaceNotListed = "place-not-listed",
+        /// The asker sits in the supervised place outside its hours.
+        PlaceClosed = "place-closed",
+        /// The asker sits in the supervised place, and nobody supervises.
+        NotSupervised = "not-supervised",
         /// No work record was named.
         NoWork = "no-work",
         /// There is no such work record.
@@ -81,6 +87,7 @@ impl Rule {
             Self::ElementOutsideRow | Self::RowDraft => "org.ledger",
             Self::ConditionNotMet => "gap.special-care-consent",
             Self::RoleMayNot => "tech.by-role",
+            Self::PlaceNotListed | Self::PlaceClosed | Self::NotSupervised => "phys.terminal-room",
             Self::NeedsSecond => "tech.access-control",
             Self::NoWork | Self::WorkNotFound | Self::WorkNotStarted | Self::WorkEnded => "tech.logs-reconciled",
             Self::TokenMayNot | Self::WorkNotYours | Self::WorkNotThisPerson => "tech.min-access",
@@ -129,6 +136,13 @@ pub enum WayOn {
     Propose,
     /// Make a token that names it.
     MakeToken,
+    /// Work from the place.
+    GoToPlace {
+        /// What people call it.
+        label: Texts,
+    },
+    /// Have somebody supervise.
+    AskSupervisor,
     /// Open a work record, or name the one you work on.
     NameWork,
     /// Wait until the work begins, or ask its owner to begin it earlier.

@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 59] = [
+const TABLE: [Row; 60] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -77,6 +77,8 @@ const TABLE: [Row; 59] = [
     ("GET", "/api/v1/rights", READ),
     ("POST", "/api/v1/rights/proposals", [401, 403, 403, 403, 201]),
     ("POST", "/api/v1/rights/gifts", [401, 403, 403, 201, 403]),
+    // This policy knows no supervised place.
+    ("POST", "/api/v1/rights/windows", [401, 403, 403, 422, 403]),
     // The administrator proposed it: the second person is somebody else.
     ("POST", "/api/v1/rights/{id}/answers", [401, 403, 403, 200, 403]),
     ("POST", "/api/v1/rights/{id}/endings", [401, 403, 403, 200, 200]),
@@ -330,6 +332,7 @@ impl Fresh {
             "gifts" => json!({
                 "login": "kato", "acts": ["record"], "work": work, "reason": "story", "until": "2026-06-20T00:00:00Z",
             }),
+            "windows" => json!({ "login": "lan", "place": "terminal-room", "hours": 4, "reason": "story" }),
             "answers" if path.contains("/reviews") => json!({ "n": self.n, "answer": "keep", "reason": "needed" }),
             "answers" => json!({ "answer": "yes" }),
             "tokens" => json!({ "label": "story", "may": ["own.show"], "until": "2026-07-01T00:00:00Z" }),

@@ -52,7 +52,7 @@ impl Caller {
             return Err(Sort::Elsewhere.into());
         }
         let language = visit::preferred(&parts.headers).unwrap_or(session.language);
-        let desk = state.office.desk(Some(session.actor.clone()), now);
+        let desk = state.office.desk(Some(session.actor.clone()), now).at(visit::seat(parts));
         Ok(Self { desk, language, by, session, state: state.clone() })
     }
 }

@@ -113,6 +113,7 @@ fn rooms() -> Rooms {
             .routes(routes!(rights::propose))
             .routes(routes!(rights::emergency))
             .routes(routes!(rights::give))
+            .routes(routes!(rights::supervise))
             .routes(routes!(rights::answer))
             .routes(routes!(rights::end)),
         bulk: OpenApiRouter::default().routes(routes!(imports::import)).routes(routes!(organisation::take)),

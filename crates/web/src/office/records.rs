@@ -215,6 +215,7 @@ pub(crate) fn kind_label(w: Words, kind: &str) -> &'static str {
         "right-given" => w.kind_right_given(),
         "warrant-answered" => w.kind_warrant_answered(),
         "warrant-ended" => w.kind_warrant_ended(),
+        "window-opened" => w.kind_window_opened(),
         "round-begun" => w.kind_round_begun(),
         "round-answered" => w.kind_round_answered(),
         "erasure-decided" => w.kind_erasure_decided(),

@@ -218,7 +218,7 @@ impl Replay {
                 }
             }
             EntryKind::WorkOpened | EntryKind::WorkClosed => self.worked(idx, at, entry, told),
-            EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven => {
+            EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven | EntryKind::WindowOpened => {
                 let new = Warrant { idx, at, kind: entry.kind(), told, answer: None, ended: None };
                 self.warrants.insert(*entry.act().as_bytes(), new);
             }
