@@ -49,6 +49,29 @@ const roundTrip = async (page) => {
   return send(page, '/register/imports');
 };
 
+/** A log of the file server with an account nobody has, of the week before last; each time another file. */
+let logs = 0;
+const monday = new Date(Date.now() - (((new Date().getUTCDay() + 6) % 7) + 14) * 86_400_000).toISOString().slice(0, 10);
+const readLog = async (page) => {
+  await page.goto('/logs/new');
+  logs += 1;
+  const csv = `timestamp,user,host\n${monday} 03:00:0${logs % 10},stranger-${logs}-${Date.now()},files\n${monday} 04:\n`;
+  const file = { name: 'access.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) };
+  await page.locator('input[name="log:access.files"]').setInputFiles(file);
+  return send(page, '/logs');
+};
+
+const week = async (page) => {
+  await readLog(page);
+  await page.goto('/logs');
+  return page.goto(await page.locator('main table').last().locator('a[href^="/logs/weeks/"]').nth(2).getAttribute('href'));
+};
+
+const question = async (page) => {
+  await week(page);
+  return page.goto(await page.locator('a[href^="/logs/questions/"]').first().getAttribute('href'));
+};
+
 /** A form that another site sends here. */
 const fromElsewhere = async (page) => {
   await page.goto('about:blank');
@@ -137,6 +160,19 @@ export const PAGES = [
   { name: 'evidence of a review of logs', as: 'officer', go: '/records/new?kind=logs-review' },
   { name: 'evidence of a test of equipment', as: 'administrator', go: '/records/new?kind=power-test' },
   { name: 'evidence that lacks everything', as: 'officer', go: formOf('/records/new', '/records'), status: 422 },
+  // Logs
+  { name: 'logs', as: 'officer', go: '/logs', phone: true },
+  { name: 'logs, for a handler', as: 'handler', go: '/logs' },
+  { name: 'logs to read', as: 'officer', go: '/logs/new', phone: true },
+  { name: 'logs read without a file', as: 'officer', go: formOf('/logs/new', '/logs'), status: 422 },
+  { name: 'logs, read', as: 'officer', go: readLog },
+  { name: 'week of logs', as: 'officer', go: week, phone: true },
+  { name: 'question about a log', as: 'officer', go: question, phone: true },
+  { name: 'question about a log, not answered', as: 'officer', go: async (page) => {
+    await question(page);
+    return send(page, await page.locator('main form').getAttribute('action'), { note: 'x' });
+  }, status: 422 },
+  { name: 'no such week', as: 'officer', go: '/logs/weeks/2026-W99', status: 404 },
   { name: 'no such record', as: 'officer', go: '/records/999999999', status: 404 },
   // Accounts
   { name: 'accounts', as: 'administrator', go: '/accounts', phone: true },

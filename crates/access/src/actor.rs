@@ -98,7 +98,7 @@ pub struct Grant {
     pub role: Role,
     /// The language the person reads.
     pub language: Language,
-    /// A password of at least 12 characters.
+    /// A password, by the rules of passwords.
     pub password: String,
     /// Why it is needed: the minimum of people have access, each for a reason.
     pub reason: String,
@@ -171,7 +171,7 @@ async fn grant_under(desk: &Desk, new: Grant, entry: ledger::entry::Entry) -> Re
         )
         .into());
     }
-    let hash = password::hash(desk.office(), "password", &new.password).await?;
+    let hash = password::hash(desk, "password", &new.password, &[&new.login, &new.name]).await?;
     let id = ActorId::from_bytes(desk.chance().id(desk.now()));
     let salt: [u8; 32] = desk.chance().bytes();
     let of = |column: &str, text: &str| bound(&salt, column, text);

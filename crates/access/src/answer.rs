@@ -15,6 +15,12 @@ pub enum No {
     /// There is nothing there, or the asker may not know whether there is.
     #[error("there is nothing here")]
     Missing,
+    /// An act of high risk, and the last proof of who acts is too old; nothing was done. Whoever proves it again may repeat the act.
+    #[error("who acts must be proved again: the last proof is older than {minutes} minutes")]
+    ProofNeeded {
+        /// How many minutes a proof counts.
+        minutes: u16,
+    },
     /// Too many acts wait; nothing was done.
     #[error("too many acts wait; try again in {retry_after_seconds} s")]
     Busy {

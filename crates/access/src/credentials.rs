@@ -2,7 +2,7 @@
 
 use crate::actor;
 use crate::answer::{Mistake, No};
-use crate::desk::Desk;
+use crate::desk::{Desk, Proof};
 use crate::password;
 use crate::permit::permit_office;
 use crate::session;
@@ -27,11 +27,12 @@ pub async fn change_password(desk: &Desk, old: &str, new: &str) -> Result<u64, N
         )
         .into());
     }
-    let phc = password::hash(desk.office(), "new", new).await?;
+    let phc = password::hash(desk, "new", new, &[&actor.login, &actor.name]).await?;
     let rows = desk.store().read("SELECT password FROM actor WHERE id = $1", vec![actor.id.into()]).await?;
     let known = rows.first().ok_or(No::Missing)?.text(0)?.to_owned();
     // Read before it is checked: if it is changed in between, the change below finds another one and is not made.
-    session::act_as(desk.office(), desk.now(), &actor.login, old).await.map_err(about_old)?;
+    session::check_password(desk.office(), desk.now(), &actor.login, old).await.map_err(about_old)?;
+    let desk = &desk.clone().proved(Proof::At(desk.now()));
     let permit = permit_office(desk, OfficeAct::OwnToken).await?;
     let entry = permit.entry(desk, EntryKind::AccessGranted);
     let act = desk
@@ -70,7 +71,7 @@ pub async fn set_password(desk: &Desk, login: &str, new: &str) -> Result<u64, No
         )
         .into());
     }
-    let phc = password::hash(desk.office(), "new", new).await?;
+    let phc = password::hash(desk, "new", new, &[&holder.login, &holder.name]).await?;
     let entry = permit.entry(desk, EntryKind::AccessGranted);
     let act = desk
         .act_with_detail(

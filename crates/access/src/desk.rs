@@ -177,7 +177,7 @@ impl Office {
     pub fn desk(&self, actor: Option<Actor>, now: Moment) -> Desk {
         let (enacted, come) = self.come_into_force(now);
         let zone = enacted.as_ref().and_then(|e| TimeZone::get(e.policy.zone()).ok()).unwrap_or(TimeZone::UTC);
-        Desk { office: self.clone(), actor, now, enacted, come, zone, seat: None }
+        Desk { office: self.clone(), actor, now, enacted, come, zone, proof: Proof::NotAsked, seat: None }
     }
 
     /// The store. Pages have no business with it.
@@ -210,6 +210,15 @@ impl Office {
     }
 }
 
+/// How fresh the proof is of who is at the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Nobody can be asked again: a program with a token, a command whose password was just given, the program itself.
+    NotAsked,
+    /// Whoever signed in last proved at this moment who they are.
+    At(Moment),
+}
+
 /// Who acts, when, and by which policy. Passed to every act; the only context there is.
 #[derive(Clone)]
 pub struct Desk {
@@ -220,6 +229,7 @@ pub struct Desk {
     /// How many policy versions had come into force by now.
     come: usize,
     zone: TimeZone,
+    proof: Proof,
     seat: Option<IpAddr>,
 }
 
@@ -291,6 +301,39 @@ impl Desk {
     #[must_use]
     pub fn maybe_actor(&self) -> Option<&Actor> {
         self.actor.as_ref()
+    }
+
+    /// The same desk, of somebody whose last proof of who they are is this old.
+    #[must_use]
+    pub fn proved(mut self, proof: Proof) -> Self {
+        self.proof = proof;
+        self
+    }
+
+    /// How people sign in, by the policy in force, or as it is where there is none.
+    #[must_use]
+    pub fn sign_in(&self) -> policy::SignIn {
+        crate::sign_in::ways::rules(&self.office, self.now)
+    }
+
+    /// For how many minutes a proof counts as fresh.
+    #[must_use]
+    pub fn proof_minutes(&self) -> u16 {
+        self.sign_in().proof_minutes
+    }
+
+    /// That whoever acts has proved recently who they are, as acts of high risk need it.
+    ///
+    /// # Errors
+    /// [`No::ProofNeeded`] when the last proof is older than the policy says.
+    pub fn fresh(&self) -> Result<(), No> {
+        let minutes = self.proof_minutes();
+        match self.proof {
+            Proof::At(at) if self.now.0.saturating_sub(at.0) > i64::from(minutes) * 60_000 => {
+                Err(No::ProofNeeded { minutes })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The policy by which acts are judged now.

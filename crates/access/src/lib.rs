@@ -17,6 +17,7 @@ mod place;
 pub mod review;
 mod search;
 pub mod session;
+pub mod sign_in;
 pub mod token;
 pub mod warrant;
 pub mod work;
@@ -24,7 +25,7 @@ pub mod work;
 pub use actor::Actor;
 pub use answer::{Fault, Mistake, No, Refusal};
 pub use at::{At, NotAMoment};
-pub use desk::{Chance, Desk, Enacted, Office};
+pub use desk::{Chance, Desk, Enacted, Office, Proof};
 pub use facts::{Situation, knows, situation, words};
 pub use ledger::names;
 pub use permit::{

@@ -1,17 +1,17 @@
 //! Passwords: Argon2id in PHC strings.
 
-use crate::answer::{Fault, Mistake, No};
-use crate::desk::Office;
+use crate::answer::{Fault, No};
+use crate::desk::Desk;
+use crate::sign_in::ways;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
+use policy::Language;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Fewer characters than this are refused (NIST SP 800-63B-4 asks for 15 when a password is the only factor and
-/// 8 beside a second one; we take 12 until a second factor is there).
-pub(crate) const MIN_CHARACTERS: usize = 12;
+mod rules;
 
 /// 19 MiB, two passes, one lane: the first choice of the OWASP password storage sheet.
 fn argon2() -> Argon2<'static> {
@@ -69,7 +69,7 @@ pub(crate) struct Turn {
 impl Turn {
     /// Whether a password belongs to a PHC string.
     pub(crate) async fn matches(self, password: &str, phc: &str) -> bool {
-        let (password, phc) = (password.to_owned(), phc.to_owned());
+        let (password, phc) = (rules::normal(password), phc.to_owned());
         let checked = tokio::task::spawn_blocking(move || {
             let good = argon2().verify_password(password.as_bytes(), phc.as_str()).is_ok();
             drop(self);
@@ -79,23 +79,21 @@ impl Turn {
     }
 }
 
-/// The PHC string of a new password, made where it keeps nobody waiting.
+/// The PHC string of a new password of somebody of whom this is known, made where it keeps nobody waiting.
 ///
 /// # Errors
-/// [`No::Mistake`] on `field` when it is too short or too long, [`No::Busy`] when too many are hashed already.
-pub(crate) async fn hash(office: &Office, field: &str, password: &str) -> Result<String, No> {
-    let length = password.chars().count();
-    if !(MIN_CHARACTERS..=256).contains(&length) {
-        return Err(Mistake::new(
-            field,
-            "パスワードは12文字以上256文字以下にしてください。",
-            "A password has 12 to 256 characters.",
-            "Mật khẩu có từ 12 đến 256 ký tự.",
-        )
-        .into());
-    }
+/// [`No::Mistake`] on `field` when it is too short, too long or easily guessed, [`No::Busy`] when too many are hashed already.
+pub(crate) async fn hash(desk: &Desk, field: &str, password: &str, known: &[&str]) -> Result<String, No> {
+    let office = desk.office();
+    let least = ways::rules(office, desk.now()).password_characters;
+    let organisation = desk.enacted().ok().map(|enacted| enacted.policy.organisation().clone());
+    let names =
+        organisation.iter().flat_map(|of| Language::ALL.iter().flat_map(|l| [of.name.get(*l), of.short.get(*l)]));
+    let known: Vec<&str> = known.iter().copied().chain(names).collect();
+    let password = rules::normal(password);
+    rules::check(field, &password, least, &known)?;
     let turn = office.turns.next().await?;
-    let (password, salt) = (password.to_owned(), office.chance().bytes::<16>());
+    let salt = office.chance().bytes::<16>();
     let made = tokio::task::spawn_blocking(move || {
         let hashed = argon2().hash_password_with_salt(password.as_bytes(), &salt).map(|phc| phc.to_string());
         drop(turn);

@@ -8,7 +8,7 @@ use ledger::commitment::{commit_many, commit_subject};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, ClauseId, Commitment, ElementId, PersonId, PurposeId, RowId, WorkId};
 pub use policy::OfficeAct;
-use policy::{ActKind, Policy, Reason, Rule, Verdict, WayOn};
+use policy::{ActKind, Class, Policy, Reason, Rule, Verdict, WayOn};
 use store::{Change, Value};
 
 /// What somebody at the desk asks to do with people's information.
@@ -227,6 +227,9 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
         (Verdict::No { .. }, Some(person)) => !situation.is_of_others() && facts::knows(desk, person).await?,
         _ => true,
     };
+    if matches!(verdict, Verdict::Yes { .. }) && needs_proof(policy, &ask, situation) {
+        desk.fresh()?;
+    }
     // From here nothing is waited for until the entry is handed over: acts are in the ledger in the order in which they were judged.
     let act = desk.act_id();
     let about = About::new(subjects, act)?;
@@ -241,6 +244,15 @@ pub async fn permit_in(desk: &Desk, ask: Ask, subjects: Subjects, situation: &Si
             Err(No::Refusal(Box::new(Refusal { reasons, clauses, entry: index })))
         }
     }
+}
+
+/// Whether whoever asks must have proved recently who they are: where the right says so, and for everything held of a person at once
+/// where special care-required information is among it.
+fn needs_proof(policy: &Policy, ask: &Ask, situation: &Situation) -> bool {
+    let special = |id: &ElementId| policy.element(id).is_some_and(|element| element.class == Class::SpecialCare);
+    let everything = || situation.facts.row.elements.iter().all(|id| ask.elements.contains(id));
+    policy.rights().needs_fresh(ask.act)
+        || ask.act == ActKind::Reveal && ask.elements.iter().any(special) && everything()
 }
 
 /// Records a refusal. Where a commitment is linked to nobody, the details say so, so that verifying can count such links.
@@ -395,6 +407,10 @@ pub async fn permit_about(desk: &Desk, act: OfficeAct, of: &str) -> Result<Offic
     let missing = missing(desk, act, of).await?;
     let id = desk.act_id();
     match missing {
+        None if desk.rights().needs_fresh(act) => {
+            desk.fresh()?;
+            Ok(OfficePermit { act: id, clauses: clause_of(desk, Rule::RoleMayNot) })
+        }
         None => Ok(OfficePermit { act: id, clauses: clause_of(desk, Rule::RoleMayNot) }),
         Some(rule) => Err(refuse(desk, kind_of_office(act), id, rule).await),
     }

@@ -100,11 +100,11 @@ pub async fn resume(office: &Office, now: Moment, token: &str) -> Result<Option<
         return Ok(None);
     }
     let sql = format!(
-        "SELECT {}, NULL, a.language, t.may FROM api_token t JOIN actor a ON a.id = t.actor WHERE t.hash = $1 AND t.ends_at > $2 \
+        "SELECT {}, NULL, a.language, t.may, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) FROM api_token t JOIN actor a ON a.id = t.actor WHERE t.hash = $1 AND t.ends_at > $2 \
          AND t.revoked_at IS NULL AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
         Actor::COLUMNS
     );
-    look_up(office, now, token, &sql).await
+    look_up(office, now, token, &sql, vec![]).await
 }
 
 /// The open tokens of whoever is at the desk, oldest first.

@@ -2,7 +2,7 @@
 
 use crate::said::{Said, warn};
 use crate::wire::House;
-use access::{Actor, Desk, session};
+use access::{Actor, Desk, No, session};
 use policy::{Language, Texts};
 use std::io::{BufRead, IsTerminal, Read};
 use std::sync::OnceLock;
@@ -64,7 +64,19 @@ fn bad_token() -> Said {
 /// An account whose password was given.
 pub(crate) async fn actor(house: &House, login: &str) -> Result<Actor, Said> {
     let password = password(login)?;
-    Ok(session::act_as(&house.office, house.now(), login, &password).await?)
+    let first = session::act_as(&house.office, house.now(), login, &password, var("DAICHO_CODE").as_deref()).await;
+    match first {
+        Err(No::Mistake(mistake)) if mistake.field == "code" && var("DAICHO_CODE").is_none() => {
+            let asked = Texts::new(
+                format!("{login} のコード（アプリ又は回復コード）: "),
+                format!("Code of {login} (of the app, or a recovery code): "),
+                format!("Mã của {login} (của ứng dụng hoặc mã khôi phục): "),
+            );
+            let code = prompted(&asked, "DAICHO_CODE")?;
+            Ok(session::act_as(&house.office, house.now(), login, &password, Some(&code)).await?)
+        }
+        other => Ok(other?),
+    }
 }
 
 /// The password of an account, as it was given; nobody has checked it yet.
@@ -104,6 +116,14 @@ pub(crate) fn new_password(login: &str) -> Result<String, Said> {
         "The two passwords differ. Run the command again.",
         "Hai mật khẩu không giống nhau. Hãy chạy lại lệnh.",
     )))
+}
+
+/// A code of an app: from `DAICHO_CODE`, or typed.
+pub(crate) fn code() -> Result<String, Said> {
+    match var("DAICHO_CODE") {
+        Some(code) => Ok(code),
+        None => prompted(&Texts::new("コード: ", "Code: ", "Mã: "), "DAICHO_CODE"),
+    }
 }
 
 /// The variable a script gives one account's password in, where one command needs two: `DAICHO_PASSWORD_MAI_TRAN`.

@@ -172,6 +172,15 @@ fn told(no: &No, language: Language) -> (u8, &'static str, String) {
                 "Không có, hoặc bạn không được biết.",
             ),
         ),
+        No::ProofNeeded { minutes } => (
+            REFUSED,
+            "proof-needed",
+            say(
+                &format!("本人確認から{minutes}分を過ぎました。もう一度確認してください。"),
+                &format!("The last proof of who you are is older than {minutes} minutes. Prove it again."),
+                &format!("Lần xác minh gần nhất đã quá {minutes} phút. Hãy xác minh lại."),
+            ),
+        ),
         No::Busy { retry_after_seconds } => (
             FAULT,
             "busy",

@@ -9,7 +9,7 @@ use crate::code::coded;
 use crate::policy::Book;
 use crate::rights::{Act, Rights};
 use crate::shelf::{Named, Shelf};
-use crate::{Language, Policy};
+use crate::{Language, Policy, SignIn};
 
 /// What changed between an older policy and a newer one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -70,6 +70,8 @@ coded! {
         Erasure = "erasure",
         /// Who may do an act.
         Right = "right",
+        /// How people sign in.
+        SignIn = "sign-in",
     }
 }
 
@@ -199,6 +201,24 @@ fn rules(old: &Book, new: &Book) -> Vec<RuleChange> {
         }
     }
     rights(&old.rights, &new.rights, &mut changes);
+    let (before, now) = (&old.sign_in, &new.sign_in);
+    let words = |codes: Vec<&str>| if codes.is_empty() { "–".to_owned() } else { codes.join(", ") };
+    let ways = |of: &SignIn| words(of.ways.iter().map(|way| way.code()).collect());
+    let roles = |of: &SignIn| words(of.second_for.iter().map(|role| role.code()).collect());
+    for (key, before, now) in [
+        ("ways", ways(before), ways(now)),
+        ("second_for", roles(before), roles(now)),
+        ("grace_days", before.grace_days.to_string(), now.grace_days.to_string()),
+        ("idle_minutes", before.idle_minutes.to_string(), now.idle_minutes.to_string()),
+        ("session_hours", before.session_hours.to_string(), now.session_hours.to_string()),
+        ("proof_minutes", before.proof_minutes.to_string(), now.proof_minutes.to_string()),
+        ("password_characters", before.password_characters.to_string(), now.password_characters.to_string()),
+    ] {
+        if before != now {
+            let id = format!("{key} {before} → {now}");
+            changes.push(RuleChange { sort: RuleSort::SignIn, id, how: How::Changed });
+        }
+    }
     changes
 }
 

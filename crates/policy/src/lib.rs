@@ -89,6 +89,7 @@ mod recipient;
 pub mod register;
 pub mod rights;
 mod shelf;
+mod sign_in;
 mod term;
 mod tracker;
 
@@ -114,5 +115,6 @@ pub use product::Product;
 pub use purpose::{Condition, Purpose, Role};
 pub use recipient::{Ground, JointUse, OptOut, Recipient, RecipientKind, Route};
 pub use rights::{Act, OfficeAct, Rights};
+pub use sign_in::{SignIn, Way};
 pub use term::{Dispose, Keep, Term, Trigger};
 pub use tracker::{Tracker, TrackerPurpose};

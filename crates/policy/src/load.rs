@@ -201,6 +201,8 @@ enum Thing {
     Limits,
     /// A key of `[erasure]`.
     Erasure,
+    /// A key of `[sign-in]`.
+    SignIn,
     /// A block of a notice, by `<language>/<clause>`.
     Block,
     /// A promise of the catalogue.
@@ -234,6 +236,7 @@ impl Thing {
             Self::Dropped => ("dropped", "policy.toml"),
             Self::Limits => ("limits", "policy.toml"),
             Self::Erasure => ("erasure", "policy.toml"),
+            Self::SignIn => ("sign-in", "policy.toml"),
             Self::Block => ("block", "notice/"),
             Self::Promise => ("promise", "catalogue"),
             Self::Overridden => ("clause", "clauses.toml"),

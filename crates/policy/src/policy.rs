@@ -11,7 +11,7 @@ use crate::rights::{RightCase, Rights};
 use crate::shelf::Shelf;
 use crate::{
     Block, Case, Clause, Contact, Dropped, Element, Entity, Erasure, JointUse, Kind, Language, Limits, Measure, Notice,
-    OptOut, Organisation, Product, Purpose, Recipient, Term, Texts, Tracker, catalogue,
+    OptOut, Organisation, Product, Purpose, Recipient, SignIn, Term, Texts, Tracker, catalogue,
 };
 
 /// What the files of a folder say, once read.
@@ -27,6 +27,7 @@ pub(crate) struct Book {
     pub(crate) erasure_told: Option<ClauseId>,
     pub(crate) rights: Rights,
     pub(crate) right_cases: Vec<RightCase>,
+    pub(crate) sign_in: SignIn,
     pub(crate) dropped: Vec<Dropped>,
     pub(crate) kinds: Shelf<Kind>,
     pub(crate) elements: Shelf<Element>,
@@ -193,6 +194,12 @@ impl Policy {
     #[must_use]
     pub const fn erasure_told(&self) -> Option<&ClauseId> {
         self.book.erasure_told.as_ref()
+    }
+
+    /// How people sign in.
+    #[must_use]
+    pub const fn sign_in(&self) -> &SignIn {
+        &self.book.sign_in
     }
 
     /// Who may do which act, and what it takes.

@@ -14,7 +14,10 @@ CREATE TABLE detail (idx BIGINT PRIMARY KEY, salt BYTEA NOT NULL, body BYTEA NOT
 CREATE TABLE policy_version (digest BYTEA PRIMARY KEY, idx BIGINT NOT NULL, in_force_from BIGINT NOT NULL, canonical BYTEA NOT NULL, approvals TEXT NOT NULL);
 
 -- Who may be at the desk.
-CREATE TABLE actor (id BYTEA PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL, language TEXT NOT NULL, reason TEXT NOT NULL, granted_at BIGINT NOT NULL, ends_at BIGINT, revoked_at BIGINT, reviewed_at BIGINT NOT NULL, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE actor (id BYTEA PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, password TEXT NOT NULL, language TEXT NOT NULL, reason TEXT NOT NULL, granted_at BIGINT NOT NULL, ends_at BIGINT, revoked_at BIGINT, reviewed_at BIGINT NOT NULL, second_by BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE credential (id BYTEA PRIMARY KEY, actor BYTEA NOT NULL, way TEXT NOT NULL, label TEXT NOT NULL, known_by BYTEA NOT NULL, matter BYTEA NOT NULL, made_at BIGINT NOT NULL, ended_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE INDEX credential_actor ON credential (actor, way);
+CREATE INDEX credential_known_by ON credential (known_by);
 CREATE TABLE api_token (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, label TEXT NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, revoked_at BIGINT, may TEXT NOT NULL, idx BIGINT NOT NULL);
 CREATE TABLE warrant (id BYTEA PRIMARY KEY, sort TEXT NOT NULL, acts TEXT NOT NULL, subject TEXT NOT NULL, holder BYTEA NOT NULL, reason TEXT NOT NULL, begins_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, answer_by BIGINT, answer TEXT NOT NULL, answered_by BYTEA, answered_at BIGINT, ended_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
 CREATE TABLE review_round (idx BIGINT PRIMARY KEY, begun_at BIGINT NOT NULL, due_at BIGINT NOT NULL, closed_at BIGINT);
@@ -61,6 +64,8 @@ CREATE INDEX part_entry ON part (idx);
 CREATE TABLE assent (idx BIGINT NOT NULL, place BIGINT NOT NULL, kind TEXT NOT NULL, part TEXT NOT NULL, about TEXT NOT NULL, staff TEXT NOT NULL, note TEXT NOT NULL, at BIGINT NOT NULL, salt BYTEA NOT NULL, PRIMARY KEY (idx, place));
 
 -- Scratch: may be lost without harm.
-CREATE TABLE session (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, work BYTEA, language TEXT NOT NULL);
+CREATE TABLE session (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, proved_at BIGINT NOT NULL, owes BIGINT NOT NULL, ways TEXT NOT NULL, address TEXT NOT NULL, browser TEXT NOT NULL, work BYTEA, language TEXT NOT NULL);
+CREATE TABLE question (hash BYTEA PRIMARY KEY, what TEXT NOT NULL, actor BYTEA, body BYTEA NOT NULL, ends_at BIGINT NOT NULL);
+CREATE TABLE credential_use (credential BYTEA PRIMARY KEY, count BIGINT NOT NULL, at BIGINT NOT NULL);
 CREATE TABLE idempotency (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, request BYTEA NOT NULL, status BIGINT NOT NULL, location TEXT NOT NULL, body BYTEA NOT NULL, at BIGINT NOT NULL);
 CREATE TABLE attempt (hash BYTEA PRIMARY KEY, count BIGINT NOT NULL, at BIGINT NOT NULL);

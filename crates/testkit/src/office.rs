@@ -3,8 +3,10 @@
 use crate::both::Ground;
 use crate::sample;
 use access::actor::{self, Grant};
+use access::session::{Key, Session};
+use access::sign_in::Whence;
 use access::work::{self, NewWork, Scope};
-use access::{Actor, Chance, Desk, Office};
+use access::{Actor, Chance, Desk, No, Office};
 use duties::enact::enact;
 use duties::register::{CellStanding, Sheet, approve, put};
 use ledger::entry::EntryKind;
@@ -40,6 +42,17 @@ pub struct House {
     pub auditor: Actor,
     /// Runs the machine.
     pub administrator: Actor,
+}
+
+/// Signs in with a password, where that is enough.
+///
+/// # Errors
+/// As [`access::sign_in::with_password`].
+#[expect(clippy::expect_used, reason = "tests only")]
+pub async fn sign_in(office: &Office, now: Moment, login: &str, password: &str) -> Result<(Key, Session), No> {
+    let step = access::sign_in::with_password(office, now, &Whence::default(), login, password).await?;
+    let entered = step.entered().expect("no second factor");
+    Ok((entered.key, entered.session))
 }
 
 /// Chance from a seed, so that a story is the same every time.

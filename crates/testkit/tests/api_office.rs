@@ -10,6 +10,8 @@ mod client;
 mod description;
 #[path = "api/hostile.rs"]
 mod hostile;
+#[path = "api/logs.rs"]
+mod logs;
 #[path = "api/once.rs"]
 mod once;
 #[path = "api/reading.rs"]

@@ -26,7 +26,7 @@ fn new(label: &str, ends_at: Moment) -> NewToken {
 }
 
 async fn signs_in(office: &Office, login: &str, password: &str) -> bool {
-    session::sign_in(office, MORNING, login, password).await.is_ok()
+    testkit::office::sign_in(office, MORNING, login, password).await.is_ok()
 }
 
 async fn entries(house: &House) -> i64 {
@@ -37,9 +37,9 @@ async fn entries(house: &House) -> i64 {
 fn after_a_change_only_the_new_password_opens_and_old_sessions_have_ended() {
     on_both(|ground| async move {
         let house = House::new(&ground).await;
-        let (key, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
+        let (key, _) = testkit::office::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
         let key = key.into_text();
-        let (other, _) = session::sign_in(&house.office, MORNING, "kato", PASSWORD).await.unwrap();
+        let (other, _) = testkit::office::sign_in(&house.office, MORNING, "kato", PASSWORD).await.unwrap();
         assert!(session::resume(&house.office, MORNING, &key).await.unwrap().is_some());
         change_password(&house.desk(), PASSWORD, NEW).await.unwrap();
         assert!(session::resume(&house.office, MORNING, &key).await.unwrap().is_none(), "{}", ground.name);
@@ -79,7 +79,7 @@ fn a_forgotten_password_is_given_anew_by_an_administrator_alone() {
         assert_eq!(field(set_password(&desk, "lan", "short").await), "new");
         assert_eq!(field(set_password(&desk, "admin", NEW).await), "login");
         assert!(matches!(set_password(&desk, "nobody", NEW).await, Err(No::Missing)));
-        let (key, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
+        let (key, _) = testkit::office::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
         set_password(&desk, "lan", NEW).await.unwrap();
         assert!(session::resume(&house.office, MORNING, &key.into_text()).await.unwrap().is_none());
         assert!(!signs_in(&house.office, "lan", PASSWORD).await);
@@ -201,7 +201,7 @@ fn guesses_made_at_once_count_one_by_one() {
         let guesses = (0..20).map(|_| {
             let office = house.office.clone();
             tokio::spawn(async move {
-                field(session::sign_in(&office, MORNING, "lan", "wrong wrong wrong").await.map(|_| ()))
+                field(testkit::office::sign_in(&office, MORNING, "lan", "wrong wrong wrong").await.map(|_| ()))
             })
         });
         let mut fields = Vec::new();
@@ -213,7 +213,7 @@ fn guesses_made_at_once_count_one_by_one() {
         assert_eq!(entries(&house).await, before + 20, "each of them is recorded");
         assert!(!signs_in(&house.office, "lan", PASSWORD).await, "the right one waits too");
         let later = Moment(MORNING.0 + 6 * 60_000);
-        assert!(session::sign_in(&house.office, later, "lan", PASSWORD).await.is_ok());
+        assert!(testkit::office::sign_in(&house.office, later, "lan", PASSWORD).await.is_ok());
     });
 }
 
@@ -221,11 +221,11 @@ fn guesses_made_at_once_count_one_by_one() {
 fn what_has_passed_is_swept_and_what_counts_is_kept() {
     on_both(|ground| async move {
         let house = House::new(&ground).await;
-        let (old, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
+        let (old, _) = testkit::office::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
         assert!(!signs_in(&house.office, "kato", "wrong wrong wrong").await);
         let later = Moment(MORNING.0 + DAY);
-        let (fresh, _) = session::sign_in(&house.office, later, "lan", PASSWORD).await.unwrap();
-        assert!(session::sign_in(&house.office, later, "mori", "wrong wrong wrong").await.is_err());
+        let (fresh, _) = testkit::office::sign_in(&house.office, later, "lan", PASSWORD).await.unwrap();
+        assert!(testkit::office::sign_in(&house.office, later, "mori", "wrong wrong wrong").await.is_err());
         session::sweep(&house.office, later).await.unwrap();
         for (table, left) in [("session", 1), ("attempt", 1)] {
             let rows = house.store.read(&format!("SELECT COUNT(*) FROM {table}"), vec![]).await.unwrap();

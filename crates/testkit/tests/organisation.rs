@@ -166,7 +166,7 @@ fn a_leavers_account_sessions_and_tokens_end_in_the_same_act_and_what_is_out_is_
         let desk = founded(&house).await;
         let row = house.applicants().await;
         house.work("W-7", "hr.recruit", &row).await;
-        let (key, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
+        let (key, _) = testkit::office::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
         let nightly = token::NewToken {
             label: "nightly".into(),
             ends_at: Moment(MORNING.0 + 9 * DAY),
@@ -179,7 +179,7 @@ fn a_leavers_account_sessions_and_tokens_end_in_the_same_act_and_what_is_out_is_
         assert_eq!(left.revoked, ["lan"], "{}", ground.name);
         assert!(session::resume(&office, soon, &key).await.unwrap().is_none());
         assert!(token::resume(&office, soon, &token).await.unwrap().is_none());
-        assert!(session::sign_in(&office, soon, "lan", PASSWORD).await.is_err());
+        assert!(testkit::office::sign_in(&office, soon, "lan", PASSWORD).await.is_err());
         assert_eq!(field(leave(&desk, &id("E002"), FIRST).await), "until");
         // The day after: a card, a terminal and a work record are out, until each is back.
         let roster = now(&house).await;
@@ -217,7 +217,7 @@ fn an_account_ends_with_the_last_day_that_is_to_come_and_follows_it_when_it_move
         assert_eq!(ends().await, Some(date(2026, 7, 1)), "{}", ground.name);
         leave(&desk, &id("E002"), date(2026, 7, 31)).await.unwrap();
         assert_eq!(ends().await, Some(date(2026, 8, 1)));
-        let (key, _) = session::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
+        let (key, _) = testkit::office::sign_in(&house.office, MORNING, "lan", PASSWORD).await.unwrap();
         let key = key.into_text();
         assert!(session::resume(&house.office, MORNING, &key).await.unwrap().is_some());
         organisation::change(&desk, PartKind::Staff, &id("E002"), |sheet| drop(sheet.remove("until"))).await.unwrap();

@@ -65,6 +65,10 @@ pub(crate) fn no(visit: &Visit, no: &No) -> Response {
             stop(visit, StatusCode::UNPROCESSABLE_ENTITY, w.stop_mistake_title(), text)
         }
         No::Missing => stop(visit, StatusCode::NOT_FOUND, w.stop_missing_title(), w.stop_missing_text().to_owned()),
+        // Asked for in place, where somebody has signed in; nobody else is asked.
+        No::ProofNeeded { minutes } => {
+            stop(visit, StatusCode::FORBIDDEN, w.proof_title(), w.proof_about(u32::from(*minutes)))
+        }
         No::Busy { retry_after_seconds } => {
             let text = w.stop_busy_text(*retry_after_seconds);
             let mut response = stop(visit, StatusCode::SERVICE_UNAVAILABLE, w.stop_busy_title(), text);

@@ -12,10 +12,11 @@ struct Asset {
     bytes: &'static str,
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         ("css", "text/css; charset=utf-8", include_str!("../static/office.css")),
         ("js", "text/javascript; charset=utf-8", include_str!("../static/office.js")),
+        ("passkey.js", "text/javascript; charset=utf-8", include_str!("../static/passkey.js")),
         ("svg", "image/svg+xml", include_str!("../static/seal.svg")),
     ]
     .map(|(end, kind, bytes)| Asset { name: format!("{:016x}.{end}", fingerprint(bytes.as_bytes())), kind, bytes })
@@ -29,24 +30,29 @@ fn fingerprint(bytes: &[u8]) -> u64 {
 fn address(end: &str) -> String {
     ASSETS
         .iter()
-        .find(|asset| asset.name.ends_with(end))
+        .find(|asset| asset.name.split_once('.').is_some_and(|(_, kind)| kind == end))
         .map(|asset| format!("/static/{}", asset.name))
         .unwrap_or_default()
 }
 
 /// Where the style sheet is.
 pub(crate) fn style() -> String {
-    address(".css")
+    address("css")
 }
 
 /// Where the script is.
 pub(crate) fn script() -> String {
-    address(".js")
+    address("js")
+}
+
+/// Where the script is without which there are no passkeys.
+pub(crate) fn passkey_script() -> String {
+    address("passkey.js")
 }
 
 /// Where the seal is.
 pub(crate) fn seal() -> String {
-    address(".svg")
+    address("svg")
 }
 
 /// `GET /static/{file}`: may be kept for ever, because other bytes have another address.

@@ -8,6 +8,7 @@ use axum::response::Response;
 use jiff::civil::Date;
 use policy::Language;
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::answer::{self, Halt};
 use crate::arrival::broken_as;
@@ -108,12 +109,32 @@ impl Wrong {
     }
 }
 
+/// The fields of a form on their way: kept beside the request, in case it must be sent again once somebody has proved who they are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Carried(Arc<Mutex<Option<Fields>>>);
+
+impl Carried {
+    fn put(&self, fields: &Fields) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(fields.clone());
+    }
+
+    /// What was sent, if it was a form.
+    pub(crate) fn take(&self) -> Option<Fields> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let carried = request.extensions().get::<Carried>().cloned();
         let read = Form::<Vec<(String, String)>>::from_request(request, state).await;
-        read.map(|Form(fields)| Self(fields)).map_err(|why| match why {
+        let fields = read.map(|Form(fields)| Self(fields));
+        if let (Some(carried), Ok(fields)) = (carried, &fields) {
+            carried.put(fields);
+        }
+        fields.map_err(|why| match why {
             FormRejection::BytesRejection(why) => answer::cut(broken_as(why.status(), &why)),
             _ => Halt::response(unreadable_form()),
         })

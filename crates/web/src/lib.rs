@@ -23,6 +23,7 @@ mod router;
 mod site;
 mod state;
 mod visit;
+mod whence;
 mod words;
 
 pub use router::{Door, Route, router, routes};

@@ -86,6 +86,10 @@ impl Page {
         asset::script()
     }
 
+    pub(crate) fn passkey_script(&self) -> String {
+        asset::passkey_script()
+    }
+
     pub(crate) fn seal(&self) -> String {
         asset::seal()
     }

@@ -2,6 +2,7 @@
 
 use access::names::Moment;
 use access::session::{self, Session};
+use access::sign_in::Whence;
 use access::{Desk, Enacted, Fault, No, OfficeAct};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State as Given};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
@@ -15,10 +16,13 @@ use std::sync::Arc;
 
 use crate::answer;
 use crate::arrival::Broken;
+use crate::form::Carried;
 use crate::guard;
 use crate::needs::Operation;
+use crate::office::proof;
 use crate::page::{Page, Place, Who};
 use crate::state::State;
+use crate::whence;
 use crate::words::Words;
 
 /// One look at one page.
@@ -31,6 +35,8 @@ pub(crate) struct Visit {
     pub(crate) path: String,
     /// Whether the page was asked for, not sent to: only then can its address be asked for again.
     reading: bool,
+    /// From where.
+    pub(crate) whence: Whence,
     signed: Option<(String, Session)>,
     /// The address of the terminal, as the connection shows it.
     seat: Option<IpAddr>,
@@ -66,8 +72,21 @@ impl Visit {
 
     /// A desk at which whoever looks acts; with nobody signed in, a desk for reading what is public.
     pub(crate) fn desk(&self) -> Desk {
-        let actor = self.signed.as_ref().map(|(_, session)| session.actor.clone());
-        self.state.office.desk(actor, self.now).at(self.seat)
+        let desk = match &self.signed {
+            Some((_, session)) => self.state.office.desk(Some(session.actor.clone()), self.now).proved(session.proof),
+            None => self.state.office.desk(None, self.now),
+        };
+        desk.at(self.seat)
+    }
+
+    /// The address that was asked for or sent to, without the language.
+    pub(crate) fn address(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether a page was asked for, not sent to.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reading
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {
@@ -102,6 +121,7 @@ impl Visit {
             now,
             path,
             reading: request.method.is_safe(),
+            whence: whence::of(request),
             signed,
             seat: seat(request),
         })
@@ -148,6 +168,7 @@ pub(crate) async fn around(Given(state): Given<State>, request: Request, next: N
                 now: Moment(0),
                 path: "/".to_owned(),
                 reading: true,
+                whence: Whence::default(),
                 signed: None,
                 seat: None,
             };
@@ -158,9 +179,17 @@ pub(crate) async fn around(Given(state): Given<State>, request: Request, next: N
         return finish(answer::from_elsewhere(&visit), tls, None, true);
     }
     parts.extensions.insert(visit.clone());
+    let carried = Carried::default();
+    parts.extensions.insert(carried.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(no) = answer::told(&response) {
-        response = answer::no(&visit, &no);
+        response = match &*no {
+            No::ProofNeeded { .. } => match proof::page(&visit, carried.take()).await {
+                Ok(page) => page,
+                Err(no) => answer::no(&visit, &no),
+            },
+            no => answer::no(&visit, no),
+        };
     } else if let Some(why) = response.extensions().get::<Broken>().copied() {
         response = answer::not_whole(&visit, why);
     }
@@ -186,7 +215,22 @@ fn finish(mut response: Response, tls: bool, language: Option<Language>, private
 
 /// Lets only those through who have signed in; the others are led to the door.
 pub(crate) async fn signed_in(visit: Visit, request: Request, next: Next) -> Response {
-    if visit.is_signed_in() { next.run(request).await } else { to_the_door(&visit) }
+    match &visit.signed {
+        None => to_the_door(&visit),
+        Some((_, session)) if session.owes && !is_open_to_those_who_owe(&visit.path) => {
+            Redirect::to("/account/ways").into_response()
+        }
+        Some(_) => next.run(request).await,
+    }
+}
+
+/// Whoever owes a second factor comes to where one is added, and out again.
+fn is_open_to_those_who_owe(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    matches!(
+        path,
+        "/account/ways" | "/account/apps" | "/account/passkeys" | "/proofs" | "/sign-out" | "/account/recovery-codes"
+    ) || path.ends_with("/new") && (path.starts_with("/account/apps/") || path.starts_with("/account/passkeys/"))
 }
 
 /// Lets only those through who have what the operation needs. What they lack is told, and on record, before anything is reached.
@@ -264,7 +308,7 @@ pub(crate) fn session_cookie(state: &State, key: Option<&str>) -> Option<HeaderV
     let secure = if state.secure_cookies { "; Secure" } else { "" };
     let name = cookie_name(state.secure_cookies);
     let text = match key {
-        Some(key) => format!("{name}={key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=43200{secure}"),
+        Some(key) => format!("{name}={key}; Path=/; HttpOnly; SameSite=Strict; Max-Age=86400{secure}"),
         None => format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{secure}"),
     };
     HeaderValue::from_str(&text).ok()

@@ -39,7 +39,7 @@ macro_rules! counts {
     )*};
 }
 
-counts!(u64, u32, usize, i64);
+counts!(u64, u32, u16, usize, i64);
 
 const MONTHS: [&str; 12] = [
     "January",

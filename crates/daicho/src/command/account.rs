@@ -14,6 +14,8 @@ use clap::{Args, Subcommand};
 use policy::{Language, Role, Texts};
 use std::collections::BTreeSet;
 
+mod ways;
+
 /// Accounts and tokens.
 #[derive(Subcommand)]
 pub(crate) enum Account {
@@ -29,6 +31,12 @@ pub(crate) enum Account {
     Password(Password),
     /// Make an API token for yourself, which is shown once; list yours, or end one.
     Token(Token),
+    /// Your ways of signing in besides the password: list them, add an app or recovery codes, take one away.
+    Ways(ways::Ways),
+    /// Your open sessions on the pages: list them, end one or all.
+    Sessions(ways::Sessions),
+    /// Take every passkey, app and recovery code from somebody who lost them.
+    Reset(ways::Reset),
 }
 
 /// Change your own password, or give a forgotten one anew.
@@ -124,6 +132,9 @@ pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
             );
             tell::done(common, serde_json::json!({ "entry": entry }), &texts)
         }
+        Account::Ways(asked) => ways::ways(common, &house, asked).await,
+        Account::Sessions(asked) => ways::sessions(common, &house, asked).await,
+        Account::Reset(asked) => ways::reset(common, &house, asked).await,
         Account::Password(which) => password(common, &house, which.login).await,
         Account::Token(Token { act: Some(TokenAct::List), .. }) => tokens(common, &house).await,
         Account::Token(Token { act: Some(TokenAct::End { id }), .. }) => {

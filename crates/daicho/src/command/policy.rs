@@ -324,6 +324,7 @@ fn sort_name(sort: RuleSort) -> Texts {
         RuleSort::Product => ["製品の規定", "product terms", "quy định sản phẩm"],
         RuleSort::Erasure => ["消去にかかる時間", "time of an erasure", "thời gian xóa"],
         RuleSort::Right => ["権限", "right", "quyền"],
+        RuleSort::SignIn => ["サインイン", "signing in", "đăng nhập"],
     };
     Texts::new(ja, en, vi)
 }

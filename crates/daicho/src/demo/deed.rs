@@ -99,6 +99,12 @@ pub(crate) enum What {
         outcome: &'static str,
     },
     Probe(&'static str),
+    /// The logs of a week, so many weeks ago, were read from one day to another.
+    Logs {
+        first: jiff::civil::Date,
+        last: jiff::civil::Date,
+        ago: i64,
+    },
 }
 
 /// An occasion to record.

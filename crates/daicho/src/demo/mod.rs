@@ -8,6 +8,7 @@ mod book;
 mod calendar;
 mod deed;
 mod dice;
+mod logs;
 mod names;
 mod people;
 mod play;

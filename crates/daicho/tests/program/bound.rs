@@ -100,6 +100,11 @@ fn with_everything(office: &Installation) {
             )
             .ok();
     }
+    // Of two lists of recovery codes the first has ended.
+    for login in ["hana", "mai"] {
+        office.run(login, &["account", "ways", "codes"]).ok();
+        office.run(login, &["account", "ways", "codes"]).ok();
+    }
     let add = ["account", "add", "temp", "--name", "Temp", "--role", "handler", "--reason", "a week"];
     office.run("admin", &add).ok();
     organised(office);

@@ -334,6 +334,30 @@ const fn told(kind: EntryKind) -> Told {
             ],
             ["鍵の世代を改めようとしました", "asked to begin a new epoch of keys", "yêu cầu bắt đầu thế hệ khóa mới"],
         ),
+        EntryKind::CredentialAdded => (
+            ["サインインの方法を追加しました", "added a way of signing in", "thêm một cách đăng nhập"],
+            [
+                "サインインの方法を追加しようとしました",
+                "asked to add a way of signing in",
+                "yêu cầu thêm một cách đăng nhập",
+            ],
+        ),
+        EntryKind::CredentialEnded => (
+            ["サインインの方法を削除しました", "took a way of signing in away", "xóa một cách đăng nhập"],
+            [
+                "サインインの方法を削除しようとしました",
+                "asked to take a way of signing in away",
+                "yêu cầu xóa một cách đăng nhập",
+            ],
+        ),
+        EntryKind::SignedOut => (
+            ["サインアウトしました", "signed out", "đăng xuất"],
+            ["サインアウトしようとしました", "asked to sign out", "yêu cầu đăng xuất"],
+        ),
+        EntryKind::ProofGiven => (
+            ["本人確認をもう一度しました", "proved again who they are", "xác minh lại danh tính"],
+            ["本人確認をしようとしました", "asked to prove who they are", "yêu cầu xác minh danh tính"],
+        ),
         EntryKind::KeyGuarded => (
             [
                 "ルート鍵の保護方法を変更、又は分割しました",

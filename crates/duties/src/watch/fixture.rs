@@ -198,6 +198,8 @@ pub(crate) fn account(role: Role) -> Account {
         until: None,
         ends: None,
         entry: 3,
+        second_by: None,
+        has_second: false,
     }
 }
 

@@ -23,15 +23,17 @@ pub(super) const WATCHES: &[(&str, Watch)] = &[
     ("tech.by-role", by_role),
 ];
 
-/// Counts the open accounts that are one person's. Every account signs in by a password of its own, and every use names its
-/// account. At risk: two open accounts bear one name, as a shared one would. Broken: a use of the last 31 days names no account.
-fn authenticate(books: &Books, _: &Policy) -> Tally {
+/// Counts the open accounts that are one person's and have the ways of signing in that the policy asks of their role. At risk: two
+/// open accounts bear one name, as a shared one would; somebody was asked for a second factor and has none. Broken: a use of the
+/// last 31 days names no account.
+fn authenticate(books: &Books, policy: &Policy) -> Tally {
     let accounts: Vec<&Account> = books.open_accounts().collect();
     let mut names: BTreeMap<(&str, policy::Role), usize> = BTreeMap::new();
     for account in &accounts {
         *names.entry((&account.name, account.role)).or_default() += 1;
     }
-    let own = |a: &&&Account| names.get(&(a.name.as_str(), a.role)).is_some_and(|n| *n == 1);
+    let lacking = |a: &Account| policy.sign_in().needs_second(a.role) && a.second_by.is_some() && !a.has_second;
+    let own = |a: &&&Account| names.get(&(a.name.as_str(), a.role)).is_some_and(|n| *n == 1) && !lacking(a);
     let shared = names.iter().find(|(_, n)| **n > 1).map(|((name, _), n)| {
         let why = Texts::new(
             format!("「{name}」という名前の有効なアカウントが{n}つあります。"),
@@ -41,6 +43,9 @@ fn authenticate(books: &Books, _: &Policy) -> Tally {
         let label = Texts::new("アカウントを一人一つにする", "Give each person one account", "Mỗi người một tài khoản");
         Flaw::attention(why).next(label, "/accounts")
     });
+    let mut owing: Vec<&Account> = accounts.iter().copied().filter(|a| lacking(a)).collect();
+    owing.sort_by_key(|a| a.second_by);
+    let single = owing.first().and_then(|a| a.second_by.map(|by| single_factor(&a.name, by, owing.len())));
     let nameless = books.month.iter().find(|g| g.actor.is_none()).map(|g| {
         let n = g.count;
         let why = Texts::new(
@@ -63,8 +68,20 @@ fn authenticate(books: &Books, _: &Policy) -> Tally {
         .newest(signed_in.map(|(_, on)| on))
         .evidence(signed_in.map(|(entry, on)| Evidence { entry, on, text }))
         .flaw(shared)
+        .flaw(single)
         .flaw(nameless)
         .flaw(unused)
+}
+
+fn single_factor(name: &str, by: Date, n: usize) -> Flaw {
+    let others = n.saturating_sub(1);
+    let why = Texts::new(
+        format!("{name}のアカウントに二つ目の確認方法がありません（期限{by}、ほか{others}件）。"),
+        format!("The account of {name} has no second factor (due {by}; {others} more like it)."),
+        format!("Tài khoản của {name} chưa có yếu tố thứ hai (hạn {by}; còn {others} tài khoản khác)."),
+    );
+    let label = Texts::new("二つ目の確認方法を加える", "Add a second factor", "Thêm yếu tố thứ hai");
+    Flaw::attention(why).next(label, "/account/ways")
 }
 
 /// A review of accounts is due every 6 months, is announced 14 days before, and may be 30 days late.
@@ -220,6 +237,11 @@ mod tests {
         done(books, EntryKind::SignedIn, "", 5, "2026-11-19");
     }
 
+    fn owes(books: &mut Books, by: &str) {
+        sign_in(books);
+        books.accounts[2].second_by = Some(day(by));
+    }
+
     fn used(books: &mut Books, role: Role, purpose: &str, count: u64, on: &str) {
         lately(books, role, purpose, count, on);
     }
@@ -245,6 +267,19 @@ mod tests {
                     3,
                     5,
                 ),
+                case(
+                    "asked for a second factor, and has one",
+                    |b| {
+                        sign_in(b);
+                        b.accounts[2].second_by = Some(day("2026-11-30"));
+                        b.accounts[2].has_second = true;
+                    },
+                    Kept,
+                    4,
+                    4,
+                ),
+                case("asked for one, within the days of grace", |b| owes(b, "2026-11-30"), Attention, 3, 4),
+                case("asked for one, after them", |b| owes(b, "2026-10-21"), Attention, 3, 4),
                 case(
                     "a use that names nobody",
                     |b| {

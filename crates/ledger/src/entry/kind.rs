@@ -136,6 +136,14 @@ kinds! {
     LogsRead = "logs-read";
     /// A question of a log was answered.
     LogsAnswered = "logs-answered";
+    /// Somebody added a way of signing in to their account: a passkey, a code of an app, recovery codes, a certificate.
+    CredentialAdded = "credential-added";
+    /// A way of signing in was taken away.
+    CredentialEnded = "credential-ended";
+    /// Sessions were ended before their time.
+    SignedOut = "signed-out";
+    /// Somebody who had signed in proved again who they are, before an act of high risk.
+    ProofGiven = "proof-given";
     /// A round of access review began.
     RoundBegun = "round-begun";
     /// The owner of a right said in a round whether it is kept or ends.
@@ -156,7 +164,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 49);
+        assert_eq!(EntryKind::ALL.len(), 53);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -177,7 +185,9 @@ mod tests {
              logs-reviewed recorded erasure-decided erasure-withdrawn epoch-turned key-guarded \
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              proposed glass-broken right-given warrant-answered warrant-ended \
-             logs-read logs-answered round-begun round-answered window-opened"
+             logs-read logs-answered \
+             credential-added credential-ended signed-out proof-given \
+             round-begun round-answered window-opened"
         );
     }
 }

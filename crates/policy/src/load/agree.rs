@@ -9,6 +9,7 @@ use crate::{Class, Ground, Language, Problem, RecipientKind, catalogue};
 
 mod erasure;
 mod notices;
+mod sign_in;
 
 /// Names that must be defined somewhere.
 pub(super) fn references(
@@ -80,6 +81,7 @@ pub(super) fn book(book: &Book, unread: &Unread, places: &Places, problems: &mut
         recipients(book, places, problems);
         fee(book, places, problems);
         erasure::agree(book, unread, places, problems);
+        sign_in::agree(book, places, problems);
     }
 }
 

@@ -6,7 +6,7 @@ use super::Thing;
 use super::sheet::Section;
 use crate::policy::{Book, Head};
 use crate::problem::Flaw;
-use crate::{Contact, Dropped, Entity, Erasure, Language, Limits, Organisation, Texts};
+use crate::{Contact, Dropped, Entity, Erasure, Language, Limits, Organisation, SignIn, Texts};
 
 pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
     let version = section.number("language", 0..u32::MAX);
@@ -39,6 +39,10 @@ pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
     // A policy that was settled before this was asked for must still be read: that it is missing is told when it is weighed.
     if let Some(section) = section.maybe_section("erasure") {
         erasure(&section, book);
+        section.done();
+    }
+    if let Some(section) = section.maybe_section("sign-in") {
+        book.sign_in = sign_in(&section);
         section.done();
     }
     for section in section.sections("dropped") {
@@ -77,6 +81,33 @@ fn erasure(section: &Section<'_, '_>, book: &mut Book) {
     if let (Some(wait_hours), Some(backups_days)) = (wait_hours, backups_days) {
         book.erasure = Erasure { wait_hours, backups_days };
         book.erasure_told = clause;
+    }
+}
+
+/// What is not stated is as it is where nothing is.
+fn sign_in(section: &Section<'_, '_>) -> SignIn {
+    let usual = SignIn::default();
+    let number = |key: &'static str, range: std::ops::RangeInclusive<u16>, usual: u16| {
+        let number = section.maybe_number(key, u32::from(*range.start())..u32::from(*range.end()) + 1);
+        number.and_then(|number| u16::try_from(number).ok()).unwrap_or(usual)
+    };
+    for key in ["ways", "second_for"] {
+        section.sheet.define(Thing::SignIn, key, section.line_of(key));
+    }
+    SignIn {
+        ways: section.words("ways").into_iter().collect(),
+        second_for: if section.has("second_for") { section.words("second_for") } else { Vec::new() }
+            .into_iter()
+            .collect(),
+        grace_days: number("grace_days", 0..=SignIn::MOST_GRACE_DAYS, usual.grace_days),
+        idle_minutes: number("idle_minutes", 1..=SignIn::MOST_SESSION_HOURS * 60, usual.idle_minutes),
+        session_hours: number("session_hours", 1..=SignIn::MOST_SESSION_HOURS, usual.session_hours),
+        proof_minutes: number("proof_minutes", 1..=SignIn::MOST_PROOF_MINUTES, usual.proof_minutes),
+        password_characters: number(
+            "password_characters",
+            SignIn::LEAST_CHARACTERS..=SignIn::MOST_CHARACTERS,
+            usual.password_characters,
+        ),
     }
 }
 

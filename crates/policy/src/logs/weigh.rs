@@ -154,6 +154,9 @@ struct Presence {
     last: (i64, u32, What, u32),
 }
 
+/// Who was in a zone on a day: the moment and the line of each one's first entry.
+type Crowd = HashMap<u32, (i64, u32)>;
+
 /// When attendance says that somebody's day began and ended.
 #[derive(Clone, Copy, Default)]
 struct Clock {
@@ -176,7 +179,7 @@ pub struct Weigher<'a> {
     presence: HashMap<(u32, Date), Presence>,
     clocks: HashMap<(u32, Date), Clock>,
     clocked: BTreeSet<Date>,
-    crowds: HashMap<(u32, u32, Date), HashMap<u32, (i64, u32)>>,
+    crowds: HashMap<(u32, u32, Date), Crowd>,
     tallies: Tallies,
 }
 

@@ -507,6 +507,22 @@ flaws! {
                "Write {2} into the sentence, or set {3} to what is published.",
                "Hãy ghi {2} vào câu đó hoặc sửa {3} theo con số đã công bố."],
     }
+    SignInClosed Error "sign-in.closed" {
+        what: ["[sign-in] の ways では誰もサインインできません。",
+               "Nobody can sign in by the ways of [sign-in].",
+               "Không ai đăng nhập được bằng các cách trong ways của [sign-in]."],
+        way_on: ["password、passkey、sign-on、certificate のいずれかを加えてください。",
+               "Add one of password, passkey, sign-on and certificate.",
+               "Hãy thêm một trong password, passkey, sign-on và certificate."],
+    }
+    SignInNoSecond Error "sign-in.no-second" {
+        what: ["[sign-in] の second_for が求める二つ目の確認方法が、ways にありません。",
+               "second_for of [sign-in] asks for a second factor, and ways names none.",
+               "second_for của [sign-in] đòi yếu tố thứ hai nhưng ways không có cách nào."],
+        way_on: ["passkey か totp を ways に加えるか、second_for を空にしてください。",
+               "Add passkey or totp to ways, or leave second_for empty.",
+               "Hãy thêm passkey hoặc totp vào ways, hoặc để trống second_for."],
+    }
     OverrideUnknown Error "override.unknown-clause" {
         what: ["製品「{0}」が、存在しない条項「{1}」を上書きしています。",
                "The product \"{0}\" overrides the clause \"{1}\", which does not exist.",

@@ -26,6 +26,13 @@ const BREAKS: &[Break] = &[
     Break("policy.toml", "en = \"There is no site\"", "en = \"  \"", "text.empty", 31),
     Break("policy.toml", "wait_hours = 24", "wait_hours = 721", "value.range", 34),
     Break("policy.toml", "wait_hours = 24", "wait_hours = 48", "erasure.untold", 34),
+    Break(
+        "policy.toml",
+        "[erasure]",
+        "[sign-in]\nways = [\"totp\", \"recovery-code\"]\n\n[erasure]",
+        "sign-in.closed",
+        34,
+    ),
     Break("policy.toml", "backups_days = 30", "backups_days = 0", "value.range", 35),
     Break("policy.toml", "backups_days = 30", "backups_days = 3", "erasure.untold", 35),
     Break("policy.toml", "backups_days = 30\n", "", "key.missing", 33),
@@ -390,6 +397,23 @@ fn everything_is_told_at_once_and_settling_and_loading_agree() {
     sorted.dedup();
     assert_eq!(sorted, checked.problems);
     assert_eq!(policy::load(&files).unwrap_err(), checked.problems);
+}
+
+#[test]
+fn what_signing_in_lacks_is_told_where_it_stands() {
+    for (keys, rule, line) in [
+        ("ways = [\"password\", \"recovery-code\"]\nsecond_for = [\"officer\"]", "sign-in.no-second", 35),
+        ("ways = [\"password\", \"smile\"]", "value.word", 34),
+        ("ways = [\"password\"]\nproof_minutes = 31", "value.range", 35),
+        ("second_for = [\"officer\"]", "key.missing", 33),
+    ] {
+        let files = changed(&tiny::files(), "policy.toml", "[erasure]", &format!("[sign-in]\n{keys}\n\n[erasure]"));
+        let problems = policy::check(&files).problems;
+        assert!(problems.iter().any(|problem| problem.rule == rule && problem.line == line), "{keys}: {problems:?}");
+    }
+    // A sign-on service and a passkey answer for the second factor themselves.
+    let keys = "[sign-in]\nways = [\"sign-on\"]\nsecond_for = [\"officer\"]\n\n[erasure]";
+    assert!(policy::check(&changed(&tiny::files(), "policy.toml", "[erasure]", keys)).policy.is_some());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What changed from one policy to the next; the bytes a policy is.
 
 use ledger::names::PromiseId;
-use policy::{How, Language, Policy, RuleSort};
+use policy::{How, Language, Policy, Role, RuleSort, SignIn, Way};
 
 use crate::tiny::{self, changed};
 
@@ -142,6 +142,27 @@ fn how_long_an_erasure_takes_is_told_when_it_changes() {
     let told: Vec<(RuleSort, &str, How)> =
         diff.rules.iter().map(|rule| (rule.sort, rule.id.as_str(), rule.how)).collect();
     assert_eq!(told, [(RuleSort::Erasure, "wait_hours 24 → 0", How::Changed)]);
+}
+
+#[test]
+fn how_people_sign_in_is_told_when_it_changes() {
+    let table = "[sign-in]\nways = [\"password\", \"passkey\", \"sign-on\"]\nsecond_for = [\"officer\"]\nidle_minutes = 30\n\n[erasure]";
+    let newer = tiny::settled(&changed(&tiny::files(), "policy.toml", "[erasure]", table));
+    assert_eq!(tiny::policy().sign_in(), &SignIn::default());
+    assert!(newer.sign_in().allows(Way::SignOn) && !newer.sign_in().allows(Way::Totp));
+    assert!(newer.sign_in().needs_second(Role::Officer) && !newer.sign_in().needs_second(Role::Handler));
+    assert_eq!(Policy::from_canonical(&newer.canonical()).unwrap().sign_in(), newer.sign_in());
+    let diff = newer.diff(&tiny::policy());
+    let told: Vec<&str> = diff.rules.iter().map(|rule| rule.id.as_str()).collect();
+    assert!(diff.rules.iter().all(|rule| rule.sort == RuleSort::SignIn && rule.how == How::Changed));
+    assert_eq!(
+        told,
+        [
+            "ways password, passkey, totp, recovery-code → password, passkey, sign-on",
+            "second_for – → officer",
+            "idle_minutes 720 → 30"
+        ]
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use policy::{
     ActKind, Class, Dispose, Ground, HoldGround, Problem, RecipientKind, Role, Route, RowState, Rule, Shape,
-    TrackerPurpose, Trigger, WorkFact,
+    TrackerPurpose, Trigger, Way, WorkFact,
 };
 
 const HANDBOOK: &str = include_str!("../../../../docs/policy-language.md");
@@ -44,6 +44,7 @@ fn the_handbook_knows_every_word() {
     words.extend(TrackerPurpose::ALL.iter().map(|word| word.code()));
     words.extend(WorkFact::ALL.iter().map(|word| word.code()));
     words.extend(RowState::ALL.iter().map(|word| word.code()));
+    words.extend(Way::ALL.iter().map(|word| word.code()));
     words.extend(HoldGround::ALL.iter().map(|word| word.code()));
     for word in words {
         assert!(HANDBOOK.contains(&format!("`{word}`")), "{word}");

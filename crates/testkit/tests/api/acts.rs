@@ -285,7 +285,7 @@ fn the_session_of_the_pages_serves_their_own_scripts_and_no_others() {
         let api = Api::open(&ground).await;
         let now = Moment(testkit::office::MORNING.0 + testkit::office::DAY);
         let (key, _) =
-            access::session::sign_in(&api.house.office, now, "lan", testkit::office::PASSWORD).await.unwrap();
+            testkit::office::sign_in(&api.house.office, now, "lan", testkit::office::PASSWORD).await.unwrap();
         let cookie = format!("daicho={}", key.into_text());
         let cookie = ("cookie", cookie.as_str());
         let me = api.ask(Who::Nobody, Method::GET, "/api/v1/me", &[cookie], b"").await;
@@ -348,7 +348,7 @@ fn people_change_their_own_password_and_end_their_own_tokens() {
         let changed = change(old, new).await;
         assert!(changed.json()["entry"].is_u64(), "{}", changed.text());
         let now = ledger::names::Moment(api.clock.load(std::sync::atomic::Ordering::Relaxed));
-        assert!(access::session::sign_in(&api.house.office, now, "lan", new).await.is_ok());
+        assert!(testkit::office::sign_in(&api.house.office, now, "lan", new).await.is_ok());
         let listed = api.get(Who::Handler, "/api/v1/tokens").await.json();
         assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
         assert!(!listed.to_string().contains("t_"), "{listed}");

@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 60] = [
+const TABLE: [Row; 66] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -46,6 +46,13 @@ const TABLE: [Row; 60] = [
     ("POST", "/api/v1/work", [401, 403, 201, 201, 403]),
     ("GET", "/api/v1/work/{work}", READ),
     ("POST", "/api/v1/work/{work}/closings", [401, 403, 200, 200, 403]),
+    ("GET", "/api/v1/logs/weeks", READ),
+    ("GET", "/api/v1/logs/questions", READ),
+    // Of a card nobody has, the privacy officer is asked.
+    ("GET", "/api/v1/logs/questions/{question}", [401, 200, 404, 200, 404]),
+    ("POST", "/api/v1/logs/questions/{question}/answers", [401, 403, 404, 200, 403]),
+    ("POST", "/api/v1/logs/sign-offs", [401, 403, 403, 200, 403]),
+    ("POST", "/api/v1/logs/readings", [401, 403, 403, 200, 200]),
     ("GET", "/api/v1/ledger/entries", READ),
     ("GET", "/api/v1/ledger/entries/{entry}", READ),
     ("GET", "/api/v1/ledger/entries/{entry}/explanation", READ),
@@ -152,6 +159,7 @@ struct Fresh {
     held_under: RowId,
     token: String,
     warrant: String,
+    question: String,
     round: u64,
     n: u32,
 }
@@ -190,6 +198,7 @@ impl Fresh {
             held_under: api.row.clone(),
             token: String::new(),
             warrant: String::new(),
+            question: String::new(),
             round: 0,
             n: 0,
         };
@@ -252,6 +261,9 @@ impl Fresh {
             let (id, _) = access::warrant::propose(&desk, act, "second officer", "story").await.unwrap();
             fresh.warrant = id.to_string();
         }
+        if path.contains("{question}") || path.ends_with("/sign-offs") {
+            fresh.question = super::logs::read(&api.house, name, path.contains("{question}")).await;
+        }
         if path.contains("{token}") {
             let asker = match who {
                 Who::Auditor => &api.house.auditor,
@@ -278,6 +290,8 @@ impl Fresh {
             .replace("{token}", &self.token)
             .replace("{entry}", "3")
             .replace("{id}", &self.warrant)
+            .replace("{question}", &self.question)
+            .replace("/logs/readings", "/logs/readings?source=access.files")
             .replace("{kind}", "zone")
             .replace("{part}", &self.name)
             .replace("{round}", &self.round.to_string())
@@ -332,9 +346,12 @@ impl Fresh {
             "gifts" => json!({
                 "login": "kato", "acts": ["record"], "work": work, "reason": "story", "until": "2026-06-20T00:00:00Z",
             }),
+            "answers" if path.contains("/logs/") => json!({ "reason": "given-late" }),
             "windows" => json!({ "login": "lan", "place": "terminal-room", "hours": 4, "reason": "story" }),
             "answers" if path.contains("/reviews") => json!({ "n": self.n, "answer": "keep", "reason": "needed" }),
             "answers" => json!({ "answer": "yes" }),
+            "sign-offs" => json!({ "week": "2026-W22", "section": "office" }),
+            "readings" => return (vec![("content-type", "text/csv".into())], self.name.clone()),
             "tokens" => json!({ "label": "story", "may": ["own.show"], "until": "2026-07-01T00:00:00Z" }),
             _ => return (vec![], String::new()),
         };

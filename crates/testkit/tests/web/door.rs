@@ -8,12 +8,15 @@ use testkit::office::PASSWORD;
 use web::Door;
 
 /// What anybody may ask for. Everything else is the office's; the list is compared both ways.
-const PUBLIC: [(&str, &str); 5] = [
+const PUBLIC: [(&str, &str); 8] = [
     ("GET", "/static/{file}"),
     ("GET", "/notice"),
     ("GET", "/notice/{language}"),
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
+    ("POST", "/sign-in/codes"),
+    ("POST", "/sign-in/passkeys"),
+    ("POST", "/passkeys/questions"),
 ];
 
 /// A path with something in every hole.

@@ -52,7 +52,10 @@ impl Caller {
             return Err(Sort::Elsewhere.into());
         }
         let language = visit::preferred(&parts.headers).unwrap_or(session.language);
-        let desk = state.office.desk(Some(session.actor.clone()), now).at(visit::seat(parts));
+        if session.owes {
+            return Err(Sort::SecondOwed.into());
+        }
+        let desk = state.office.desk(Some(session.actor.clone()), now).proved(session.proof).at(visit::seat(parts));
         Ok(Self { desk, language, by, session, state: state.clone() })
     }
 }

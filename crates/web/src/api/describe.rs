@@ -35,6 +35,7 @@ use policy::Language;
         (name = "register", description = "The handling ledger (個人情報管理台帳)."),
         (name = "organisation", description = "Legal entities, departments, sites, zones, projects, staff, cards, terminals, door readers."),
         (name = "work", description = "Work records: what somebody works on, and therefore what they may open."),
+        (name = "logs", description = "Logs laid against work records: readings, questions, answers, sign-offs."),
         (name = "ledger", description = "What took place, provably."),
         (name = "policy", description = "The policy in force and how its promises stand."),
         (name = "accounts", description = "Who may be at the desk."),

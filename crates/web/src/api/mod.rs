@@ -18,6 +18,7 @@ mod describe;
 mod entries;
 mod health;
 mod imports;
+mod logs;
 mod made;
 mod me;
 mod once;
@@ -86,6 +87,11 @@ fn rooms() -> Rooms {
             .routes(routes!(work::list, work::open))
             .routes(routes!(work::show))
             .routes(routes!(work::close))
+            .routes(routes!(logs::weeks))
+            .routes(routes!(logs::questions))
+            .routes(routes!(logs::question))
+            .routes(routes!(logs::answer))
+            .routes(routes!(logs::sign_off))
             .routes(routes!(entries::list))
             .routes(routes!(entries::show))
             .routes(routes!(entries::explain))
@@ -116,7 +122,10 @@ fn rooms() -> Rooms {
             .routes(routes!(rights::supervise))
             .routes(routes!(rights::answer))
             .routes(routes!(rights::end)),
-        bulk: OpenApiRouter::default().routes(routes!(imports::import)).routes(routes!(organisation::take)),
+        bulk: OpenApiRouter::default()
+            .routes(routes!(imports::import))
+            .routes(routes!(organisation::take))
+            .routes(routes!(logs::read)),
     }
 }
 

@@ -215,6 +215,7 @@ fn tell(why: &Why, state: &State, language: Language) -> Response {
         }
         Why::No(No::Mistake(mistake)) => write(&Problem::mistaken(Sort::Mistake, mistake, language), language),
         Why::No(No::Missing) => write(&Problem::new(Sort::Missing, language), language),
+        Why::No(No::ProofNeeded { .. }) => write(&Problem::new(Sort::ProofNeeded, language), language),
         Why::No(No::Busy { retry_after_seconds }) => {
             let mut response = write(&Problem::new(Sort::Busy, language), language);
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*retry_after_seconds));

@@ -9,6 +9,8 @@ pub(crate) enum Sort {
     Unreadable,
     Unsigned,
     Refusal,
+    ProofNeeded,
+    SecondOwed,
     Elsewhere,
     Missing,
     Method,
@@ -27,7 +29,7 @@ pub(crate) enum Sort {
 }
 
 /// Declares each sort once: status, the last part of its URN, its titles.
-const SORTS: [(Sort, StatusCode, &str, [&str; 3]); 18] = [
+const SORTS: [(Sort, StatusCode, &str, [&str; 3]); 20] = [
     (
         Sort::Unreadable,
         StatusCode::BAD_REQUEST,
@@ -45,6 +47,26 @@ const SORTS: [(Sort, StatusCode, &str, [&str; 3]); 18] = [
         StatusCode::FORBIDDEN,
         "refusal",
         ["方針により、この操作は行えません", "The policy refuses this act", "Chính sách không cho phép thao tác này"],
+    ),
+    (
+        Sort::ProofNeeded,
+        StatusCode::FORBIDDEN,
+        "proof-needed",
+        [
+            "この操作の前に、画面で本人確認をもう一度してください",
+            "Prove again on the pages who you are, then repeat this",
+            "Hãy xác minh lại danh tính trên trang rồi thực hiện lại",
+        ],
+    ),
+    (
+        Sort::SecondOwed,
+        StatusCode::FORBIDDEN,
+        "second-factor-owed",
+        [
+            "先に、画面で二つ目の確認方法を登録してください",
+            "First add a second factor on the pages",
+            "Trước hết hãy thêm yếu tố thứ hai trên trang",
+        ],
     ),
     (
         Sort::Elsewhere,

@@ -54,6 +54,10 @@ spelled! {
     OfficeActCode => listed(policy::OfficeAct::ALL.iter().map(|a| a.code()));
     /// An act, as `rights.toml` names it.
     ActCode => listed(policy::Act::all().map(policy::Act::code));
+    /// A week as ISO 8601 counts them.
+    WeekCode => text(r"^[0-9]{4}-W[0-9]{2}$").examples(["2026-W47"]);
+    /// A check that is made of logs, as `logs.toml` names it.
+    LogCheckCode => listed(policy::logs::LogCheck::ALL.iter().map(|c| c.code()));
     /// A kind of part of the organisation.
     PartKindCode => listed(access::organisation::PartKind::ALL.iter().map(|k| k.code()));
     /// The id of a part of the organisation: an employee number, the code of a department.

@@ -86,6 +86,7 @@ fn form(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
         status,
         &NewAccountPage {
             page: asking.page(Place::Other, w.accounts_new()).at("/accounts/new"),
+            least: asking.desk.sign_in().password_characters.into(),
             login: text("login"),
             name: text("name"),
             reason: text("reason"),
@@ -145,6 +146,7 @@ struct AccountsPage {
 #[template(path = "account/new.html")]
 struct NewAccountPage {
     page: Page,
+    least: u32,
     login: String,
     name: String,
     reason: String,

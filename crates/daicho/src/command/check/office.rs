@@ -4,6 +4,7 @@ use super::Beside;
 use super::replay::{Account, Id, Replay, text};
 use super::store::Look;
 use ::store::{Fault, Row};
+use access::sign_in::ways;
 use access::{actor, work};
 use aws_lc_rs::digest::{SHA256, digest};
 use ledger::commitment::detail;
@@ -15,7 +16,7 @@ impl Look<'_> {
     /// Accounts: every one was granted, none is missing, and each column says what its entries say.
     pub(super) async fn accounts(&mut self, told: &Replay) -> Result<(), Fault> {
         let mut missing: BTreeMap<Id, i64> = told.accounts.iter().map(|(id, account)| (*id, account.idx)).collect();
-        let sql = "SELECT id, login, name, role, password, language, reason, granted_at, ends_at, revoked_at, reviewed_at, salt, idx \
+        let sql = "SELECT id, login, name, role, password, language, reason, granted_at, ends_at, revoked_at, reviewed_at, salt, idx, second_by \
                    FROM actor ORDER BY id";
         for row in self.store.read(sql, vec![]).await? {
             let id = row.bytes(0)?;
@@ -42,11 +43,49 @@ impl Look<'_> {
                 ("ends_at", row.maybe_int(8)? == account.until),
                 ("revoked_at", row.maybe_int(9)? == account.revoked.map(|(_, at)| at)),
                 ("reviewed_at", row.int(10)? == reviewed(told, account)),
+                ("second_by", row.maybe_int(13)? == account.second_by),
                 ("idx", row.int(12)? == account.idx),
             ];
             self.compare("actor", hex::encode(id), account.idx, &same);
         }
         missing.into_values().for_each(|entry| self.add(Beside::Gone { table: "actor", entry }));
+        Ok(())
+    }
+
+    /// Passkeys, apps, recovery codes and certificates: every one was added, none is missing, and each column says what its entries say.
+    pub(super) async fn credentials(&mut self, told: &Replay) -> Result<(), Fault> {
+        let mut missing: BTreeMap<Id, i64> = told.credentials.iter().map(|(id, one)| (*id, one.idx)).collect();
+        let sql =
+            "SELECT id, actor, way, label, known_by, matter, made_at, ended_at, salt, idx FROM credential ORDER BY id";
+        for row in self.store.read(sql, vec![]).await? {
+            let id = row.bytes(0)?;
+            if row.int(9)? >= self.end {
+                continue;
+            }
+            let known = <Id>::try_from(id).ok().and_then(|id| told.credentials.get(&id).map(|one| (id, one)));
+            let Some((key, credential)) = known else {
+                self.add(Beside::Added { table: "credential", row: hex::encode(id) });
+                continue;
+            };
+            missing.remove(&key);
+            let columns = ways::Row {
+                id,
+                actor: row.bytes(1)?,
+                way: row.text(2)?,
+                label: row.text(3)?,
+                known_by: row.bytes(4)?,
+                matter: row.bytes(5)?,
+            };
+            let digest = row.array(8).map(|salt| ways::bound(&salt, &columns));
+            let same = [
+                ("actor, way, label, known_by, matter, salt", digest.is_ok_and(|digest| digest == credential.row)),
+                ("made_at", row.int(6)? == credential.at),
+                ("ended_at", row.maybe_int(7)? == credential.ended),
+                ("idx", row.int(9)? == credential.idx),
+            ];
+            self.compare("credential", hex::encode(id), credential.idx, &same);
+        }
+        missing.into_values().for_each(|entry| self.add(Beside::Gone { table: "credential", entry }));
         Ok(())
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Replay {
     pub(super) accounts: BTreeMap<Id, Account>,
     /// When all accounts that were open then were reviewed: the entry and the moment.
     pub(super) reviews: Vec<(i64, i64)>,
+    /// What opens accounts besides passwords.
+    pub(super) credentials: BTreeMap<Id, Credential>,
     /// API tokens by the digits they are known by.
     pub(super) tokens: BTreeMap<String, Token>,
     pub(super) works: BTreeMap<Id, Work>,
@@ -67,9 +69,20 @@ pub(super) struct Account {
     pub(super) at: i64,
     pub(super) told: Json,
     pub(super) password: String,
+    /// Until when it may go on without a second factor.
+    pub(super) second_by: Option<i64>,
     pub(super) revoked: Option<(i64, i64)>,
     /// Until when, as it was granted or as somebody's last day moved it.
     pub(super) until: Option<i64>,
+}
+
+/// A credential as its entries tell of it.
+pub(super) struct Credential {
+    pub(super) idx: i64,
+    pub(super) at: i64,
+    /// The digest of its columns.
+    pub(super) row: String,
+    pub(super) ended: Option<i64>,
 }
 
 /// A token as its entries tell of it.
@@ -217,6 +230,9 @@ impl Replay {
                     round.answers.entry(number(&told, "n")).or_insert((told, at));
                 }
             }
+            EntryKind::CredentialAdded | EntryKind::CredentialEnded | EntryKind::SignedIn | EntryKind::ProofGiven => {
+                self.credentials(idx, at, &told)
+            }
             EntryKind::WorkOpened | EntryKind::WorkClosed => self.worked(idx, at, entry, told),
             EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven | EntryKind::WindowOpened => {
                 let new = Warrant { idx, at, kind: entry.kind(), told, answer: None, ended: None };
@@ -266,9 +282,30 @@ impl Replay {
                 Some(account) => account.password = password,
                 None => {
                     let until = told.get("until").and_then(Json::as_i64);
-                    self.accounts.insert(id, Account { idx, at, told, password, revoked: None, until });
+                    let account = Account { idx, at, told, password, second_by: None, revoked: None, until };
+                    self.accounts.insert(id, account);
                 }
             }
+        }
+    }
+
+    fn credentials(&mut self, idx: i64, at: i64, told: &Json) {
+        let all = |key: &str| told.get(key).and_then(Json::as_array).into_iter().flatten();
+        for made in all("made") {
+            if let Some(id) = id(text(made, "id")) {
+                self.credentials.insert(id, Credential { idx, at, row: text(made, "row").to_owned(), ended: None });
+            }
+        }
+        for ended in all("ended").filter_map(Json::as_str).filter_map(id) {
+            if let Some(credential) = self.credentials.get_mut(&ended) {
+                credential.ended.get_or_insert(at);
+            }
+        }
+        let Some(account) = id(text(told, "actor")).and_then(|id| self.accounts.get_mut(&id)) else { return };
+        if let Some(until) = told.get("second-by").and_then(Json::as_i64) {
+            account.second_by = Some(until);
+        } else if told.get("reset") == Some(&Json::Bool(true)) {
+            account.second_by = None;
         }
     }
 

@@ -383,6 +383,7 @@ impl Look<'_> {
             ("register_row", self.register_rows().await),
             ("occasion", self.occasions(told).await),
             ("actor", self.accounts(told).await),
+            ("credential", self.credentials(told).await),
             ("api_token", self.api_tokens(told).await),
             ("warrant", self.warrants(told).await),
             ("review_round", self.reviews(told).await),

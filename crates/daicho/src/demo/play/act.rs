@@ -4,6 +4,7 @@ use super::lane::{Key, Manner};
 use super::{Stage, account};
 use crate::demo::book;
 use crate::demo::deed::{About, Deed, Record, Version, What};
+use crate::demo::logs;
 use crate::demo::staff::{PASSWORD, Who};
 use crate::demo::story::Story;
 use access::actor::{Grant, grant, review, revoke};
@@ -93,6 +94,7 @@ impl Stage {
             }
             What::Settle { occasion, .. } => (Office, vec![], vec![Key::Occasion(*occasion)]),
             What::Probe(_) => (Office, vec![], vec![]),
+            What::Logs { .. } => (Alone, vec![], vec![]),
         }
     }
 
@@ -120,9 +122,14 @@ impl Stage {
                 occasion::publish_notice(&desk).await.map(|entry| Done { entry, made: Made::Nothing })
             }),
             What::SignIn(who) => Box::pin(async move {
-                session::act_as(desk.office(), desk.now(), who.member().login, PASSWORD).await?;
+                session::act_as(desk.office(), desk.now(), who.member().login, PASSWORD, None).await?;
                 Ok(nothing())
             }),
+            What::Logs { first, last, ago } => {
+                Box::pin(
+                    async move { Ok(Done { entry: logs::week(&desk, first, last, ago).await?, made: Made::Nothing }) },
+                )
+            }
             What::Checkpoint => self.signed(desk.now()),
             What::Write(at) => {
                 let (row, id) = (story.rows.get(at)?, self.rows.get(at)?.clone());

@@ -4,9 +4,11 @@ use super::Story;
 use crate::demo::calendar::{BEGINS, Calendar, days_after, minutes_after};
 use crate::demo::deed::{Record, What};
 use crate::demo::dice::Dice;
+use crate::demo::logs::WEEKS;
 use crate::demo::staff::Who;
 use duties::occasion::OccasionKind;
 use jiff::civil::Date;
+use policy::logs::Week;
 
 /// How many days ago the newest sign-off of accesses was: the next is due every 30 days.
 const LAST_SIGNED_OFF: i64 = 34;
@@ -19,6 +21,7 @@ pub(super) fn tell(story: &mut Story) {
     inquiries(story, &mut dice);
     holds(story, &mut dice);
     exception(story, &mut dice);
+    logs(story);
     sign_ins(story, &mut dice);
     checkpoints(story);
 }
@@ -238,6 +241,21 @@ fn exception(story: &mut Story, dice: &mut Dice) {
         ..Record::default()
     };
     record(story, at, Who::Officer, new);
+}
+
+/// Logs are read on the Monday after their week, and what has passed of this week this morning. The newest weeks still have open
+/// questions.
+fn logs(story: &mut Story) {
+    let calendar = story.calendar.clone();
+    for back in (0..=WEEKS).rev() {
+        let week = Week::of(calendar.ago(back * 7));
+        let (first, last) = (week.first(), week.last().min(calendar.ago(1)));
+        if first > last {
+            continue;
+        }
+        let at = minutes_after(calendar.start(last), 24 * 60 + 10 * 60).min(calendar.start(calendar.today));
+        story.does(at, Who::Officer, What::Logs { first, last, ago: back });
+    }
 }
 
 /// Signing in costs what a password should cost, so only the newest are told.

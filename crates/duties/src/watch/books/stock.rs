@@ -29,6 +29,10 @@ pub(crate) struct Holding {
 /// An account, as it stood.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
+    /// By when a second factor was asked for, at the first sign-in that did.
+    pub(crate) second_by: Option<Date>,
+    /// Whether there is a passkey or an app.
+    pub(crate) has_second: bool,
     pub(crate) id: ActorId,
     pub(crate) name: String,
     pub(crate) role: Role,
@@ -86,8 +90,9 @@ pub(super) async fn holdings(desk: &Desk, as_of: Date) -> Result<BTreeMap<RowId,
 }
 
 pub(super) async fn accounts(desk: &Desk, end: Moment) -> Result<Vec<Account>, Fault> {
-    let sql = "SELECT id, name, role, reason, granted_at, ends_at, revoked_at, idx FROM actor WHERE granted_at < $1 \
-               ORDER BY granted_at, id";
+    let sql = "SELECT id, name, role, reason, granted_at, ends_at, revoked_at, idx, second_by, (SELECT COUNT(*) FROM credential c \
+               WHERE c.actor = actor.id AND c.way IN ('passkey', 'totp') AND c.made_at < $1 AND (c.ended_at IS NULL OR c.ended_at >= $1)) \
+               FROM actor WHERE granted_at < $1 ORDER BY granted_at, id";
     let bad = |_| Fault::Damaged("actor");
     let rows = desk.store().read(sql, vec![end.into()]).await?;
     rows.iter()
@@ -105,6 +110,8 @@ pub(super) async fn accounts(desk: &Desk, end: Moment) -> Result<Vec<Account>, F
                 until,
                 ends: until.map(|m| desk.day(m)),
                 entry: u64::try_from(row.int(7).map_err(bad)?).map_err(|_| Fault::Damaged("actor.idx"))?,
+                second_by: row.maybe_moment(8).map_err(bad)?.map(|m| desk.day(m)),
+                has_second: row.int(9).map_err(bad)? > 0,
             })
         })
         .collect()
