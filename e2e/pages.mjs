@@ -80,6 +80,22 @@ const fromElsewhere = async (page) => {
   return answer;
 };
 
+/** The page that asks who one is, after a wrong password. */
+const proof = async (page) => {
+  await page.goto('/account');
+  await page.evaluate(() => {
+    const form = document.createElement('form');
+    form.method = 'post';
+    form.action = '/proofs';
+    for (const [name, value] of [['proof-then', '/account/ways'], ['proof-again', 'get'], ['proof-password', 'not the password']]) {
+      form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+    }
+    document.body.append(form);
+  });
+  const [answer] = await Promise.all([page.waitForNavigation(), page.evaluate(() => document.querySelector('form[action="/proofs"]').submit())]);
+  return answer;
+};
+
 const search = (text) => formOf('/people', '/people/searches', { text });
 
 export const PAGES = [
@@ -179,9 +195,18 @@ export const PAGES = [
   { name: 'accounts, for the officer', as: 'officer', go: '/accounts' },
   { name: 'new account', as: 'administrator', go: '/accounts/new' },
   { name: 'new account with a short password', as: 'administrator', go: formOf('/accounts/new', '/accounts',
-    { name: 'A. Example', login: 'example', password: 'short', reason: 'test' }), status: 422 },
+    { name: 'A. Example', login: 'example', password: 'short', reason: 'test' }), status: [422, 403] },
+  { name: 'your turn', as: 'handler', go: '/turn', phone: true },
+  { name: 'your turn, of the officer', as: 'officer', go: '/turn' },
+  { name: 'a link that passed', go: '/sign-in/links/l_0', phone: true },
   { name: 'own account', as: 'handler', go: '/account' },
-  { name: 'token for ever', as: 'officer', go: formOf('/account', '/account/tokens', { label: 'test', until: '2099-01-01' }), status: 422 },
+  { name: 'own ways of signing in', as: 'handler', go: '/account/ways', phone: true },
+  { name: 'own sessions', as: 'handler', go: '/account/sessions', phone: true },
+  // Who signed in a while ago is asked again who they are: 403 is the page that asks.
+  { name: 'an app for codes', as: 'officer', go: '/account/apps/new', status: [200, 403], phone: true },
+  { name: 'a passkey', as: 'officer', go: '/account/passkeys/new', status: [200, 403], phone: true },
+  { name: 'who are you', as: 'auditor', go: proof, status: 422, phone: true },
+  { name: 'token for ever', as: 'officer', go: formOf('/account', '/account/tokens', { label: 'test', until: '2099-01-01' }), status: [422, 403] },
   { name: 'policy, for an administrator', as: 'administrator', go: '/' },
   // Anything, and no
   { name: 'find anything', as: 'officer', go: '/find' },

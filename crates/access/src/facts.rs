@@ -108,7 +108,7 @@ pub async fn knows(desk: &Desk, person: PersonId) -> Result<bool, No> {
     Ok(match actor.role {
         Role::Officer | Role::Auditor => true,
         Role::Handler => works_on,
-        Role::Administrator => false,
+        Role::Administrator | Role::Staff => false,
     })
 }
 

@@ -30,7 +30,7 @@ pub use facts::{Situation, knows, situation, words};
 pub use ledger::names;
 pub use permit::{
     Ask, NOBODY, OfficeAct, OfficePermit, Permit, Subjects, holds, kind_of, kind_of_office, nobody_held, nobody_there,
-    permit, permit_about, permit_in, permit_office, token_may_not,
+    own_page_only, permit, permit_about, permit_in, permit_office, token_may_not,
 };
 
 pub use search::{Plan, Search, plan};

@@ -450,6 +450,16 @@ pub async fn token_may_not(desk: &Desk, act: Option<policy::Act>) -> No {
     refuse(desk, kind, desk.act_id(), Rule::TokenMayNot).await
 }
 
+/// Records that somebody who has come in to their own page, or only to look, asked for more, and answers with the refusal.
+pub async fn own_page_only(desk: &Desk, act: Option<policy::Act>) -> No {
+    let kind = match act {
+        Some(policy::Act::Office(act)) => kind_of_office(act),
+        Some(policy::Act::People(act)) => kind_of(act),
+        None => EntryKind::SignInRefused,
+    };
+    refuse(desk, kind, desk.act_id(), Rule::OwnPageOnly).await
+}
+
 /// Records a refusal of an act of the office, and answers with it, or with what kept it from being recorded.
 pub(crate) async fn refuse(desk: &Desk, kind: EntryKind, id: ActId, rule: Rule) -> No {
     let told = async {
@@ -463,6 +473,7 @@ pub(crate) async fn refuse(desk: &Desk, kind: EntryKind, id: ActId, rule: Rule) 
         let way_on = match rule {
             Rule::NeedsSecond => WayOn::Propose,
             Rule::TokenMayNot => WayOn::MakeToken,
+            Rule::OwnPageOnly => WayOn::SignInFully,
             _ => WayOn::AskOfficer,
         };
         let reason = |clause: &ClauseId| Reason { rule, clause: clause.clone(), element: None, way_on: way_on.clone() };

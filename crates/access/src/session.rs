@@ -1,15 +1,15 @@
 //! Signing in: a password or a token, a session in scratch, and an entry for each try.
 
-use crate::actor::Actor;
+use crate::actor::{self, Actor};
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Chance, Desk, Office, Proof};
 use crate::sign_in::attempt::{LONGEST_MILLIS, PASSWORD};
-use crate::sign_in::{self, Whence, ways};
+use crate::sign_in::{self, Whence, link, ways};
 use crate::token::token_id;
 use ledger::commitment::detail;
 use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment, WorkId};
-use policy::{Language, Way};
+use policy::{Language, Role, Way};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Change, Row, Value};
@@ -29,6 +29,32 @@ pub struct Session {
     pub proof: Proof,
     /// Whether a second factor must be added before anything else may be done.
     pub owes: bool,
+    /// How far it reaches.
+    pub reach: Reach,
+}
+
+/// How far whoever signed in comes, whatever the account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Wherever the account's role comes.
+    Role,
+    /// To their own page and their own account: the account has nothing else.
+    OwnAccount,
+    /// To their own page: they came by a link.
+    OwnPage,
+}
+
+impl Reach {
+    /// How far a role comes that signed in by these ways, as they are written; a token has none.
+    fn of(role: Role, ways: Option<&str>) -> Self {
+        if ways == Some(Way::Link.code()) {
+            Self::OwnPage
+        } else if role == Role::Staff {
+            Self::OwnAccount
+        } else {
+            Self::Role
+        }
+    }
 }
 
 impl Session {
@@ -94,6 +120,16 @@ impl Key {
         Self(format!("{kind}_{}", hex::encode(chance.bytes::<32>())))
     }
 
+    /// A new one of a sort: `s` of a session, `t` of a token, `l` of a link.
+    #[must_use]
+    pub fn made(kind: &str, chance: &Chance) -> Self {
+        Self::new(kind, chance)
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// The text to hand over.
     #[must_use]
     pub fn into_text(self) -> String {
@@ -124,7 +160,9 @@ pub(crate) async fn look_up(
     let rows = office.store().glance(sql, [vec![digest.into(), now.into()], more].concat()).await?;
     let found = rows.first().map(session).transpose()?;
     if let Some(session) = &found {
-        if matches!(session.proof, Proof::At(_)) {
+        // Of sessions it is known when they were used last; tokens have an end of their own.
+        let seen = rows.first().and_then(|row| row.maybe_moment(11).ok().flatten());
+        if seen.is_some_and(|seen| now.0.saturating_sub(seen.0) > NOTED_MILLIS) {
             note_use(office, now, digest).await?;
         }
         office.seen.remember(digest, now, session);
@@ -158,7 +196,8 @@ pub(crate) fn begin(
         actor.language.code().into(),
     ];
     let language = actor.language;
-    let session = Session { actor, work: None, language, may: None, proof: Proof::At(now), owes };
+    let reach = Reach::of(actor.role, Some(&ways.join(" ")));
+    let session = Session { actor, work: None, language, may: None, proof: Proof::At(now), owes, reach };
     (key, session, Change::new(sql, values).exactly(1))
 }
 
@@ -222,7 +261,9 @@ pub(crate) async fn check_password(office: &Office, now: Moment, login: &str, pa
         Some(row) => Some((Actor::read(row)?, row.text(6)?.to_owned(), row.maybe_moment(7)?)),
         None => None,
     };
-    let phc = found.as_ref().filter(|_| counted).map_or(NOBODY, |(_, phc, _)| phc);
+    // An account without a password costs the time of one with another.
+    let phc = found.as_ref().map(|(_, phc, _)| phc).filter(|phc| counted && *phc != actor::NO_PASSWORD);
+    let phc = phc.map_or(NOBODY, |phc| phc);
     let good = turn.matches(password, phc).await;
     let open = |end: &Option<Moment>| end.is_none_or(|e| e > now);
     match found {
@@ -271,6 +312,7 @@ pub async fn sweep(office: &Office, now: Moment) -> Result<(), Fault> {
         Change::new("DELETE FROM session WHERE ends_at <= $1", vec![now.into()]),
         Change::new("DELETE FROM attempt WHERE at < $1", vec![tried.into()]),
         Change::new("DELETE FROM question WHERE ends_at <= $1", vec![now.into()]),
+        link::sweep(now),
         Change::new(
             "DELETE FROM credential_use WHERE credential IN (SELECT id FROM credential WHERE ended_at IS NOT NULL)",
             vec![],
@@ -295,7 +337,7 @@ pub async fn resume(office: &Office, now: Moment, key: &str) -> Result<Option<Se
     }
     let idle = i64::from(ways::rules(office, now).idle_minutes) * 60_000;
     let sql = format!(
-        "SELECT {}, s.work, s.language, CAST(NULL AS TEXT), s.proved_at, s.owes FROM session s JOIN actor a ON a.id = s.actor \
+        "SELECT {}, s.work, s.language, CAST(NULL AS TEXT), s.proved_at, s.owes, s.seen_at, s.ways FROM session s JOIN actor a ON a.id = s.actor \
          WHERE s.hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
         Actor::COLUMNS
     );
@@ -306,9 +348,8 @@ pub async fn resume(office: &Office, now: Moment, key: &str) -> Result<Option<Se
 const NOTED_MILLIS: i64 = 60_000;
 
 async fn note_use(office: &Office, now: Moment, hash: [u8; 32]) -> Result<(), Fault> {
-    let sql = "UPDATE session SET seen_at = $2 WHERE hash = $1 AND seen_at < $3";
-    let values = vec![hash.into(), now.into(), Moment(now.0.saturating_sub(NOTED_MILLIS)).into()];
-    office.store().scratch(vec![Change::new(sql, values)]).await?;
+    let sql = "UPDATE session SET seen_at = $2 WHERE hash = $1 AND seen_at < $2";
+    office.store().scratch(vec![Change::new(sql, vec![hash.into(), now.into()])]).await?;
     Ok(())
 }
 
@@ -325,7 +366,9 @@ fn session(row: &Row) -> Result<Session, Fault> {
     };
     let proof = row.maybe_moment(9).map_err(bad)?.map_or(Proof::NotAsked, Proof::At);
     let owes = row.maybe_int(10).map_err(bad)? == Some(1);
-    Ok(Session { actor: Actor::read(row)?, work, language, may, proof, owes })
+    let actor = Actor::read(row)?;
+    let reach = Reach::of(actor.role, row.maybe_text(12).map_err(bad)?);
+    Ok(Session { actor, work, language, may, proof, owes, reach })
 }
 
 /// The open sessions of whoever is at the desk, those used last first.

@@ -100,7 +100,7 @@ pub async fn resume(office: &Office, now: Moment, token: &str) -> Result<Option<
         return Ok(None);
     }
     let sql = format!(
-        "SELECT {}, NULL, a.language, t.may, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) FROM api_token t JOIN actor a ON a.id = t.actor WHERE t.hash = $1 AND t.ends_at > $2 \
+        "SELECT {}, NULL, a.language, t.may, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS TEXT) FROM api_token t JOIN actor a ON a.id = t.actor WHERE t.hash = $1 AND t.ends_at > $2 \
          AND t.revoked_at IS NULL AND a.revoked_at IS NULL AND (a.ends_at IS NULL OR a.ends_at > $2)",
         Actor::COLUMNS
     );

@@ -349,7 +349,7 @@ fn givable(desk: &Desk, role: Role, acts: &BTreeSet<Act>) -> Result<(), Mistake>
         let people = matches!(act, Act::People(_) | Act::Office(OfficeAct::OpenWork | OfficeAct::OpenWorkEverybody));
         Glass::NEVER.iter().any(|never| Act::Office(*never) == *act)
             || desk.rights().needs_second(*act)
-            || (people && role == Role::Administrator)
+            || (people && matches!(role, Role::Administrator | Role::Staff))
     };
     if !acts.is_empty() && !acts.iter().any(never) {
         return Ok(());

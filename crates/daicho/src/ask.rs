@@ -94,9 +94,14 @@ pub(crate) fn password(login: &str) -> Result<String, Said> {
     }
 }
 
+/// The new password of the environment.
+pub(crate) fn given_password() -> Option<String> {
+    var("DAICHO_NEW_PASSWORD")
+}
+
 /// The password a new account gets: from `DAICHO_NEW_PASSWORD`, or typed twice without an echo.
 pub(crate) fn new_password(login: &str) -> Result<String, Said> {
-    if let Some(password) = var("DAICHO_NEW_PASSWORD") {
+    if let Some(password) = given_password() {
         return Ok(password);
     }
     let password = prompted(

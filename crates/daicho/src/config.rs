@@ -6,8 +6,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::Place;
 
+mod mail;
 mod timestamp;
 
+pub(crate) use mail::{MailPart, MailTls};
 pub(crate) use timestamp::TimestampPart;
 
 /// The file in the data folder.
@@ -38,6 +40,8 @@ pub(crate) struct File {
     pub(crate) ledger: LedgerPart,
     /// Backups.
     pub(crate) backup: BackupPart,
+    /// By which server letters are sent; without one none are.
+    pub(crate) mail: Option<MailPart>,
     /// Logs.
     pub(crate) log: LogPart,
     /// Metrics and traces.
@@ -204,6 +208,7 @@ impl Default for File {
             serve: ServePart::default(),
             ledger: LedgerPart::default(),
             backup: BackupPart::default(),
+            mail: None,
             log: LogPart::default(),
             telemetry: TelemetryPart::default(),
         }
@@ -405,7 +410,7 @@ fn rule(said: &str) -> Texts {
             "một khóa xuất hiện hai lần. Hãy giữ một.",
         );
     }
-    if let Some(texts) = timestamp::rule(said) {
+    if let Some(texts) = timestamp::rule(said).or_else(|| mail::rule(said)) {
         return texts;
     }
     match said {

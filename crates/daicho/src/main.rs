@@ -8,6 +8,7 @@ mod epoch;
 mod erased;
 mod keyring;
 mod log_file;
+mod mail;
 mod organisation_file;
 mod receipt;
 mod register_file;

@@ -2,6 +2,7 @@
 
 use crate::command::Common;
 use crate::command::check;
+use crate::mail::Mail;
 use crate::receipt::receipt;
 use crate::said::{FAULT, Said, say, warn};
 use crate::wire::House;
@@ -75,9 +76,10 @@ pub(crate) async fn until_stopped(
     listener: TcpListener,
     telemetry: telemetry::Telemetry,
 ) -> Result<(), Said> {
+    let post = post(&house)?;
     let (stop, stopping) = watch::channel(false);
     let ticking = tokio::spawn(tick::run(house.clone(), stopping.clone()));
-    let app = router(&house, &telemetry);
+    let app = router(&house, &telemetry, post);
     let checking = tokio::spawn(daily::run(house.clone(), app.clone(), stopping.clone()));
     let asking = tokio::spawn(asking::run(house.clone(), stopping.clone()));
     let stamping = tokio::spawn(stamping::run(house.clone(), stopping));
@@ -105,7 +107,7 @@ pub(crate) async fn until_stopped(
     Ok(())
 }
 
-fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
+fn router(house: &House, telemetry: &telemetry::Telemetry, post: Option<web::Post>) -> Router {
     let state = web::State {
         office: house.office.clone(),
         vault: house.vault.clone(),
@@ -116,8 +118,17 @@ fn router(house: &House, telemetry: &telemetry::Telemetry) -> Router {
         organisation_import: Arc::new(organisation_file::read),
         logs_import: Arc::new(log_file::uploaded),
         receipts: receipts(house),
+        post,
     };
     telemetry.watch(web::router(state).merge(outside::ledger(house.clone())), house)
+}
+
+/// What sends letters, where a mail server is configured.
+fn post(house: &House) -> Result<Option<web::Post>, Said> {
+    let Some(part) = &house.config.file.mail else { return Ok(None) };
+    let company = house.office.desk(None, wire::now()).policy().ok().map(|policy| policy.organisation().short.clone());
+    let mail = Mail::new(part, &house.config.base(), company.unwrap_or_else(|| Texts::same("")))?;
+    Ok(Some(Arc::new(move |letter| mail.send(letter))))
 }
 
 /// What the pages and the API hand out as receipts.

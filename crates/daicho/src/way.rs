@@ -225,15 +225,17 @@ impl Trust {
                 .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
                 .with_no_client_auth(),
             Self::Holder(file) => builder.with_root_certificates(certificates(file)?).with_no_client_auth(),
-            Self::Authorities => {
-                let bundle = BUNDLES.iter().map(Path::new).find(|bundle| bundle.exists());
-                let bundle = bundle.unwrap_or(Path::new(BUNDLES[0]));
-                builder.with_root_certificates(certificates(bundle)?).with_no_client_auth()
-            }
+            Self::Authorities => builder.with_root_certificates(certificates(&trusted_here())?).with_no_client_auth(),
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
     }
+}
+
+/// The file of the authorities that this machine trusts.
+pub(crate) fn trusted_here() -> PathBuf {
+    let bundle = BUNDLES.iter().map(Path::new).find(|bundle| bundle.exists());
+    bundle.unwrap_or(Path::new(BUNDLES[0])).to_owned()
 }
 
 fn certificates(file: &Path) -> Result<RootCertStore, NoWay> {

@@ -9,7 +9,7 @@ pub use ledger::EntryKind;
 
 use access::{Fault, Office};
 use ledger::Entry;
-use ledger::names::{ClauseId, ElementId, Moment, PersonId, PolicyDigest, PurposeId, RowId, WorkId};
+use ledger::names::{ActorId, ClauseId, ElementId, Moment, PersonId, PolicyDigest, PurposeId, RowId, WorkId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Row, Value};
 
@@ -118,6 +118,38 @@ pub async fn of_person(office: &Office, person: PersonId) -> Result<Vec<Line>, F
     );
     read(office, &sql, vec![person.into()]).await
 }
+
+/// What an account did with people's information since a moment, oldest first, refusals too. The longest history is cut at its oldest.
+///
+/// # Errors
+/// [`Fault`].
+pub async fn with_people(office: &Office, actor: ActorId, since: Moment) -> Result<Vec<Line>, Fault> {
+    let kinds: Vec<String> = WITH_PEOPLE.iter().map(|kind| format!("'{}'", kind.word())).collect();
+    let sql = format!(
+        "{COLUMNS} entry e LEFT JOIN actor a ON a.id = e.actor WHERE e.actor = $1 AND e.at >= $2 AND e.kind IN ({}) \
+         ORDER BY e.idx DESC LIMIT $3",
+        kinds.join(", ")
+    );
+    let mut lines = read(office, &sql, vec![actor.into(), since.into(), MOST_WITH_PEOPLE.into()]).await?;
+    lines.reverse();
+    Ok(lines)
+}
+
+/// Acts with people's information.
+const WITH_PEOPLE: &[EntryKind] = &[
+    EntryKind::Found,
+    EntryKind::Revealed,
+    EntryKind::Exported,
+    EntryKind::Corrected,
+    EntryKind::Suspended,
+    EntryKind::Resumed,
+    EntryKind::ErasureDecided,
+    EntryKind::ErasureWithdrawn,
+    EntryKind::Erased,
+    EntryKind::Imported,
+];
+/// So many are read of one account.
+const MOST_WITH_PEOPLE: u32 = 20_000;
 
 /// One entry.
 ///

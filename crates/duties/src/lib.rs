@@ -21,4 +21,5 @@ pub mod milestone;
 pub mod occasion;
 pub mod register;
 pub mod retention;
+pub mod turn;
 pub mod watch;

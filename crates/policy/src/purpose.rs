@@ -19,6 +19,8 @@ coded! {
         Auditor = "auditor",
         /// Runs the machine. Never sees a value.
         Administrator = "administrator",
+        /// Everybody else who works here: meets nobody's information and has one page, their own.
+        Staff = "staff",
     }
 }
 
@@ -32,6 +34,7 @@ impl Role {
             Self::Handler => ["取扱担当者", "handler", "người xử lý"],
             Self::Auditor => ["個人情報保護監査責任者", "auditor", "người phụ trách kiểm toán"],
             Self::Administrator => ["システム管理者", "administrator", "quản trị viên"],
+            Self::Staff => ["従業者", "staff member", "nhân sự"],
         }
     }
 

@@ -19,10 +19,8 @@ coded! {
         Totp = "totp",
         /// A code from a list that is used once, beside a password, for those who lost the other second factor.
         RecoveryCode = "recovery-code",
-        /// The company's own sign-on service (OpenID Connect).
-        SignOn = "sign-on",
-        /// A certificate on a card, shown in the TLS handshake.
-        Certificate = "certificate",
+        /// A link that is mailed or handed over. It signs in once and opens one's own page, so nobody works by it.
+        Link = "link",
     }
 }
 
@@ -30,19 +28,13 @@ impl Way {
     /// Whether a sign-in may begin with it.
     #[must_use]
     pub const fn is_first(self) -> bool {
-        matches!(self, Self::Password | Self::Passkey | Self::SignOn | Self::Certificate)
+        matches!(self, Self::Password | Self::Passkey)
     }
 
     /// Whether it stands beside a password as a second factor that one keeps. Recovery codes only stand in for one.
     #[must_use]
     pub const fn is_second(self) -> bool {
         matches!(self, Self::Passkey | Self::Totp)
-    }
-
-    /// Whether it is asked for no second factor: it is two in one, or answers for the second itself.
-    #[must_use]
-    pub const fn is_enough(self) -> bool {
-        matches!(self, Self::Passkey | Self::SignOn | Self::Certificate)
     }
 }
 
@@ -114,7 +106,10 @@ mod tests {
         let usual = SignIn::default();
         assert!(usual.ways.iter().any(|way| way.is_first()) && usual.ways.iter().any(|way| way.is_second()));
         assert!(usual.password_characters >= SignIn::LEAST_CHARACTERS);
-        assert!(Way::ALL.iter().all(|way| way.is_first() || way.is_second() || *way == Way::RecoveryCode));
-        assert!(Way::ALL.iter().filter(|way| way.is_enough()).all(|way| way.is_first()));
+        assert!(
+            Way::ALL
+                .iter()
+                .all(|way| way.is_first() || way.is_second() || matches!(way, Way::RecoveryCode | Way::Link))
+        );
     }
 }

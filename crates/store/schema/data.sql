@@ -65,6 +65,7 @@ CREATE TABLE assent (idx BIGINT NOT NULL, place BIGINT NOT NULL, kind TEXT NOT N
 
 -- Scratch: may be lost without harm.
 CREATE TABLE session (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, seen_at BIGINT NOT NULL, proved_at BIGINT NOT NULL, owes BIGINT NOT NULL, ways TEXT NOT NULL, address TEXT NOT NULL, browser TEXT NOT NULL, work BYTEA, language TEXT NOT NULL);
+CREATE TABLE link (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, ends_at BIGINT NOT NULL);
 CREATE TABLE question (hash BYTEA PRIMARY KEY, what TEXT NOT NULL, actor BYTEA, body BYTEA NOT NULL, ends_at BIGINT NOT NULL);
 CREATE TABLE credential_use (credential BYTEA PRIMARY KEY, count BIGINT NOT NULL, at BIGINT NOT NULL);
 CREATE TABLE idempotency (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, request BYTEA NOT NULL, status BIGINT NOT NULL, location TEXT NOT NULL, body BYTEA NOT NULL, at BIGINT NOT NULL);

@@ -35,6 +35,7 @@ async fn main() {
         register_import: Arc::new(|_, _, _| Ok(web::RegisterFile::default())),
         organisation_import: Arc::new(|_, _| Ok(web::OrganisationFile::default())),
         logs_import: Arc::new(|_, _, _| Ok(web::LogsLooked::default())),
+        post: None,
         receipts: Arc::new(|_| Box::pin(async { Ok(None) })),
     };
     let socket = tokio::net::TcpListener::bind(&listen).await.expect("a free address");

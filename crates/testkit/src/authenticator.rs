@@ -36,6 +36,8 @@ impl Authenticator {
     pub fn make(options: &str, origin: &str) -> (Self, String) {
         let options: Value = serde_json::from_str(options).unwrap();
         assert_eq!(options["authenticatorSelection"]["userVerification"], "required");
+        // Most devices do not know it, and a browser refuses those.
+        assert!(options["extensions"]["enforceCredentialProtectionPolicy"].as_bool() != Some(true));
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         let mut id = vec![0; 24];
         aws_lc_rs::rand::fill(&mut id).unwrap();

@@ -62,7 +62,7 @@ fn a_round_asks_the_head_of_the_department_and_what_is_ended_ends_at_once() {
         let stranger = house.desk_of(&house.auditor, 1);
         let others = review::answer(&stranger, round, item(&items, Sort::Account, "lan").n, Said::Keep, "x").await;
         assert!(matches!(others, Err(No::Refusal(_))), "not theirs to answer");
-        let (key, _) = session::sign_in(&house.office, MORNING, "kato", PASSWORD).await.unwrap();
+        let (key, _) = testkit::office::sign_in(&house.office, MORNING, "kato", PASSWORD).await.unwrap();
         review::answer(&lan, round, kato.n, Said::End, "left the audit").await.unwrap();
         let key = key.into_text();
         assert!(session::resume(&house.office, Moment(MORNING.0 + DAY), &key).await.unwrap().is_none());

@@ -4,6 +4,8 @@
 
 #[path = "signing_in/codes.rs"]
 mod codes;
+#[path = "signing_in/links.rs"]
+mod links;
 #[path = "signing_in/passkeys.rs"]
 mod passkeys;
 #[path = "signing_in/sessions.rs"]

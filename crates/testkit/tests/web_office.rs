@@ -18,3 +18,5 @@ mod pages;
 mod people;
 #[path = "web/register.rs"]
 mod register;
+#[path = "web/turn.rs"]
+mod turn;

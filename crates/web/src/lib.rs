@@ -28,6 +28,6 @@ mod words;
 
 pub use router::{Door, Route, router, routes};
 pub use state::{
-    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, OrganisationFile, OrganisationImport, ReceiptOf, RegisterFile,
-    RegisterImport, Rejected, State, Written,
+    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, OrganisationFile, OrganisationImport, Post, ReceiptOf,
+    RegisterFile, RegisterImport, Rejected, State, Written,
 };

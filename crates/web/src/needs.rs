@@ -3,7 +3,8 @@
 //! Doors ask here before anything behind them is reached, tokens are made for operations by these names, and tests try every door as
 //! every role and as a stranger. A route, an operation of the API or a command that stands nowhere here fails the tests.
 
-use access::{Desk, No, OfficeAct, holds, permit_office, token_may_not};
+use access::session::Reach;
+use access::{Desk, No, OfficeAct, holds, own_page_only, permit_office, token_may_not};
 use axum::http::Method;
 use policy::ActKind;
 
@@ -66,19 +67,32 @@ pub const OPERATIONS: &[Operation] = &[
     of(
         "door.sign-in",
         Anybody,
-        &["GET /sign-in", "POST /sign-in", "POST /sign-in/codes", "POST /sign-in/passkeys", "POST /passkeys/questions"],
+        &[
+            "GET /sign-in",
+            "POST /sign-in",
+            "POST /sign-in/codes",
+            "POST /sign-in/passkeys",
+            "POST /passkeys/questions",
+            "POST /sign-in/links",
+            "GET /sign-in/links/{key}",
+            "POST /sign-in/links/{key}",
+        ],
         &[],
         &[],
     ),
     of("door.sign-out", SignedIn, &["POST /sign-out"], &[], &[]),
+    of("turn.read", SignedIn, &["GET /turn"], &[], &[]),
+    of("turn.acknowledge", SignedIn, &["POST /turn/rules/{project}"], &[], &[]),
+    of("turn.answer", SignedIn, &["GET /turn/questions/{question}", "POST /turn/questions/{question}"], &[], &[]),
+    of("turn.end-session", SignedIn, &["POST /turn/sessions/{id}/endings"], &[], &[]),
     // One's own account.
     of("own.show", SignedIn, &["GET /account"], &["showMe"], &[]),
     of("own.password", Act(&[A::OwnToken]), &["POST /account/passwords"], &["changePassword"], &["account password"]),
+    of("own.ways", SignedIn, &["GET /account/ways"], &["listWays"], &["account ways list"]),
     of(
-        "own.ways",
+        "own.ways.change",
         SignedIn,
         &[
-            "GET /account/ways",
             "POST /account/ways/{id}/endings",
             "GET /account/passkeys/new",
             "POST /account/passkeys",
@@ -86,14 +100,14 @@ pub const OPERATIONS: &[Operation] = &[
             "POST /account/apps",
             "POST /account/recovery-codes",
         ],
-        &[],
-        &["account ways list", "account ways app", "account ways codes", "account ways end"],
+        &["endWay"],
+        &["account ways app", "account ways codes", "account ways end"],
     ),
     of(
         "own.sessions",
         SignedIn,
         &["GET /account/sessions", "POST /account/sessions/endings", "POST /account/sessions/{id}/endings"],
-        &[],
+        &["listSessions", "endSession"],
         &["account sessions list", "account sessions end"],
     ),
     of("own.proof", SignedIn, &["POST /proofs"], &[], &[]),
@@ -286,6 +300,7 @@ pub const OPERATIONS: &[Operation] = &[
         &["grantAccount"],
         &["account add"],
     ),
+    of("accounts.link", Act(&[A::GrantAccess]), &["POST /accounts/{login}/links"], &["makeLink"], &["account link"]),
     of(
         "accounts.revoke",
         Act(&[A::RevokeAccess]),
@@ -293,7 +308,13 @@ pub const OPERATIONS: &[Operation] = &[
         &["revokeAccount"],
         &["account revoke"],
     ),
-    of("accounts.reset", Act(&[A::GrantAccess]), &["POST /accounts/{login}/resets"], &[], &["account reset"]),
+    of(
+        "accounts.reset",
+        Act(&[A::GrantAccess]),
+        &["POST /accounts/{login}/resets"],
+        &["resetAccount"],
+        &["account reset"],
+    ),
     of(
         "accounts.review",
         Act(&[A::ReviewAccess]),
@@ -407,6 +428,20 @@ pub const OPERATIONS: &[Operation] = &[
     ),
 ];
 
+/// What a session that began with a link reaches: one's own page.
+const OF_OWN_PAGE: &[&str] = &["door.sign-out", "turn.read", "turn.acknowledge", "turn.answer", "turn.end-session"];
+/// What an account that has nothing but its own page reaches besides.
+const OF_OWN_ACCOUNT: &[&str] = &[
+    "own.show",
+    "own.password",
+    "own.ways",
+    "own.sessions",
+    "own.proof",
+    "own.tokens.list",
+    "own.tokens.make",
+    "own.tokens.end",
+];
+
 /// The operation behind a route of the pages.
 #[must_use]
 pub fn of_page(method: &Method, path: &str) -> Option<&'static Operation> {
@@ -436,8 +471,12 @@ pub fn for_tokens(desk: &Desk) -> impl Iterator<Item = &'static Operation> {
             Need::Act(acts) => acts.iter().any(|act| desk.may(*act)),
             Need::Person(act) => desk.may(act),
         };
-        // A token that makes tokens, or changes the password, would not be narrow.
-        offered && !one.api.is_empty() && !matches!(one.name, "own.tokens.make" | "own.password")
+        let own_only = desk.maybe_actor().is_some_and(|actor| actor.role == policy::Role::Staff);
+        let offered = offered && (!own_only || one.is_within(Reach::OwnAccount));
+        // A token that makes tokens, changes the password or takes a second factor away would not be narrow.
+        offered
+            && !one.api.is_empty()
+            && !matches!(one.name, "own.tokens.make" | "own.password" | "own.ways.change" | "accounts.reset")
     })
 }
 
@@ -481,6 +520,23 @@ impl Operation {
             }
             _ => Ok(true),
         }
+    }
+
+    /// Whether somebody who comes so far comes here.
+    #[must_use]
+    pub fn is_within(&self, reach: Reach) -> bool {
+        let own = OF_OWN_PAGE.contains(&self.name);
+        self.need == Anybody
+            || match reach {
+                Reach::Role => true,
+                Reach::OwnAccount => own || OF_OWN_ACCOUNT.contains(&self.name),
+                Reach::OwnPage => own,
+            }
+    }
+
+    /// The answer to somebody who does not come so far, once that is on record.
+    pub(crate) async fn out_of_reach(&self, desk: &Desk) -> No {
+        own_page_only(desk, self.act()).await
     }
 
     /// The answer to a token that was not made for this, once that is on record.

@@ -1,5 +1,6 @@
 //! What every page has around its own matter: title, doors, language, who is signed in.
 
+use access::session::Reach;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -56,6 +57,8 @@ pub(crate) struct Who {
     pub(crate) sees_accounts: bool,
     /// Whether they may meet people's records at all.
     pub(crate) meets_people: bool,
+    /// How far they come.
+    pub(crate) reach: Reach,
 }
 
 /// What every page shows besides its own matter.
@@ -96,7 +99,7 @@ impl Page {
 
     /// The doors this person has: address, name, whether it is the one one stands at.
     pub(crate) fn doors(&self) -> Vec<(&'static str, &'static str, bool)> {
-        let Some(who) = &self.who else { return Vec::new() };
+        let Some(who) = self.who.as_ref().filter(|who| who.reach == Reach::Role) else { return Vec::new() };
         [Place::Policy, Place::Register, Place::People, Place::Work, Place::Records]
             .into_iter()
             .filter(|place| *place != Place::People || who.meets_people)
@@ -112,7 +115,20 @@ impl Page {
 
     /// Whether the head of the page has the search box; the page of the search has its own.
     pub(crate) fn has_search(&self) -> bool {
-        self.who.is_some() && self.path != "/find"
+        self.who.as_ref().is_some_and(|who| who.reach == Reach::Role) && self.path != "/find"
+    }
+
+    /// Where the name of the program leads.
+    pub(crate) fn home(&self) -> &'static str {
+        match &self.who {
+            Some(who) if who.reach != Reach::Role => "/turn",
+            _ => "/",
+        }
+    }
+
+    /// Whether the page of one's own account opens.
+    pub(crate) fn has_account(&self) -> bool {
+        self.who.as_ref().is_some_and(|who| who.reach != Reach::OwnPage)
     }
 
     /// What the role is called.
@@ -128,6 +144,7 @@ pub(crate) fn role_name(w: Words, role: Role) -> &'static str {
         Role::Handler => w.role_handler(),
         Role::Auditor => w.role_auditor(),
         Role::Administrator => w.role_administrator(),
+        Role::Staff => w.role_staff(),
     }
 }
 

@@ -80,6 +80,9 @@ pub type Written = Pin<Box<dyn Future<Output = Result<Option<String>, Fault>> + 
 /// Writes the receipt of an entry (C2SP tlog-proof). The program lends it, because pages may not know how evidence is made.
 pub type ReceiptOf = Arc<dyn Fn(u64) -> Written + Send + Sync>;
 
+/// Hands a letter with a link over to the mail server, beside the answer. The program lends it.
+pub type Post = Arc<dyn Fn(access::sign_in::link::Letter) + Send + Sync>;
+
 /// What a file of the handling ledger says.
 #[derive(Debug, Clone, Default)]
 pub struct RegisterFile {
@@ -121,6 +124,8 @@ pub struct State {
     pub logs_import: LogsImport,
     /// Writes receipts of entries.
     pub receipts: ReceiptOf,
+    /// Sends letters; none where no mail server is configured.
+    pub post: Option<Post>,
 }
 
 impl State {

@@ -1,7 +1,7 @@
 //! Who looks at a page, in which language: read once for every request, before any page is made.
 
 use access::names::Moment;
-use access::session::{self, Session};
+use access::session::{self, Reach, Session};
 use access::sign_in::Whence;
 use access::{Desk, Enacted, Fault, No, OfficeAct};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State as Given};
@@ -60,6 +60,7 @@ impl Visit {
             role: session.actor.role,
             sees_accounts: desk.may(OfficeAct::SeeAccounts),
             meets_people: desk.may(ActKind::Find),
+            reach: session.reach,
         });
         let path = if self.reading { self.path.clone() } else { "/".to_owned() };
         Page::new(self.words, place, title.into(), who, path)
@@ -87,6 +88,11 @@ impl Visit {
     /// Whether a page was asked for, not sent to.
     pub(crate) fn is_reading(&self) -> bool {
         self.reading
+    }
+
+    /// How far whoever looks comes.
+    pub(crate) fn reach(&self) -> Reach {
+        self.signed.as_ref().map_or(Reach::Role, |(_, session)| session.reach)
     }
 
     pub(crate) fn is_signed_in(&self) -> bool {
@@ -240,7 +246,14 @@ pub(crate) async fn needed(
     request: Request,
     next: Next,
 ) -> Response {
+    let reach = visit.reach();
     let met = match operation {
+        Some(operation) if !operation.is_within(reach) => {
+            if visit.path.split('?').next() == Some("/") {
+                return Redirect::to("/turn").into_response();
+            }
+            if request.method().is_safe() { Err(No::Missing) } else { Err(operation.out_of_reach(&visit.desk()).await) }
+        }
         // A form is no act: it is not there for those who may not send it.
         Some(operation) if request.method().is_safe() => match operation.offered(&visit.desk()).await {
             Ok(true) => Ok(()),

@@ -272,6 +272,27 @@ pub async fn acknowledge(desk: &Desk, project: &PartId, staff: &[PartId]) -> Res
     write(desk, permit.entry(desk, AssentKind::Acknowledgement.entry()), AssentKind::Acknowledgement, &all).await
 }
 
+/// Acknowledges, for oneself, the rule sheet of a project that one is a member of. It needs no right: nobody else is meant.
+///
+/// # Errors
+/// [`No::Missing`] unless whoever is at the desk is registered as a member of such a project that has an approved rule sheet,
+/// [`No::Mistake`] when they have acknowledged it already.
+pub async fn acknowledge_own(desk: &Desk, project: &PartId) -> Result<u64, No> {
+    let login = &desk.actor()?.login;
+    let roster = roster(desk.office(), None).await?;
+    open_project(&roster, project, desk)?;
+    let staff = roster.by_login(login, desk.today()).ok_or(No::Missing)?;
+    let is_member = roster.members(project, desk.today()).any(|member| member.id == staff.id);
+    let rules = Rules::read(&assents(desk.office(), None).await?);
+    let sheet = rules.of(project).filter(|_| is_member).ok_or(No::Missing)?;
+    if sheet.acknowledged.contains_key(&staff.id) {
+        return Err(already());
+    }
+    let new = New { part: project.as_str(), about: sheet.approval.about.clone(), staff: staff.id.as_str(), note: "" };
+    let entry = desk.entry(AssentKind::Acknowledgement.entry(), desk.act_id());
+    write(desk, entry, AssentKind::Acknowledgement, &[new]).await
+}
+
 /// Confirms that the zone register is right: its zones, their levels, who may enter.
 ///
 /// # Errors

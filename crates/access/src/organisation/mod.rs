@@ -19,8 +19,8 @@ mod put;
 mod roster;
 
 pub use assent::{
-    Assent, AssentKind, RuleSheet, Rules, acknowledge, adopt, adopted, approve_rules, assents, bound_assent,
-    document_digest, review_zones,
+    Assent, AssentKind, RuleSheet, Rules, acknowledge, acknowledge_own, adopt, adopted, approve_rules, assents,
+    bound_assent, document_digest, review_zones,
 };
 pub use field::{FIELDS, Field, Holds};
 pub use kind::{BadPartId, PartId, PartKind, UnknownPartKind};

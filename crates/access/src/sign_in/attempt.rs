@@ -21,9 +21,13 @@ pub(crate) const PASSWORD: Limit = Limit { what: "login", tries: 8, wait_millis:
 pub(crate) const CODE: Limit = Limit { what: "code", tries: 5, wait_millis: 15 * 60_000 };
 /// Failures from one address, whosever account was tried. An office may share one address.
 pub(crate) const ADDRESS: Limit = Limit { what: "address", tries: 100, wait_millis: 5 * 60_000 };
+/// Links asked for by one name: whoever gets more than these gets none for a while.
+pub(crate) const LINK: Limit = Limit { what: "link", tries: 3, wait_millis: 30 * 60_000 };
+/// Links asked for from one address.
+pub(crate) const LINK_ADDRESS: Limit = Limit { what: "link-address", tries: 30, wait_millis: 30 * 60_000 };
 
 /// The longest wait: what is older is swept.
-pub(crate) const LONGEST_MILLIS: i64 = 15 * 60_000;
+pub(crate) const LONGEST_MILLIS: i64 = 30 * 60_000;
 
 /// A try that was counted.
 pub(crate) struct Counted {
@@ -69,9 +73,10 @@ impl Counted {
         Ok(())
     }
 
-    /// It was a good one, and says nothing of those before it.
+    /// It was a good one: it does not count, and makes good for one before it. Where people share an address, some mistype all day;
+    /// whoever guesses has no good ones.
     pub(crate) async fn take_back(self, office: &Office) -> Result<(), Fault> {
-        let sql = "UPDATE attempt SET count = count - 1 WHERE hash = $1 AND count > 0";
+        let sql = "UPDATE attempt SET count = CASE WHEN count > 2 THEN count - 2 ELSE 0 END WHERE hash = $1";
         office.store().scratch(vec![Change::new(sql, vec![self.attempt])]).await?;
         Ok(())
     }

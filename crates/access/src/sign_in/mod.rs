@@ -1,10 +1,11 @@
 //! Signing in: one way or two, as the policy says; an entry for each try; a session in scratch.
 //!
 //! A password is the first of two steps where the account has a second factor: what comes back with the second is a ticket. A
-//! passkey, the company's sign-on service and a certificate are enough. Who must not know whether an account exists hears the same,
+//! passkey is enough. Who must not know whether an account exists hears the same,
 //! in the same time.
 
 pub(crate) mod attempt;
+pub mod link;
 pub mod passkey;
 pub mod proof;
 mod question;
@@ -114,7 +115,7 @@ async fn from(office: &Office, now: Moment, whence: &Whence) -> Result<Option<Co
     Err(ADDRESS.must_wait())
 }
 
-/// A try from an address was a good one: it does not count, and those before it do.
+/// A try from an address was a good one.
 async fn good(office: &Office, from: Option<Counted>) -> Result<(), Fault> {
     match from {
         Some(counted) => counted.take_back(office).await,
@@ -232,7 +233,8 @@ pub(crate) async fn enter(
     second_by: Option<Moment>,
 ) -> Result<Entered, No> {
     let rules = ways::rules(office, now);
-    let (key, session, begun) = session::begin(office, now, whence, actor, by, owes, rules.session_hours);
+    let hours = if by == [Way::Link] { rules.session_hours.min(link::SESSION_HOURS) } else { rules.session_hours };
+    let (key, session, begun) = session::begin(office, now, whence, actor, by, owes, hours);
     let desk = office.desk(Some(session.actor.clone()), now);
     let codes: Vec<&str> = by.iter().map(|way| way.code()).collect();
     let mut details = serde_json::json!({ "ways": codes });

@@ -15,7 +15,9 @@ use policy::Way;
 use store::Change;
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::AuthenticationVerificationOptions;
-use webauthn_rp::request::register::{PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle16};
+use webauthn_rp::request::register::{
+    CredProtect, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle16,
+};
 use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId};
 use webauthn_rp::response::register::{CompressedPubKey, DynamicState, StaticState};
 use webauthn_rp::response::{AuthTransports, CredentialId, Origin, SentChallenge};
@@ -189,7 +191,11 @@ pub async fn offer(desk: &Desk, site: &Site) -> Result<String, No> {
         let id = CredentialId::<Vec<u8>>::decode(id).map_err(|_| Fault::Damaged("credential.known_by"))?;
         has.push(PublicKeyCredentialDescriptor { id, transports });
     }
-    let begun = PublicKeyCredentialCreationOptions::passkey(&site.name, user, has).start_ceremony();
+    let mut options = PublicKeyCredentialCreationOptions::passkey(&site.name, user, has);
+    // Most devices do not know this extension, and browsers refuse them where it is enforced. That the holder was verified stands in
+    // every answer, and is asked for there.
+    options.extensions.cred_protect = CredProtect::None;
+    let begun = options.start_ceremony();
     let (server, client) = begun.map_err(|_| Fault::Crypto("webauthn"))?;
     let options = serde_json::to_value(&client).map_err(|_| Fault::Crypto("webauthn"))?;
     let body = server.encode().map_err(|_| Fault::Crypto("webauthn"))?;

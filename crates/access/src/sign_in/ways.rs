@@ -1,5 +1,4 @@
-//! What opens an account besides its password: one row for each passkey, app, recovery code, name at a sign-on service and
-//! certificate. Every row is bound by a digest in the entry that added it.
+//! What opens an account besides its password: one row for each passkey, app and recovery code. Every row is bound by a digest in the entry that added it.
 
 use crate::actor::{self, Actor};
 use crate::answer::{Fault, Mistake, No};

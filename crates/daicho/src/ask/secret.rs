@@ -22,6 +22,8 @@ pub(crate) enum Secret {
     Pin,
     /// For the transit service.
     TransitToken,
+    /// Of the mailbox that letters are sent from. It opens no key.
+    MailPassword,
 }
 
 impl Secret {
@@ -30,6 +32,7 @@ impl Secret {
             Self::Passphrase => "PASSPHRASE",
             Self::Pin => "PIN",
             Self::TransitToken => "TRANSIT_TOKEN",
+            Self::MailPassword => "MAIL_PASSWORD",
         }
     }
 
@@ -38,6 +41,7 @@ impl Secret {
             Self::Passphrase => "daicho-passphrase",
             Self::Pin => "daicho-pin",
             Self::TransitToken => "daicho-transit-token",
+            Self::MailPassword => "daicho-mail-password",
         }
     }
 
@@ -93,6 +97,7 @@ impl Secret {
                 "Token for the transit service: ",
                 "Mã truy cập của dịch vụ transit: ",
             ),
+            Self::MailPassword => Texts::new("メールのパスワード: ", "Password of the mailbox: ", "Mật khẩu hộp thư: "),
         };
         // A copy of the very length: a text that is made shorter to fit leaves what it held behind.
         Ok(Zeroizing::new(prompted(&prompt, &self.variable())?).as_str().into())

@@ -9,6 +9,7 @@ use crate::wire::House;
 use access::At;
 use access::actor::{self, Grant};
 use access::credentials;
+use access::sign_in::link;
 use access::token::{self, NewToken};
 use clap::{Args, Subcommand};
 use policy::{Language, Role, Texts};
@@ -29,6 +30,8 @@ pub(crate) enum Account {
     Review,
     /// Change your own password, or give a forgotten one anew. Asked for, or taken from DAICHO_NEW_PASSWORD.
     Password(Password),
+    /// Make a link that opens somebody's own page once, within half an hour. Hand it over yourself; it is shown once.
+    Link(LinkOf),
     /// Make an API token for yourself, which is shown once; list yours, or end one.
     Token(Token),
     /// Your ways of signing in besides the password: list them, add an app or recovery codes, take one away.
@@ -56,7 +59,8 @@ pub(crate) struct Add {
     /// The name shown to colleagues.
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// officer, handler, auditor or administrator.
+    /// officer, handler, auditor, administrator, or staff: who only has their own page, and no password unless one is given in
+    /// DAICHO_NEW_PASSWORD.
     #[arg(long, value_name = "ROLE")]
     role: Role,
     /// Why it is needed.
@@ -68,6 +72,14 @@ pub(crate) struct Add {
     /// The language the person reads; the one of this command by default.
     #[arg(long, value_name = "LANGUAGE")]
     reads: Option<Language>,
+}
+
+/// Make a link that opens somebody's own page once.
+#[derive(Args)]
+pub(crate) struct LinkOf {
+    /// Whose.
+    #[arg(id = "whose", value_name = "LOGIN")]
+    login: String,
 }
 
 /// Take an account back.
@@ -135,6 +147,7 @@ pub(super) async fn run(common: &Common, account: Account) -> Result<(), Said> {
         Account::Ways(asked) => ways::ways(common, &house, asked).await,
         Account::Sessions(asked) => ways::sessions(common, &house, asked).await,
         Account::Reset(asked) => ways::reset(common, &house, asked).await,
+        Account::Link(which) => link(common, &house, &which.login).await,
         Account::Password(which) => password(common, &house, which.login).await,
         Account::Token(Token { act: Some(TokenAct::List), .. }) => tokens(common, &house).await,
         Account::Token(Token { act: Some(TokenAct::End { id }), .. }) => {
@@ -172,6 +185,26 @@ async fn password(common: &Common, house: &House, whose: Option<String>) -> Resu
     };
     let texts = tell::recorded("パスワードを変更しました", "The password is changed", "Đã đổi mật khẩu", entry);
     tell::done(common, serde_json::json!({ "entry": entry }), &texts)
+}
+
+async fn link(common: &Common, house: &House, login: &str) -> Result<(), Said> {
+    let desk = ask::desk(house, common.login.as_deref()).await?;
+    let handed = tell::settled(house, link::hand_out(&desk, login).await).await?;
+    let address = format!("{}/sign-in/links/{}", house.config.base(), handed.key.into_text());
+    let (minutes, entry) = (link::MINUTES, handed.entry);
+    let texts = Texts::new(
+        format!(
+            "{address}\n今だけ表示されます（記録 #{entry}）。{minutes}分以内に1回だけ使えます。本人に直接渡してください。"
+        ),
+        format!(
+            "{address}\nIt is shown only now (entry #{entry}), and works once within {minutes} minutes. Give it to them directly."
+        ),
+        format!(
+            "{address}\nChỉ hiển thị lần này (bản ghi #{entry}), dùng được một lần trong {minutes} phút. Hãy trao trực tiếp."
+        ),
+    );
+    let json = serde_json::json!({ "login": login, "link": address, "until": At(handed.until), "entry": entry });
+    tell::done(common, json, &texts)
 }
 
 async fn tokens(common: &Common, house: &House) -> Result<(), Said> {
@@ -228,7 +261,12 @@ async fn make_token(common: &Common, house: &House, label: String, until: Day, m
 async fn add(common: &Common, house: &House, new: Add) -> Result<(), Said> {
     let desk = ask::desk(house, common.login.as_deref()).await?;
     let grant = Grant {
-        password: ask::new_password(&new.login)?,
+        // Who only has their own page comes by links.
+        password: match (new.role, ask::given_password()) {
+            (_, Some(given)) => given,
+            (Role::Staff, None) => String::new(),
+            (_, None) => ask::new_password(&new.login)?,
+        },
         login: new.login.clone(),
         name: new.name,
         role: new.role,

@@ -155,7 +155,8 @@ mod tests {
         assert_eq!(logins.len(), Who::ALL.len());
         assert!(PASSWORD.chars().count() >= 12);
         assert!(Who::ALL.is_sorted(), "the order of the list is the order of the variants");
-        for role in Role::ALL {
+        // Who only has their own page has no part in the story yet.
+        for role in Role::ALL.iter().filter(|role| **role != Role::Staff) {
             assert!(Who::ALL.iter().any(|who| who.member().role == *role), "{role:?}");
         }
     }

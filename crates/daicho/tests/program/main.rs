@@ -16,6 +16,7 @@ mod files;
 mod import;
 mod installation;
 mod keys;
+mod links;
 mod load;
 mod logs;
 mod nodes;

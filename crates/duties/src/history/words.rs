@@ -458,6 +458,18 @@ const fn told(kind: EntryKind) -> Told {
             ],
             ["権限を終わらせようとしました", "asked to end a right beyond a role", "yêu cầu chấm dứt một quyền"],
         ),
+        EntryKind::LinkMade => (
+            [
+                "自分の画面を開くリンクを発行しました",
+                "made a link that opens somebody's own page once",
+                "tạo liên kết mở trang riêng một lần",
+            ],
+            [
+                "自分の画面を開くリンクを発行しようとしました",
+                "asked for a link that opens somebody's own page",
+                "yêu cầu tạo liên kết mở trang riêng",
+            ],
+        ),
         EntryKind::WindowOpened => (
             [
                 "監督下の場所での作業を許可しました",

@@ -188,6 +188,7 @@ pub(crate) fn account(role: Role) -> Account {
         Role::Handler => "Lan",
         Role::Auditor => "Kato",
         Role::Administrator => "Minh",
+        Role::Staff => "Ha",
     };
     Account {
         id: actor(role),

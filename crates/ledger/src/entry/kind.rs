@@ -136,7 +136,7 @@ kinds! {
     LogsRead = "logs-read";
     /// A question of a log was answered.
     LogsAnswered = "logs-answered";
-    /// Somebody added a way of signing in to their account: a passkey, a code of an app, recovery codes, a certificate.
+    /// Somebody added a way of signing in to their account: a passkey, an app for codes, recovery codes.
     CredentialAdded = "credential-added";
     /// A way of signing in was taken away.
     CredentialEnded = "credential-ended";
@@ -144,6 +144,8 @@ kinds! {
     SignedOut = "signed-out";
     /// Somebody who had signed in proved again who they are, before an act of high risk.
     ProofGiven = "proof-given";
+    /// A link was made that signs in once and opens one's own page.
+    LinkMade = "link-made";
     /// A round of access review began.
     RoundBegun = "round-begun";
     /// The owner of a right said in a round whether it is kept or ends.
@@ -164,7 +166,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 53);
+        assert_eq!(EntryKind::ALL.len(), 54);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -186,7 +188,7 @@ mod tests {
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              proposed glass-broken right-given warrant-answered warrant-ended \
              logs-read logs-answered \
-             credential-added credential-ended signed-out proof-given \
+             credential-added credential-ended signed-out proof-given link-made \
              round-begun round-answered window-opened"
         );
     }

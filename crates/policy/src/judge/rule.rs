@@ -34,6 +34,8 @@ coded! {
         NeedsSecond = "needs-second",
         /// The token was not made for this.
         TokenMayNot = "token-may-not",
+        /// Whoever asks has come in to a page of their own, or to look, and this is not there.
+        OwnPageOnly = "own-page-only",
         /// The purpose is opened from a supervised place alone, and the asker sits elsewhere.
         PlaceNotListed = "place-not-listed",
         /// The asker sits in the supervised place outside its hours.
@@ -90,7 +92,7 @@ impl Rule {
             Self::PlaceNotListed | Self::PlaceClosed | Self::NotSupervised => "phys.terminal-room",
             Self::NeedsSecond => "tech.access-control",
             Self::NoWork | Self::WorkNotFound | Self::WorkNotStarted | Self::WorkEnded => "tech.logs-reconciled",
-            Self::TokenMayNot | Self::WorkNotYours | Self::WorkNotThisPerson => "tech.min-access",
+            Self::TokenMayNot | Self::OwnPageOnly | Self::WorkNotYours | Self::WorkNotThisPerson => "tech.min-access",
             Self::Suspended | Self::NotSuspended | Self::HeldByDispute => "rights.suspend",
             Self::RowEnded | Self::HeldByTerm => "dispose.prompt",
             Self::HeldByLaw => "purpose.people-legal",
@@ -136,6 +138,8 @@ pub enum WayOn {
     Propose,
     /// Make a token that names it.
     MakeToken,
+    /// Sign in with a password, a passkey or a card.
+    SignInFully,
     /// Work from the place.
     GoToPlace {
         /// What people call it.

@@ -98,6 +98,11 @@ impl Rule {
                     "The token was not made for this.",
                     "Mã truy cập này không được tạo cho việc này.",
                 ],
+                Self::OwnPageOnly => [
+                    "このサインインで開けるのは、決められた画面だけです。",
+                    "This sign-in opens only the pages it is for.",
+                    "Lần đăng nhập này chỉ mở được những trang đã định.",
+                ],
                 Self::PlaceNotListed => [
                     "この目的の情報は、登録された端末のある監督下の場所からだけ開けます。",
                     "For this purpose information is opened only from listed terminals of a supervised place.",
@@ -242,6 +247,11 @@ impl WayOn {
                 "この操作を含むトークンを作成してください。",
                 "Make a token that names this operation.",
                 "Hãy tạo mã truy cập có ghi thao tác này.",
+            ],
+            Self::SignInFully => [
+                "パスワード、パスキー又はカードでサインインしてください。",
+                "Sign in with a password, a passkey or a card.",
+                "Hãy đăng nhập bằng mật khẩu, khóa truy cập hoặc thẻ.",
             ],
             Self::GoToPlace { .. } => [
                 "「{}」の登録された端末で、定められた時間に作業してください。",

@@ -67,12 +67,10 @@ fn purpose(section: &Section<'_, '_>, book: &Book) -> Option<Purpose> {
         section.done();
     }
     let purpose = Purpose { id: id?, label, clause: clause?, kinds, elements, needs, roles, every_row };
-    if purpose.roles.contains(&Role::Administrator) {
-        section.sheet.note(
-            Flaw::RoleNever,
-            section.line_of("roles"),
-            &[purpose.id.as_str(), Role::Administrator.code()],
-        );
+    for never in [Role::Administrator, Role::Staff] {
+        if purpose.roles.contains(&never) {
+            section.sheet.note(Flaw::RoleNever, section.line_of("roles"), &[purpose.id.as_str(), never.code()]);
+        }
     }
     Some(purpose)
 }

@@ -128,8 +128,10 @@ pub(super) fn agree(book: &Book, places: &Places, problems: &mut Vec<Problem>) {
             continue;
         };
         let people = matches!(act, Act::People(_) | Act::Office(OpenWork | OpenWorkEverybody));
-        if people && right.roles.contains(&Role::Administrator) {
-            note(Flaw::RightNever, line(act), &[act.code(), Role::Administrator.code()]);
+        for never in [Role::Administrator, Role::Staff] {
+            if people && right.roles.contains(&never) {
+                note(Flaw::RightNever, line(act), &[act.code(), never.code()]);
+            }
         }
         if right.roles.is_empty() && matches!(act, Act::Office(EnactPolicy | GrantAccess | RevokeAccess)) {
             note(Flaw::RightNobody, line(act), &[act.code()]);

@@ -511,9 +511,9 @@ flaws! {
         what: ["[sign-in] の ways では誰もサインインできません。",
                "Nobody can sign in by the ways of [sign-in].",
                "Không ai đăng nhập được bằng các cách trong ways của [sign-in]."],
-        way_on: ["password、passkey、sign-on、certificate のいずれかを加えてください。",
-               "Add one of password, passkey, sign-on and certificate.",
-               "Hãy thêm một trong password, passkey, sign-on và certificate."],
+        way_on: ["password か passkey を加えてください。",
+               "Add password or passkey.",
+               "Hãy thêm password hoặc passkey."],
     }
     SignInNoSecond Error "sign-in.no-second" {
         what: ["[sign-in] の second_for が求める二つ目の確認方法が、ways にありません。",

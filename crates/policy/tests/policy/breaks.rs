@@ -411,8 +411,8 @@ fn what_signing_in_lacks_is_told_where_it_stands() {
         let problems = policy::check(&files).problems;
         assert!(problems.iter().any(|problem| problem.rule == rule && problem.line == line), "{keys}: {problems:?}");
     }
-    // A sign-on service and a passkey answer for the second factor themselves.
-    let keys = "[sign-in]\nways = [\"sign-on\"]\nsecond_for = [\"officer\"]\n\n[erasure]";
+    // A passkey answers for the second factor itself.
+    let keys = "[sign-in]\nways = [\"passkey\"]\nsecond_for = [\"officer\"]\n\n[erasure]";
     assert!(policy::check(&changed(&tiny::files(), "policy.toml", "[erasure]", keys)).policy.is_some());
 }
 

@@ -146,10 +146,10 @@ fn how_long_an_erasure_takes_is_told_when_it_changes() {
 
 #[test]
 fn how_people_sign_in_is_told_when_it_changes() {
-    let table = "[sign-in]\nways = [\"password\", \"passkey\", \"sign-on\"]\nsecond_for = [\"officer\"]\nidle_minutes = 30\n\n[erasure]";
+    let table = "[sign-in]\nways = [\"password\", \"passkey\", \"totp\"]\nsecond_for = [\"officer\"]\nidle_minutes = 30\n\n[erasure]";
     let newer = tiny::settled(&changed(&tiny::files(), "policy.toml", "[erasure]", table));
     assert_eq!(tiny::policy().sign_in(), &SignIn::default());
-    assert!(newer.sign_in().allows(Way::SignOn) && !newer.sign_in().allows(Way::Totp));
+    assert!(newer.sign_in().allows(Way::Totp) && !newer.sign_in().allows(Way::RecoveryCode));
     assert!(newer.sign_in().needs_second(Role::Officer) && !newer.sign_in().needs_second(Role::Handler));
     assert_eq!(Policy::from_canonical(&newer.canonical()).unwrap().sign_in(), newer.sign_in());
     let diff = newer.diff(&tiny::policy());
@@ -158,7 +158,7 @@ fn how_people_sign_in_is_told_when_it_changes() {
     assert_eq!(
         told,
         [
-            "ways password, passkey, totp, recovery-code → password, passkey, sign-on",
+            "ways password, passkey, totp, recovery-code → password, passkey, totp",
             "second_for – → officer",
             "idle_minutes 720 → 30"
         ]

@@ -74,6 +74,7 @@ pub(crate) async fn serve(database: &str) {
         register_import: Arc::new(|_, _, _| Ok(web::RegisterFile::default())),
         organisation_import: Arc::new(|_, _| Ok(web::OrganisationFile::default())),
         logs_import: Arc::new(|_, _, _| Ok(web::LogsLooked::default())),
+        post: None,
         receipts: Arc::new(|_| Box::pin(async { Ok(None) })),
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

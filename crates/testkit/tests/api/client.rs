@@ -192,6 +192,7 @@ fn router(house: &House, clock: Arc<AtomicI64>) -> Router {
         register_import: Arc::new(|_, _, _| Err(policy::Texts::same("not in this story"))),
         logs_import: Arc::new(super::logs::import),
         organisation_import: Arc::new(|_, _| Err(policy::Texts::same("not in this story"))),
+        post: None,
         receipts: Arc::new(|n| Box::pin(async move { Ok(Some(format!("the receipt of entry {n}\n"))) })),
     })
 }

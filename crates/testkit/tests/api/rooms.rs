@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 66] = [
+const TABLE: [Row; 67] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -63,6 +63,7 @@ const TABLE: [Row; 66] = [
     ("POST", "/api/v1/accounts", [401, 403, 403, 403, 201]),
     ("POST", "/api/v1/accounts/reviews", [401, 403, 403, 200, 200]),
     ("POST", "/api/v1/accounts/{login}/endings", [401, 403, 403, 403, 200]),
+    ("POST", "/api/v1/accounts/{login}/links", [401, 403, 403, 403, 200]),
     ("POST", "/api/v1/tokens", READ),
     ("GET", "/api/v1/organisation/{kind}", READ),
     ("GET", "/api/v1/organisation/{kind}/{part}", READ),

@@ -17,6 +17,8 @@ pub(crate) struct Pages {
     pub(crate) person: PersonId,
     pub(crate) script: PersonId,
     router: Router,
+    /// What the links in letters that were sent end with.
+    pub(crate) letters: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
 /// What a page answered.
@@ -52,6 +54,11 @@ impl Pages {
         let script = [("name", "<script>alert(1)</script>"), ("email", "script@example.jp")];
         let script = house.person(&row, "hr.recruit", &script).await;
         let work = house.work("R-2026-118", "hr.recruit", &row).await;
+        let letters = Arc::<std::sync::Mutex<Vec<String>>>::default();
+        let box_of = Arc::clone(&letters);
+        let post: web::Post = Arc::new(move |letter: access::sign_in::link::Letter| {
+            box_of.lock().unwrap().push(letter.key.into_text());
+        });
         let state = web::State {
             office: house.office.clone(),
             vault: house.vault.clone(),
@@ -61,10 +68,11 @@ impl Pages {
             register_import: Arc::new(import),
             organisation_import: Arc::new(|_, bytes| Ok(listed(bytes))),
             logs_import: Arc::new(|_, _, _| Ok(web::LogsLooked::default())),
+            post: Some(post),
             receipts: Arc::new(|n| Box::pin(async move { Ok(Some(format!("the receipt of entry {n}\n"))) })),
         };
         let router = web::router(state);
-        Self { house, work, person, script, router }
+        Self { house, work, person, script, router, letters }
     }
 
     /// Somebody who has not signed in.
@@ -155,6 +163,13 @@ impl Reply {
 impl Browser {
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, &[], None).await
+    }
+
+    /// Whoever pressed the button of this address, with the session it began.
+    pub(crate) async fn follow(&self, path: &str) -> Self {
+        let reply = self.post(path, &[]).await.expect(303);
+        let cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+        Self { cookie: Some(cookie), ..self.clone() }
     }
 
     /// Sends a form as a page of this site does.

@@ -8,7 +8,7 @@ use testkit::office::PASSWORD;
 use web::Door;
 
 /// What anybody may ask for. Everything else is the office's; the list is compared both ways.
-const PUBLIC: [(&str, &str); 8] = [
+const PUBLIC: [(&str, &str); 11] = [
     ("GET", "/static/{file}"),
     ("GET", "/notice"),
     ("GET", "/notice/{language}"),
@@ -17,6 +17,9 @@ const PUBLIC: [(&str, &str); 8] = [
     ("POST", "/sign-in/codes"),
     ("POST", "/sign-in/passkeys"),
     ("POST", "/passkeys/questions"),
+    ("POST", "/sign-in/links"),
+    ("GET", "/sign-in/links/{key}"),
+    ("POST", "/sign-in/links/{key}"),
 ];
 
 /// A path with something in every hole.

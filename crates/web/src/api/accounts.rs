@@ -155,6 +155,49 @@ pub(crate) async fn grant(caller: Caller, Sent(new): Sent<NewAccount>) -> Answer
     Ok(Made::at("/api/v1/accounts".into(), AccountMade { id, entry, replayed: false }))
 }
 
+/// A link that was made.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LinkMade {
+    /// The address to hand over. Told once: a replay does not have it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    link: Option<String>,
+    /// Until when it opens.
+    #[schema(value_type = Time)]
+    ends_at: At,
+    /// The ledger entry.
+    entry: u64,
+    /// Whether the same request was answered before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    replayed: bool,
+}
+
+impl Once for LinkMade {
+    fn again(&mut self) {
+        self.link = None;
+        self.replayed = true;
+    }
+}
+
+/// Make a link to somebody's own page
+///
+/// It signs in once, within half an hour, and opens their own page and nothing else. Hand it over yourself.
+#[utoipa::path(
+    post,
+    path = "/api/v1/accounts/{login}/links",
+    operation_id = "makeLink",
+    tag = "accounts",
+    params(LoginPath),
+    request_body(content = Nothing, description = "Nothing, or `{}`."),
+    responses((status = 200, body = LinkMade, description = "Made."))
+)]
+pub(crate) async fn link(caller: Caller, Named(login): Named<String>, _: Nothing) -> Answer<Made<LinkMade>> {
+    let handed = access::sign_in::link::hand_out(&caller.desk, &login).await?;
+    let link = format!("{}/sign-in/links/{}", caller.state.base, handed.key.into_text());
+    Ok(Made::done(LinkMade { link: Some(link), ends_at: At(handed.until), entry: handed.entry, replayed: false }))
+}
+
 /// Take an account back
 ///
 /// Its sessions and tokens end at once.

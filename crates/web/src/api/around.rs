@@ -73,6 +73,9 @@ pub(crate) async fn inside(Given(door): Given<Door>, request: Request, next: Nex
             if !caller.session.allows(operation.name) {
                 return Err(operation.token_may_not(&caller.desk).await.into());
             }
+            if !operation.is_within(caller.session.reach) {
+                return Err(operation.out_of_reach(&caller.desk).await.into());
+            }
             operation.meet(&caller.desk).await?;
         }
         let body = if parts.method.is_safe() { body } else { carried(&parts.headers, body, door.most).await? };

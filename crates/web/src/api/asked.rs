@@ -112,6 +112,26 @@ pub(crate) struct TokenPath {
     token: String,
 }
 
+/// A path that names a way of signing in of one's own.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "described here, read by Named")]
+pub(crate) struct WayPath {
+    /// The id of the way, as the list shows it.
+    #[param(value_type = Id)]
+    way: String,
+}
+
+/// A path that names a session of one's own.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "described here, read by Named")]
+pub(crate) struct SessionPath {
+    /// The id of the session, as the list shows it.
+    #[param(pattern = r"^[0-9a-f]{16}$")]
+    session: String,
+}
+
 /// A path that names a round of access review.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

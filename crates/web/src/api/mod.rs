@@ -34,6 +34,7 @@ mod seen;
 mod sent;
 mod sort;
 mod spelled;
+mod ways;
 mod work;
 
 use access::No;
@@ -101,8 +102,14 @@ fn rooms() -> Rooms {
             .routes(routes!(accounts::list, accounts::grant))
             .routes(routes!(accounts::review))
             .routes(routes!(accounts::revoke))
+            .routes(routes!(accounts::link))
             .routes(routes!(me::tokens, accounts::make_token))
             .routes(routes!(me::end_token))
+            .routes(routes!(ways::list))
+            .routes(routes!(ways::end))
+            .routes(routes!(ways::sessions))
+            .routes(routes!(ways::end_session))
+            .routes(routes!(ways::reset))
             .routes(routes!(organisation::list))
             .routes(routes!(organisation::show, organisation::put))
             .routes(routes!(organisation::end))

@@ -50,6 +50,8 @@ spelled! {
     LanguageCode => listed(policy::Language::ALL.iter().map(|l| l.code()));
     /// What an account may do.
     RoleCode => listed(policy::Role::ALL.iter().map(|r| r.code()));
+    /// A way of signing in, as `[sign-in]` of the policy names it.
+    WayCode => listed(policy::Way::ALL.iter().map(|w| w.code()));
     /// An act of the office, as `rights.toml` names it.
     OfficeActCode => listed(policy::OfficeAct::ALL.iter().map(|a| a.code()));
     /// An act, as `rights.toml` names it.

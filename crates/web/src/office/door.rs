@@ -74,7 +74,7 @@ pub(crate) async fn by_passkey(visit: Visit, fields: Fields) -> Answer {
 }
 
 /// Where one is let in: to where one was going; to the page of second factors where one is owed or will be soon.
-fn enter(visit: &Visit, entered: Entered, next: &str) -> Response {
+pub(crate) fn enter(visit: &Visit, entered: Entered, next: &str) -> Response {
     let to = match inside(next) {
         _ if entered.session.owes => "/account/ways",
         None if entered.second_by.is_some() => "/account/ways",
@@ -114,6 +114,7 @@ struct DoorPage {
     has_notice: bool,
     by_password: bool,
     by_passkey: bool,
+    by_link: bool,
 }
 
 impl DoorPage {
@@ -132,6 +133,7 @@ impl DoorPage {
             company,
             has_notice: enacted.is_some(),
             by_password: rules.allows(Way::Password),
+            by_link: super::link::offered(visit),
             by_passkey: rules.allows(Way::Passkey) && Site::at(&visit.state.base).is_some(),
         }
     }

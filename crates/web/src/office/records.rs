@@ -219,6 +219,7 @@ pub(crate) fn kind_label(w: Words, kind: &str) -> &'static str {
         "credential-ended" => w.kind_credential_ended(),
         "signed-out" => w.kind_signed_out(),
         "proof-given" => w.kind_proof_given(),
+        "link-made" => w.kind_link_made(),
         "window-opened" => w.kind_window_opened(),
         "round-begun" => w.kind_round_begun(),
         "round-answered" => w.kind_round_answered(),

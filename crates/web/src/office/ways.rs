@@ -61,8 +61,7 @@ pub(crate) fn way_name(w: Words, way: Way) -> &'static str {
         Way::Passkey => w.way_passkey(),
         Way::Totp => w.way_totp(),
         Way::RecoveryCode => w.way_recovery_code(),
-        Way::SignOn => w.way_sign_on(),
-        Way::Certificate => w.way_certificate(),
+        Way::Link => w.way_link(),
     }
 }
 

@@ -52,7 +52,7 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Passkeys, apps, recovery codes and certificates: every one was added, none is missing, and each column says what its entries say.
+    /// Passkeys, apps and recovery codes: every one was added, none is missing, and each column says what its entries say.
     pub(super) async fn credentials(&mut self, told: &Replay) -> Result<(), Fault> {
         let mut missing: BTreeMap<Id, i64> = told.credentials.iter().map(|(id, one)| (*id, one.idx)).collect();
         let sql =

@@ -1,11 +1,11 @@
 //! How fast logs are laid against work records: a year of a company of 600 people, made here, read and weighed.
 //!
-//! `cargo run --release -p testkit --example logs -- [LINES] [FOLDER]`: 10 million lines unless said; the files are made in the folder
+//! `cargo run --release -p connect --example logs -- [LINES] [FOLDER]`: 10 million lines unless said; the files are made in the folder
 //! (a temporary one unless said) and read from there, so that reading the disk is part of it.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a harness")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,9 +16,9 @@ use connect::logs::{Settings, read};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
+use policy::Policy;
 use policy::logs::{Card, Facts, LogSort, Person, Reader, Weigher, Work, Zone};
 use policy::normal::DateOrder;
-use testkit::sample;
 
 const PEOPLE: u32 = 600;
 const DAYS: u32 = 250;
@@ -38,7 +38,7 @@ fn main() {
     let files = make(&folder, lines);
     println!("made in {:.1} s", begun.elapsed().as_secs_f64());
 
-    let policy = sample::policy();
+    let policy = sample();
     let facts = facts();
     let zone = TimeZone::get(policy.zone()).unwrap();
     let begun = Instant::now();
@@ -76,6 +76,22 @@ fn main() {
         weighed.asked.len(),
         peak()
     );
+}
+
+/// The sample policy.
+fn sample() -> Policy {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/sample");
+    let mut files = BTreeMap::new();
+    for place in ["", "notice", "products"] {
+        for item in std::fs::read_dir(folder.join(place)).unwrap() {
+            let path = item.unwrap().path();
+            if path.is_file() {
+                let name = path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+                files.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    policy::check(&files).policy.unwrap()
 }
 
 /// The most memory this process has had, in MiB.
