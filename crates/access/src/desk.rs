@@ -8,6 +8,7 @@ use ledger::commitment::{commit_actor, detail};
 use ledger::entry::{Entry, EntryKind};
 use ledger::names::{ActId, Moment, PolicyDigest};
 use policy::{Policy, Rights};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use store::{Act, Change, Receipt, Store, Value};
@@ -176,7 +177,7 @@ impl Office {
     pub fn desk(&self, actor: Option<Actor>, now: Moment) -> Desk {
         let (enacted, come) = self.come_into_force(now);
         let zone = enacted.as_ref().and_then(|e| TimeZone::get(e.policy.zone()).ok()).unwrap_or(TimeZone::UTC);
-        Desk { office: self.clone(), actor, now, enacted, come, zone, proof: Proof::NotAsked }
+        Desk { office: self.clone(), actor, now, enacted, come, zone, proof: Proof::NotAsked, seat: None }
     }
 
     /// The store. Pages have no business with it.
@@ -229,6 +230,7 @@ pub struct Desk {
     come: usize,
     zone: TimeZone,
     proof: Proof,
+    seat: Option<IpAddr>,
 }
 
 impl Desk {
@@ -242,6 +244,19 @@ impl Desk {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.office.store
+    }
+
+    /// The same desk at the terminal with this address.
+    #[must_use]
+    pub fn at(mut self, seat: Option<IpAddr>) -> Self {
+        self.seat = seat;
+        self
+    }
+
+    /// The address of the terminal whoever acts sits at; none where it is not known.
+    #[must_use]
+    pub fn seat(&self) -> Option<IpAddr> {
+        self.seat
     }
 
     /// The moment of the act.

@@ -3,9 +3,9 @@
 use crate::answer::{Fault, Mistake, No};
 use crate::desk::Desk;
 use crate::permit::Ask;
-use crate::warrant;
+use crate::{place, warrant};
 use ledger::names::{ElementId, KindId, PersonId, PurposeId};
-use policy::{Facts, Hold, HoldGround, Role, RowFact, RowState, WorkFact};
+use policy::{Facts, Hold, HoldGround, PlaceFact, Role, RowFact, RowState, WorkFact};
 use std::collections::BTreeSet;
 use store::{Row, Value};
 
@@ -82,6 +82,9 @@ pub async fn situation(desk: &Desk, ask: &Ask) -> Result<Situation, No> {
     let mut situation = read(desk, ask, row)?;
     if !desk.rights().may(actor.role, ask.act) {
         situation.facts.beyond_role = warrant::beyond_role(desk, ask.act.into()).await?;
+    }
+    if let Some(known) = desk.rights().place_for(&ask.purpose) {
+        situation.facts.place = place::fact(desk, known).await?;
     }
     if ask.person.is_some() && needs_milestones(desk, ask)? {
         let sql = "SELECT name FROM milestone WHERE person = $1";
@@ -160,6 +163,7 @@ fn read(desk: &Desk, ask: &Ask, row: &Row) -> Result<Situation, No> {
             erased_hold: hold,
             milestones: BTreeSet::new(),
             beyond_role: false,
+            place: PlaceFact::Supervised,
         },
     })
 }

@@ -13,6 +13,8 @@ pub mod idempotency;
 pub mod organisation;
 mod password;
 mod permit;
+mod place;
+pub mod review;
 mod search;
 pub mod session;
 pub mod sign_in;

@@ -352,6 +352,7 @@ pub fn kind_of(act: ActKind) -> EntryKind {
 pub fn kind_of_office(act: OfficeAct) -> EntryKind {
     match act {
         OfficeAct::EnactPolicy => EntryKind::PolicyEnacted,
+        OfficeAct::Supervise => EntryKind::WindowOpened,
         OfficeAct::ChangeRegister => EntryKind::RegisterChanged,
         OfficeAct::ReviewRegister => EntryKind::RegisterReviewed,
         OfficeAct::OpenWork | OfficeAct::OpenWorkEverybody => EntryKind::WorkOpened,

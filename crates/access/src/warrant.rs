@@ -1,8 +1,8 @@
 //! Warrants: rights beyond a role, for one thing, with a reason and an end.
 //!
-//! Three sorts, one table. A *proposal* waits for a second person and then opens one act about one thing for whoever proposed it. An
+//! Four sorts, one table. A *proposal* waits for a second person and then opens one act about one thing for whoever proposed it. An
 //! *emergency* opens what the policy lists at once, and ends within the hour unless somebody agrees to it. A *right* belongs to a work
-//! record or a project and ends with it. A warrant is known by the act that asked for it.
+//! record or a project and ends with it. A *window* lets somebody work in a supervised place. A warrant is known by the act that asked for it.
 
 use crate::actor::bound;
 use crate::answer::{Fault, Mistake, No};
@@ -137,7 +137,7 @@ impl Warrant {
             && match self.sort {
                 WarrantSort::Second => self.state(now) == State::Waiting,
                 WarrantSort::Glass => true,
-                WarrantSort::Right => false,
+                WarrantSort::Right | WarrantSort::Window => false,
             }
     }
 }
@@ -286,6 +286,63 @@ pub async fn give(desk: &Desk, gift: Gift) -> Result<(ActId, u64), No> {
     write_under(desk, permit.entry(desk, EntryKind::RightGiven), new).await
 }
 
+/// A window lasts so many hours at most: a day's work.
+const MOST_WINDOW_HOURS: u32 = 12;
+
+/// Lets somebody work in a supervised place for some hours, under the eyes of whoever is at the desk.
+///
+/// # Errors
+/// [`No::Refusal`] unless the actor may supervise; [`No::Mistake`] naming the field, also for oneself.
+pub async fn supervise(desk: &Desk, login: &str, place: &str, hours: u32, reason: &str) -> Result<(ActId, u64), No> {
+    let permit = permit_office(desk, OfficeAct::Supervise).await?;
+    let holder = crate::actor::find(desk.office(), login, desk.now()).await?;
+    let own = desk.actor()?.id;
+    let holder = holder.filter(|holder| holder.id != own).ok_or_else(|| {
+        Mistake::new(
+            "login",
+            "監督を受ける人を選んでください。自分で自分を監督することはできません。",
+            "Name somebody with an open account; nobody supervises themselves.",
+            "Hãy chọn người có tài khoản đang mở; không ai tự giám sát mình.",
+        )
+    })?;
+    if !desk.rights().places.iter().any(|known| known.id == place) {
+        return Err(Mistake::new(
+            "place",
+            "方針にその監督下の場所はありません。",
+            "The policy knows no such supervised place.",
+            "Chính sách không có nơi có giám sát này.",
+        )
+        .into());
+    }
+    if !(1..=MOST_WINDOW_HOURS).contains(&hours) {
+        return Err(Mistake::new(
+            "hours",
+            format!("1〜{MOST_WINDOW_HOURS}時間にしてください。"),
+            format!("Give 1 to {MOST_WINDOW_HOURS} hours."),
+            format!("Hãy ghi từ 1 đến {MOST_WINDOW_HOURS} giờ."),
+        )
+        .into());
+    }
+    let of = format!("place:{place}");
+    let new = New {
+        sort: WarrantSort::Window,
+        acts: BTreeSet::new(),
+        of: &of,
+        holder: holder.id,
+        reason,
+        ends_at: Moment(desk.now().0.saturating_add(i64::from(hours).saturating_mul(3_600_000))),
+        answer_by: None,
+    };
+    write_under(desk, permit.entry(desk, EntryKind::WindowOpened), new).await
+}
+
+/// Whether somebody supervises whoever is at the desk in this place now.
+pub(crate) async fn supervised(desk: &Desk, place: &str) -> Result<bool, No> {
+    let held = held_by(desk.office(), desk.actor()?.id, desk.now()).await?;
+    let of = format!("place:{place}");
+    Ok(held.iter().any(|one| one.sort == WarrantSort::Window && one.of == of && one.state(desk.now()) == State::Open))
+}
+
 /// What would change who may do what, and what needs two people, is never given; nor people's information to an administrator.
 fn givable(desk: &Desk, role: Role, acts: &BTreeSet<Act>) -> Result<(), Mistake> {
     let never = |act: &Act| {
@@ -338,7 +395,7 @@ pub fn may_answer(desk: &Desk, warrant: &Warrant) -> bool {
             warrant.acts.iter().all(second)
         }
         WarrantSort::Glass => desk.rights().glass.as_ref().is_some_and(|glass| glass.approvers.contains(&actor.role)),
-        WarrantSort::Right => false,
+        WarrantSort::Right | WarrantSort::Window => false,
     }
 }
 
@@ -396,7 +453,7 @@ pub(crate) async fn beyond_role(desk: &Desk, act: Act) -> Result<bool, No> {
     let held = held_by(desk.office(), desk.actor()?.id, desk.now()).await?;
     for one in held.iter().filter(|one| one.acts.contains(&act) && one.state(desk.now()) == State::Open) {
         let opens = match one.sort {
-            WarrantSort::Second => false,
+            WarrantSort::Second | WarrantSort::Window => false,
             // What the policy no longer opens in an emergency is not open.
             WarrantSort::Glass => desk.rights().glass.as_ref().is_some_and(|glass| glass.acts.contains(&act)),
             WarrantSort::Right => belongs_to_something(desk.office(), &one.of, desk.now()).await?,
@@ -428,7 +485,11 @@ async fn belongs_to_something(office: &Office, of: &str, now: Moment) -> Result<
             let Ok(id) = id.parse() else { return Ok(false) };
             Ok(work::get(office, id).await?.is_some_and(|work| work.is_open(now)))
         }
-        Some(("project", id)) => Ok(!id.is_empty()),
+        Some(("project", id)) => {
+            let roster = crate::organisation::roster(office, None).await?;
+            let active = crate::organisation::ProjectState::Active;
+            Ok(roster.projects.iter().any(|project| project.part.id.as_str() == id && project.state == active))
+        }
         _ => Ok(false),
     }
 }

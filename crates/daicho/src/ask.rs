@@ -11,13 +11,16 @@ mod secret;
 
 pub(crate) use secret::Secret;
 
+/// Whoever runs a command sits at this machine itself: where that is a listed terminal, its list says 127.0.0.1.
+const HERE: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
 /// A desk for whoever gave a login and a password, or a token.
 pub(crate) async fn desk(house: &House, login: Option<&str>) -> Result<Desk, Said> {
     let now = house.now();
     if let (None, Some(token)) = (login, var("DAICHO_TOKEN")) {
         let session = access::token::resume(&house.office, now, &token).await?;
         let session = session.ok_or_else(bad_token)?;
-        let desk = house.office.desk(Some(session.actor.clone()), now);
+        let desk = house.office.desk(Some(session.actor.clone()), now).at(Some(HERE));
         // What the token was not made for it does not do here either.
         match DOING.get().and_then(|command| web::needs::of_command(command)) {
             Some(operation) if session.allows(operation.name) => return Ok(desk),
@@ -36,7 +39,7 @@ pub(crate) async fn desk(house: &House, login: Option<&str>) -> Result<Desk, Sai
         ))
     })?;
     let actor = actor(house, login).await?;
-    Ok(house.office.desk(Some(actor), house.now()))
+    Ok(house.office.desk(Some(actor), house.now()).at(Some(HERE)))
 }
 
 /// The token of the environment, for an office elsewhere.

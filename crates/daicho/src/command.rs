@@ -25,6 +25,7 @@ mod policy;
 mod proof;
 mod register;
 mod reveal;
+mod review;
 mod right;
 mod stamp;
 mod table;
@@ -101,6 +102,9 @@ enum Command {
     /// Accounts and tokens.
     #[command(subcommand)]
     Account(account::Account),
+    /// Rounds of access review: keep or end, for each right.
+    #[command(subcommand)]
+    Review(review::Review),
     /// Rights beyond a role: two people, emergencies, rights for a piece of work.
     #[command(subcommand)]
     Right(right::Right),
@@ -156,6 +160,7 @@ pub(crate) async fn run(arguments: Arguments) -> ExitCode {
         Command::Logs(c) => logs::run(&common, c).await,
         Command::Organisation(c) => organisation::run(&common, c).await,
         Command::Account(c) => account::run(&common, c).await,
+        Command::Review(c) => review::run(&common, c).await,
         Command::Right(c) => right::run(&common, c).await,
         Command::Verify(c) => check::run(&common, c).await,
         Command::Ledger(c) => export::run(&common, c).await,

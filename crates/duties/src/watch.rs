@@ -56,6 +56,7 @@ const WATCHES: &[&[(&str, Watch)]] = &[
     phys::WATCHES,
     phys::zones::WATCHES,
     phys::doors::WATCHES,
+    phys::terminals::WATCHES,
     policy::WATCHES,
     tech::WATCHES,
     tech::logs::WATCHES,

@@ -44,6 +44,7 @@ fn question(elements: &[&str]) -> Option<(Ask, Facts)> {
         erased_hold: None,
         milestones: BTreeSet::new(),
         beyond_role: false,
+        place: policy::PlaceFact::Supervised,
     };
     Some((ask, facts))
 }

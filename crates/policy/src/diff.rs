@@ -233,8 +233,13 @@ fn rights(old: &Rights, new: &Rights, changes: &mut Vec<RuleChange>) {
         };
         changes.push(RuleChange { sort: RuleSort::Right, id: act.code().to_owned(), how });
     }
-    let sections =
-        [("longest", old.longest != new.longest), ("glass", old.glass != new.glass), ("round", old.round != new.round)];
+    let places = old.places != new.places;
+    let sections = [
+        ("longest", old.longest != new.longest),
+        ("glass", old.glass != new.glass),
+        ("round", old.round != new.round),
+        ("place", places),
+    ];
     for (section, _) in sections.into_iter().filter(|(_, changed)| *changed) {
         changes.push(RuleChange { sort: RuleSort::Right, id: section.to_owned(), how: How::Changed });
     }

@@ -76,6 +76,22 @@ pub struct Facts {
     pub milestones: BTreeSet<String>,
     /// Whether the act was given to the asker beyond the role, for a time and with a reason.
     pub beyond_role: bool,
+    /// Where the asker sits, where the purpose asks for a supervised place.
+    pub place: PlaceFact,
+}
+
+coded! {
+    /// Where the asker sits. It counts for purposes that are opened from a supervised place alone.
+    PlaceFact {
+        /// At a listed terminal, within its hours, with a window somebody opened for them.
+        Supervised = "supervised",
+        /// At a terminal that is not listed for the place.
+        Unlisted = "unlisted",
+        /// At a listed one, outside the hours of the place.
+        Closed = "closed",
+        /// At a listed one within its hours, and nobody supervises.
+        Unsupervised = "unsupervised",
+    }
 }
 
 coded! {

@@ -54,6 +54,7 @@
 //!     erased_hold: None,
 //!     milestones: BTreeSet::new(),
 //!     beyond_role: false,
+//!     place: policy::PlaceFact::Supervised,
 //! };
 //! let Verdict::No { clauses, reasons } = policy.judge(&ask, &facts) else { return Err("it says no".into()) };
 //! assert_eq!(reasons[0].rule, Rule::ConditionNotMet);
@@ -98,7 +99,9 @@ pub use clause::{Clause, Dropped};
 pub use code::UnknownCode;
 pub use diff::{ClauseChange, Diff, How, RuleChange, RuleSort};
 pub use element::{Class, Element, Shape};
-pub use judge::{ActKind, Ask, Facts, Hold, HoldGround, Reason, RowFact, RowState, Rule, Verdict, WayOn, WorkFact};
+pub use judge::{
+    ActKind, Ask, Facts, Hold, HoldGround, PlaceFact, Reason, RowFact, RowState, Rule, Verdict, WayOn, WorkFact,
+};
 pub use kind::Kind;
 pub use language::{Language, Texts};
 pub use ledger::names;

@@ -192,6 +192,8 @@ enum Thing {
     LogReason,
     /// A right, by its act; the sections of `rights.toml` by their headings.
     Right,
+    /// A supervised place.
+    Place,
     Clause,
     Product,
     Case,
@@ -227,6 +229,7 @@ impl Thing {
             Self::LogCheck => ("check", LOGS),
             Self::LogReason => ("reason", LOGS),
             Self::Right => ("right", "rights.toml"),
+            Self::Place => ("place", "rights.toml"),
             Self::Clause => ("clause", "clauses.toml"),
             Self::Product => ("product", "products/"),
             Self::Case => ("case", "cases.toml"),

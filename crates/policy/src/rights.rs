@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ledger::names::{ClauseId, PurposeId};
 use serde::Serialize;
 
 use crate::code::coded;
-use crate::{ActKind, Role};
+use crate::{ActKind, Role, Texts};
 
 mod words;
 
@@ -34,6 +35,8 @@ coded! {
         SeeAccounts = "see-accounts",
         /// Give a right beyond a role, and take it back.
         GiveRight = "give-right",
+        /// Supervise: let somebody work in a supervised place for some hours.
+        Supervise = "supervise",
         /// Confirm accounts and rights, and run the rounds of it.
         ReviewAccess = "review-access",
         /// Read a log and lay it against work records.
@@ -78,6 +81,8 @@ coded! {
         Glass = "glass",
         /// A right that belongs to a project or a work record.
         Right = "right",
+        /// A window: somebody may work in a supervised place, under the eyes of whoever opened it.
+        Window = "window",
     }
 }
 
@@ -201,6 +206,25 @@ pub struct Round {
     pub unused_days: u16,
 }
 
+/// A place from which alone people's information is opened for some purposes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Its name in rules and evidence.
+    pub id: String,
+    /// The clause that promises it.
+    pub clause: ClauseId,
+    /// What people call it.
+    pub label: Texts,
+    /// What is opened from there and from nowhere else.
+    pub purposes: BTreeSet<PurposeId>,
+    /// The zones of the organisation whose listed terminals are in it.
+    pub zones: Vec<String>,
+    /// The hour of the day at which work may begin there, in the policy's zone.
+    pub from_hour: u8,
+    /// The hour before which it must have ended.
+    pub until_hour: u8,
+}
+
 /// Who may do what: the rights a policy states. Compared, settled and enacted with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rights {
@@ -211,6 +235,8 @@ pub struct Rights {
     pub glass: Option<Glass>,
     /// How rights are reviewed.
     pub round: Round,
+    /// The places that are supervised.
+    pub places: Vec<Place>,
 }
 
 impl Default for Rights {
@@ -241,6 +267,7 @@ impl Rights {
             longest: Longest { account_days: 1096, token_days: 366, right_days: 92 },
             glass: None,
             round: Round { grace_days: 14, unused_days: 90 },
+            places: Vec::new(),
         }
     }
 
@@ -266,6 +293,12 @@ impl Rights {
     #[must_use]
     pub fn needs_fresh(&self, act: impl Into<Act>) -> bool {
         self.right(act).is_some_and(|right| right.fresh)
+    }
+
+    /// The place from which alone information is opened for this purpose; none where it may be opened anywhere.
+    #[must_use]
+    pub fn place_for(&self, purpose: &PurposeId) -> Option<&Place> {
+        self.places.iter().find(|place| place.purposes.contains(purpose))
     }
 
     /// Every right, by act.

@@ -20,6 +20,8 @@ CREATE INDEX credential_actor ON credential (actor, way);
 CREATE INDEX credential_known_by ON credential (known_by);
 CREATE TABLE api_token (hash BYTEA PRIMARY KEY, actor BYTEA NOT NULL, label TEXT NOT NULL, created_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, revoked_at BIGINT, may TEXT NOT NULL, idx BIGINT NOT NULL);
 CREATE TABLE warrant (id BYTEA PRIMARY KEY, sort TEXT NOT NULL, acts TEXT NOT NULL, subject TEXT NOT NULL, holder BYTEA NOT NULL, reason TEXT NOT NULL, begins_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, answer_by BIGINT, answer TEXT NOT NULL, answered_by BYTEA, answered_at BIGINT, ended_at BIGINT, salt BYTEA NOT NULL, idx BIGINT NOT NULL);
+CREATE TABLE review_round (idx BIGINT PRIMARY KEY, begun_at BIGINT NOT NULL, due_at BIGINT NOT NULL, closed_at BIGINT);
+CREATE TABLE review_item (idx BIGINT NOT NULL, n BIGINT NOT NULL, sort TEXT NOT NULL, subject TEXT NOT NULL, holder BYTEA NOT NULL, owner BYTEA NOT NULL, answer TEXT NOT NULL, reason TEXT NOT NULL, answered_by BYTEA, answered_at BIGINT, salt BYTEA NOT NULL, PRIMARY KEY (idx, n));
 CREATE INDEX warrant_holder ON warrant (holder, ends_at);
 
 -- Work records.

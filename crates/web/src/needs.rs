@@ -259,7 +259,7 @@ pub const OPERATIONS: &[Operation] = &[
         Act(&[A::OpenWork, A::OpenWorkEverybody]),
         &["GET /work/new", "POST /work"],
         &["openWork"],
-        &["work open", "work import"],
+        &["work open", "work import", "work pull"],
     ),
     of("work.close", Act(&[A::CloseWork]), &["POST /work/{work}/endings"], &["closeWork"], &["work close"]),
     // Logs against work records. Whose question it is decides who sees and answers it.
@@ -322,11 +322,23 @@ pub const OPERATIONS: &[Operation] = &[
         &["reviewAccounts"],
         &["account review"],
     ),
+    // Rounds of access review. Who owns a right answers for it; the act asks.
+    of("reviews.read", SignedIn, &["GET /reviews"], &["listReviews", "showReview"], &["review list"]),
+    of("reviews.begin", Act(&[A::ReviewAccess]), &["POST /reviews"], &["beginReview"], &["review begin"]),
+    of("reviews.answer", SignedIn, &["POST /reviews/{round}/answers"], &["answerReview"], &["review answer"]),
+    of(
+        "reviews.close",
+        Act(&[A::ReviewAccess]),
+        &["POST /reviews/{round}/endings"],
+        &["closeReview"],
+        &["review close"],
+    ),
     // Rights beyond a role. Who may propose, answer or end one depends on the right, and the act asks.
     of("rights.read", SignedIn, &["GET /rights"], &["listWarrants"], &["right list"]),
     of("rights.propose", SignedIn, &["POST /rights/proposals"], &["proposeAct"], &["right propose"]),
     of("rights.emergency", SignedIn, &["POST /rights/emergencies"], &["declareEmergency"], &["right emergency"]),
     of("rights.give", Act(&[A::GiveRight]), &["POST /rights/gifts"], &["giveRight"], &["right give"]),
+    of("rights.supervise", Act(&[A::Supervise]), &["POST /rights/windows"], &["superviseWork"], &["right supervise"]),
     of("rights.answer", SignedIn, &["POST /rights/{id}/answers"], &["answerWarrant"], &["right answer"]),
     of("rights.end", SignedIn, &["POST /rights/{id}/endings"], &["endWarrant"], &["right end"]),
     // The organisation.

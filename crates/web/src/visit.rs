@@ -4,13 +4,14 @@ use access::names::Moment;
 use access::session::{self, Reach, Session};
 use access::sign_in::Whence;
 use access::{Desk, Enacted, Fault, No, OfficeAct};
-use axum::extract::{FromRequestParts, Request, State as Given};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State as Given};
 use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use policy::{ActKind, Language};
 use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use crate::answer;
@@ -37,6 +38,8 @@ pub(crate) struct Visit {
     /// From where.
     pub(crate) whence: Whence,
     signed: Option<(String, Session)>,
+    /// The address of the terminal, as the connection shows it.
+    seat: Option<IpAddr>,
 }
 
 /// One look at an office page: somebody has signed in.
@@ -70,10 +73,11 @@ impl Visit {
 
     /// A desk at which whoever looks acts; with nobody signed in, a desk for reading what is public.
     pub(crate) fn desk(&self) -> Desk {
-        match &self.signed {
+        let desk = match &self.signed {
             Some((_, session)) => self.state.office.desk(Some(session.actor.clone()), self.now).proved(session.proof),
             None => self.state.office.desk(None, self.now),
-        }
+        };
+        desk.at(self.seat)
     }
 
     /// The address that was asked for or sent to, without the language.
@@ -125,6 +129,7 @@ impl Visit {
             reading: request.method.is_safe(),
             whence: whence::of(request),
             signed,
+            seat: seat(request),
         })
     }
 }
@@ -149,6 +154,11 @@ impl Asking {
     }
 }
 
+/// Where whoever asks sits. What a header says of it anybody could have written: only the connection counts.
+pub(crate) fn seat(request: &Parts) -> Option<IpAddr> {
+    request.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip())
+}
+
 /// Stands around every page: finds out who looks, lets the page answer, turns a no into a page, protects the answer.
 pub(crate) async fn around(Given(state): Given<State>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -166,6 +176,7 @@ pub(crate) async fn around(Given(state): Given<State>, request: Request, next: N
                 reading: true,
                 whence: Whence::default(),
                 signed: None,
+                seat: None,
             };
             return finish(answer::no(&visit, &No::Fault(fault)), tls, None, true);
         }

@@ -25,6 +25,7 @@ mod people;
 mod proof;
 mod register;
 mod replay;
+mod reviews;
 mod side;
 mod stamps;
 mod store;

@@ -24,6 +24,8 @@ pub(crate) enum Right {
     Emergency(Reason),
     /// Give somebody a right for a piece of work.
     Give(Give),
+    /// Let somebody work in a supervised place for some hours, while you supervise.
+    Supervise(Supervise),
     /// Answer a proposal or an emergency as the second person.
     Answer(Second),
     /// End one before its time.
@@ -70,6 +72,23 @@ pub(crate) struct Give {
     /// Its last day.
     #[arg(long, value_name = "DATE")]
     until: Day,
+    /// Why.
+    #[arg(long, value_name = "REASON")]
+    reason: String,
+}
+
+/// Let somebody work in a supervised place for some hours.
+#[derive(Args)]
+pub(crate) struct Supervise {
+    /// Who may work there.
+    #[arg(id = "whose", value_name = "LOGIN")]
+    login: String,
+    /// The place, as the policy names it.
+    #[arg(long, value_name = "PLACE")]
+    place: String,
+    /// For how many hours, 12 at most.
+    #[arg(long, value_name = "HOURS", default_value_t = 4)]
+    hours: u32,
     /// Why.
     #[arg(long, value_name = "REASON")]
     reason: String,
@@ -131,6 +150,10 @@ pub(super) async fn run(common: &Common, asked: Right) -> Result<(), Said> {
                 ends_at: new.until.ends(&desk),
             };
             let done = warrant::give(&desk, gift).await;
+            tell::settled(&house, done.map(|(id, entry)| (Some(id), entry))).await?
+        }
+        Right::Supervise(new) => {
+            let done = warrant::supervise(&desk, &new.login, &new.place, new.hours, &new.reason).await;
             tell::settled(&house, done.map(|(id, entry)| (Some(id), entry))).await?
         }
         Right::Answer(said) => {

@@ -16,6 +16,8 @@ use policy::normal::fold::key;
 use policy::{Language, Texts};
 use std::path::PathBuf;
 
+mod pull;
+
 /// Work records.
 #[derive(Subcommand)]
 pub(crate) enum Work {
@@ -27,6 +29,8 @@ pub(crate) enum Work {
     Close(Close),
     /// Open many from a CSV or XLSX file with the columns code, title, purpose, logins, rows or people, from, until.
     Import(Import),
+    /// Open work records for the open issues of Redmine, Backlog or Jira. The token is taken from `DAICHO_TRACKER_TOKEN`.
+    Pull(pull::Pull),
 }
 
 /// Open a work record.
@@ -116,6 +120,7 @@ pub(super) async fn run(common: &Common, work: Work) -> Result<(), Said> {
             tell::done(common, serde_json::json!({ "code": asked.code, "entry": entry }), &texts)
         }
         Work::Import(asked) => import(common, &house, asked).await,
+        Work::Pull(asked) => pull::run(common, &house, asked).await,
     }
 }
 
@@ -220,21 +225,24 @@ async fn import(common: &Common, house: &House, asked: Import) -> Result<(), Sai
         };
         match done {
             Ok(_) => opened += 1,
-            Err(No::Mistake(mistake)) => rejected.push((row.line, mistake)),
+            Err(No::Mistake(mistake)) => rejected.push((row.line.to_string(), mistake)),
             Err(other) => return tell::settled(house, Err(other)).await,
         }
     }
     tick::sign(house).await?;
-    tell_import(common, opened, known, &rejected)
+    tell_import(common, opened, known, 0, &rejected)
 }
 
-fn tell_import(common: &Common, opened: u32, known: u32, rejected: &[(u64, Box<access::Mistake>)]) -> Result<(), Said> {
+/// What could not be taken in: its line or number, and why.
+type Rejected = (String, Box<access::Mistake>);
+
+fn tell_import(common: &Common, opened: u32, known: u32, closed: u32, rejected: &[Rejected]) -> Result<(), Said> {
     if common.json {
         let rejected: Vec<_> = rejected
             .iter()
-            .map(|(line, mistake)| serde_json::json!({ "line": line, "field": mistake.field, "why": mistake.texts.get(common.lang) }))
+            .map(|(line, mistake)| serde_json::json!({ "line": line.parse::<u64>().map_or_else(|_| line.clone().into(), serde_json::Value::from), "field": mistake.field, "why": mistake.texts.get(common.lang) }))
             .collect();
-        say(serde_json::json!({ "opened": opened, "known": known, "rejected": rejected }));
+        say(serde_json::json!({ "opened": opened, "known": known, "closed": closed, "rejected": rejected }));
     } else {
         for (line, mistake) in rejected {
             let text = mistake.texts.get(common.lang);
@@ -263,13 +271,7 @@ fn read(desk: &Desk, cell: &impl Fn(&str) -> String) -> Result<NewWork, access::
         let split = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '、' | '，');
         cell(id).split(split).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
-    let day = |id: &str| -> Result<Day, access::Mistake> {
-        let date = policy::normal::date::read(&cell(id), policy::normal::DateOrder::Unsettled);
-        match date {
-            Ok(policy::normal::Dated::Day(day)) => Ok(Day::Whole(day)),
-            _ => Err(unreadable(id, "日付（例 2026-12-31）", "a day such as 2026-12-31", "ngày, ví dụ 2026-12-31")),
-        }
-    };
+    let day = |id: &str| day_of(id, &cell(id));
     let rows = list("rows").iter().map(|row| row.parse()).collect::<Result<Vec<RowId>, _>>();
     let people = list("people").iter().map(|person| person.parse()).collect::<Result<Vec<PersonId>, _>>();
     let rows = rows.map_err(|_| unreadable("rows", "台帳の行のID", "ids of rows", "mã các dòng sổ"))?;
@@ -285,6 +287,14 @@ fn read(desk: &Desk, cell: &impl Fn(&str) -> String) -> Result<NewWork, access::
         starts_at: if cell("from").is_empty() { desk.now() } else { day("from")?.begins(desk) },
         ends_at: day("until")?.ends(desk),
     })
+}
+
+/// A day as it was written.
+fn day_of(field: &str, text: &str) -> Result<Day, access::Mistake> {
+    match policy::normal::date::read(text, policy::normal::DateOrder::Unsettled) {
+        Ok(policy::normal::Dated::Day(day)) => Ok(Day::Whole(day)),
+        _ => Err(unreadable(field, "日付（例 2026-12-31）", "a day such as 2026-12-31", "ngày, ví dụ 2026-12-31")),
+    }
 }
 
 fn unreadable(field: &str, ja: &str, en: &str, vi: &str) -> access::Mistake {

@@ -65,6 +65,13 @@ pub(crate) async fn run(house: House, site: Router, mut stop: watch::Receiver<bo
                 renewing.spawn(async move { renew(&house).await });
             }
         }
+        match access::review::close_due(&house.office, house.now()).await {
+            Ok(None) => {}
+            Ok(Some(entry)) => {
+                tracing::info!(entry, "a round of access review was due; what nobody answered for has lapsed")
+            }
+            Err(no) => tracing::error!(error = %no, "a round of access review that is due could not be closed"),
+        }
         if let Err(no) = once(&house, &site).await {
             tracing::error!(error = %no, "the checks of the day could not be recorded");
         }

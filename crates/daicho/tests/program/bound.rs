@@ -115,6 +115,24 @@ fn with_everything(office: &Installation) {
     let id = office.run("hana", &fire).ok().json()["id"].as_str().unwrap().to_owned();
     office.run("hana", &["right", "end", &id]).ok();
     office.run("admin", &["account", "review"]).ok();
+    // One round is closed with a right that lapsed; another is open.
+    let gift =
+        ["right", "give", "hana", "--act", "record-test", "--work", "W-1", "--reason", "stands in", "--until", &until];
+    office.run("mai", &gift).ok();
+    office.run("mai", &["review", "begin"]).ok();
+    let asked = office.run("", &["review", "list", "--json"]).ok().json();
+    for item in asked["items"].as_array().unwrap() {
+        let n = item["n"].to_string();
+        let (who, said) = match (item["sort"].as_str().unwrap(), item["holder"].as_str().unwrap_or_default()) {
+            ("warrant", _) => continue,
+            (_, "mai") => ("admin", "keep"),
+            ("token", _) if item["n"].as_u64().unwrap() % 2 == 0 => ("mai", "end"),
+            _ => ("mai", "keep"),
+        };
+        office.run(who, &["review", "answer", &n, said, "--reason", "as it is"]).ok();
+    }
+    office.run("mai", &["review", "close"]).ok();
+    office.run("mai", &["review", "begin"]).ok();
     office.run("admin", &["account", "revoke", "temp"]).ok();
     office.run("mai", &["register", "review", "--all"]).ok();
     office.run("mai", &["register", "end", "b-001"]).ok();

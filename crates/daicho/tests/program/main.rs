@@ -22,6 +22,7 @@ mod logs;
 mod nodes;
 mod organisation;
 mod policies;
+mod pulling;
 mod renewal;
 mod serving;
 mod spreadsheets;

@@ -470,6 +470,38 @@ const fn told(kind: EntryKind) -> Told {
                 "yêu cầu tạo liên kết mở trang riêng",
             ],
         ),
+        EntryKind::WindowOpened => (
+            [
+                "監督下の場所での作業を許可しました",
+                "opened a window for work in a supervised place",
+                "cho phép làm việc tại nơi có giám sát",
+            ],
+            [
+                "監督下の場所での作業を許可しようとしました",
+                "asked to open a window for work in a supervised place",
+                "yêu cầu cho phép làm việc tại nơi có giám sát",
+            ],
+        ),
+        EntryKind::RoundBegun => (
+            ["アクセス権の確認を始めました", "began a round of access review", "bắt đầu đợt rà soát quyền"],
+            [
+                "アクセス権の確認を始めようとしました",
+                "asked to begin a round of access review",
+                "yêu cầu bắt đầu đợt rà soát quyền",
+            ],
+        ),
+        EntryKind::RoundAnswered => (
+            [
+                "確認の対象となった権限について答えました",
+                "answered for a right in a round of access review",
+                "trả lời về một quyền trong đợt rà soát",
+            ],
+            [
+                "権限について答えようとしました",
+                "asked to answer for a right in a round of access review",
+                "yêu cầu trả lời về một quyền trong đợt rà soát",
+            ],
+        ),
         EntryKind::NoticePublished => (
             ["方針を公表しました", "published the notice", "công bố thông báo"],
             ["方針を公表しようとしました", "asked to publish the notice", "yêu cầu công bố thông báo"],

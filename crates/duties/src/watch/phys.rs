@@ -1,6 +1,7 @@
 //! Watches of the physical measures: power equipment is tested, drills are held, and backups are put back to see that they can be.
 
 pub(super) mod doors;
+pub(super) mod terminals;
 pub(super) mod zones;
 
 use super::Watch;

@@ -52,7 +52,6 @@ pub const STILL_TO_BE_WATCHED: &[&str] = &[
     "phys.locked-storage",
     "phys.clear-desk",
     "phys.wire-lock",
-    "phys.terminal-room",
     "tech.antivirus",
     "tech.patches",
     "tech.media-encrypted",

@@ -146,6 +146,12 @@ kinds! {
     ProofGiven = "proof-given";
     /// A link was made that signs in once and opens one's own page.
     LinkMade = "link-made";
+    /// A round of access review began.
+    RoundBegun = "round-begun";
+    /// The owner of a right said in a round whether it is kept or ends.
+    RoundAnswered = "round-answered";
+    /// Somebody may work in a supervised place for some hours.
+    WindowOpened = "window-opened";
 }
 
 impl fmt::Display for EntryKind {
@@ -160,7 +166,7 @@ mod tests {
 
     #[test]
     fn words_name_kinds_both_ways() {
-        assert_eq!(EntryKind::ALL.len(), 51);
+        assert_eq!(EntryKind::ALL.len(), 54);
         for kind in EntryKind::ALL {
             assert_eq!(kind.word().parse(), Ok(*kind));
             assert!(crate::names::check_slug(kind.word().as_bytes()).is_ok());
@@ -182,7 +188,8 @@ mod tests {
              organisation-changed policy-adopted rules-approved rules-acknowledged zones-reviewed \
              proposed glass-broken right-given warrant-answered warrant-ended \
              logs-read logs-answered \
-             credential-added credential-ended signed-out proof-given link-made"
+             credential-added credential-ended signed-out proof-given link-made \
+             round-begun round-answered window-opened"
         );
     }
 }

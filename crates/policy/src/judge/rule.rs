@@ -36,6 +36,12 @@ coded! {
         TokenMayNot = "token-may-not",
         /// Whoever asks has come in to a page of their own, or to look, and this is not there.
         OwnPageOnly = "own-page-only",
+        /// The purpose is opened from a supervised place alone, and the asker sits elsewhere.
+        PlaceNotListed = "place-not-listed",
+        /// The asker sits in the supervised place outside its hours.
+        PlaceClosed = "place-closed",
+        /// The asker sits in the supervised place, and nobody supervises.
+        NotSupervised = "not-supervised",
         /// No work record was named.
         NoWork = "no-work",
         /// There is no such work record.
@@ -83,6 +89,7 @@ impl Rule {
             Self::ElementOutsideRow | Self::RowDraft => "org.ledger",
             Self::ConditionNotMet => "gap.special-care-consent",
             Self::RoleMayNot => "tech.by-role",
+            Self::PlaceNotListed | Self::PlaceClosed | Self::NotSupervised => "phys.terminal-room",
             Self::NeedsSecond => "tech.access-control",
             Self::NoWork | Self::WorkNotFound | Self::WorkNotStarted | Self::WorkEnded => "tech.logs-reconciled",
             Self::TokenMayNot | Self::OwnPageOnly | Self::WorkNotYours | Self::WorkNotThisPerson => "tech.min-access",
@@ -133,6 +140,13 @@ pub enum WayOn {
     MakeToken,
     /// Sign in with a password, a passkey or a card.
     SignInFully,
+    /// Work from the place.
+    GoToPlace {
+        /// What people call it.
+        label: Texts,
+    },
+    /// Have somebody supervise.
+    AskSupervisor,
     /// Open a work record, or name the one you work on.
     NameWork,
     /// Wait until the work begins, or ask its owner to begin it earlier.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ledger::names::{ClauseId, ElementId};
 
-use super::{ActKind, Ask, Facts, HoldGround, Reason, RowState, Rule, Verdict, WayOn, WorkFact};
+use super::{ActKind, Ask, Facts, HoldGround, PlaceFact, Reason, RowState, Rule, Verdict, WayOn, WorkFact};
 use crate::{Class, Policy, Purpose};
 
 /// What an act is measured by. One row for each act; everything else follows from it.
@@ -66,6 +66,7 @@ pub(super) fn weigh(policy: &Policy, ask: &Ask, facts: &Facts) -> Verdict {
     scale.elements(purpose);
     scale.role(purpose);
     scale.work();
+    scale.place();
     scale.suspension(purpose);
     scale.row();
     scale.hold();
@@ -183,6 +184,20 @@ impl<'a> Scale<'a> {
             WorkFact::NotThisPerson => (Rule::WorkNotThisPerson, WayOn::AskWorkOwnerToAddPerson),
         };
         self.refuse(rule, None, way_on);
+    }
+
+    fn place(&mut self) {
+        let opens = matches!(self.ask.act, ActKind::Reveal | ActKind::Find | ActKind::Correct | ActKind::ExportPerson);
+        let policy = self.policy;
+        let Some(place) = policy.rights().place_for(&self.ask.purpose).filter(|_| opens) else { return };
+        let go = || WayOn::GoToPlace { label: place.label.clone() };
+        let (rule, way_on) = match self.facts.place {
+            PlaceFact::Supervised => return self.rest(place.clause.clone()),
+            PlaceFact::Unlisted => (Rule::PlaceNotListed, go()),
+            PlaceFact::Closed => (Rule::PlaceClosed, go()),
+            PlaceFact::Unsupervised => (Rule::NotSupervised, WayOn::AskSupervisor),
+        };
+        self.refuse_by(place.clause.clone(), rule, None, way_on);
     }
 
     fn suspension(&mut self, purpose: Option<&Purpose>) {

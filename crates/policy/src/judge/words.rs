@@ -103,6 +103,21 @@ impl Rule {
                     "This sign-in opens only the pages it is for.",
                     "Lần đăng nhập này chỉ mở được những trang đã định.",
                 ],
+                Self::PlaceNotListed => [
+                    "この目的の情報は、登録された端末のある監督下の場所からだけ開けます。",
+                    "For this purpose information is opened only from listed terminals of a supervised place.",
+                    "Với mục đích này chỉ được mở dữ liệu từ máy trạm đã đăng ký ở nơi có giám sát.",
+                ],
+                Self::PlaceClosed => [
+                    "監督下の場所で作業できる時間ではありません。",
+                    "The supervised place is closed at this hour.",
+                    "Nơi có giám sát không mở vào giờ này.",
+                ],
+                Self::NotSupervised => [
+                    "あなたの作業を監督する人がいません。",
+                    "Nobody supervises your work there.",
+                    "Không có người giám sát công việc của bạn.",
+                ],
                 Self::NoWork => {
                     ["作業記録が示されていません。", "No work record was named.", "Chưa nêu hồ sơ công việc."]
                 }
@@ -178,7 +193,7 @@ impl WayOn {
         let what = match self {
             Self::PutPurposeOnRow { purpose: id } => purpose(id),
             Self::LeaveElementOut { element: id } | Self::PutElementOnRow { element: id } => element(id),
-            Self::RegisterMilestone { label, .. } => label.get(language).to_owned(),
+            Self::RegisterMilestone { label, .. } | Self::GoToPlace { label } => label.get(language).to_owned(),
             Self::WaitUntil { day } => day.to_string(),
             _ => String::new(),
         };
@@ -237,6 +252,16 @@ impl WayOn {
                 "パスワード、パスキー又はカードでサインインしてください。",
                 "Sign in with a password, a passkey or a card.",
                 "Hãy đăng nhập bằng mật khẩu, khóa truy cập hoặc thẻ.",
+            ],
+            Self::GoToPlace { .. } => [
+                "「{}」の登録された端末で、定められた時間に作業してください。",
+                "Work at a listed terminal of \"{}\", within its hours.",
+                "Hãy làm việc tại máy trạm đã đăng ký của \"{}\", trong giờ quy định.",
+            ],
+            Self::AskSupervisor => [
+                "監督者に、権限のページで作業の許可を出してもらってください。",
+                "Ask a supervisor to open a window for you on the page of rights.",
+                "Hãy đề nghị người giám sát cho phép ở trang quyền.",
             ],
             Self::NameWork => [
                 "作業記録を作成するか、担当中の作業記録を示してください。",

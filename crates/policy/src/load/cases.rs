@@ -9,8 +9,8 @@ use super::{Places, Thing};
 use crate::policy::Book;
 use crate::problem::Flaw;
 use crate::{
-    ActKind, Ask, Case, Expect, Facts, Hold, HoldGround, Language, Policy, Problem, Role, RowFact, RowState, Texts,
-    Verdict, WorkFact,
+    ActKind, Ask, Case, Expect, Facts, Hold, HoldGround, Language, PlaceFact, Policy, Problem, Role, RowFact, RowState,
+    Texts, Verdict, WorkFact,
 };
 
 /// The files a case's answer rests on.
@@ -63,6 +63,7 @@ fn case(section: &Section<'_, '_>, today: jiff::civil::Date) -> Option<Case> {
         erased_hold: hold(&given),
         milestones: given.maybe_list("milestones").into_iter().collect::<BTreeSet<_>>(),
         beyond_role: given.flag("beyond_role"),
+        place: given.maybe_word("place").unwrap_or(PlaceFact::Supervised),
     };
     given.done();
     let expect = if expects_yes? { Expect::Yes { clause } } else { Expect::No { clause, rule } };
@@ -139,6 +140,9 @@ fn given(case: &Case) -> String {
     }
     if facts.suspended {
         out.push_str(" suspended");
+    }
+    if facts.place != PlaceFact::Supervised {
+        out.push_str(&format!(" place={}", facts.place));
     }
     if facts.beyond_role {
         out.push_str(" beyond_role");

@@ -6,7 +6,7 @@ use super::Thing;
 use super::sheet::Section;
 use crate::policy::Book;
 use crate::problem::Flaw;
-use crate::rights::{Act, Glass, Longest, Right, RightCase, Rights, Round};
+use crate::rights::{Act, Glass, Longest, Place, Right, RightCase, Rights, Round};
 use crate::{Problem, Role};
 
 use super::Places;
@@ -46,6 +46,10 @@ pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
         glass.done();
         read
     });
+    for section in section.sections("place") {
+        rights.places.extend(place(&section));
+        section.done();
+    }
     for section in section.sections("right") {
         if let Some(act) = act(&section) {
             let second = if section.has("second") { roles(&section, "second") } else { BTreeSet::new() };
@@ -72,6 +76,22 @@ pub(super) fn read(section: &Section<'_, '_>, book: &mut Book) {
     }
     section.sheet.define(Thing::Right, "rights.toml", 1);
     book.rights = rights;
+}
+
+fn place(section: &Section<'_, '_>) -> Option<Place> {
+    let id = super::head::own_id(section, Thing::Place);
+    let clause = section.reference("clause", Thing::Clause);
+    let label = section.texts("label");
+    let purposes: BTreeSet<_> = section.references("purposes", Thing::Purpose).into_iter().collect();
+    let zones = section.list("zones");
+    let hour = |key| section.number(key, 0..25).and_then(|hour| u8::try_from(hour).ok());
+    let (from_hour, until_hour) = (hour("from_hour"), hour("until_hour"));
+    let place =
+        Place { id: id?, clause: clause?, label, purposes, zones, from_hour: from_hour?, until_hour: until_hour? };
+    if place.purposes.is_empty() || place.zones.is_empty() || place.from_hour >= place.until_hour {
+        section.sheet.note(Flaw::PlaceNever, section.line(), &[&place.id]);
+    }
+    Some(place)
 }
 
 fn roles(section: &Section<'_, '_>, key: &'static str) -> BTreeSet<Role> {

@@ -379,6 +379,14 @@ flaws! {
                "Remove it from the acts of [glass]; rights, keys and what needs two people stay as they are in an emergency.",
                "Hãy bỏ khỏi acts của [glass]; quyền, khóa và việc cần hai người vẫn giữ nguyên khi khẩn cấp."],
     }
+    PlaceNever Error "place.never" {
+        what: ["監督下の場所「{0}」では、誰も作業できません。",
+               "Nobody could ever work in the supervised place \"{0}\".",
+               "Không ai có thể làm việc tại nơi có giám sát \"{0}\"."],
+        way_on: ["purposes と zones を記載し、from_hour を until_hour より前にしてください。",
+               "Name purposes and zones, and let from_hour come before until_hour.",
+               "Hãy ghi purposes và zones, và để from_hour trước until_hour."],
+    }
     RightCase Error "right.case" {
         what: ["事例「{0}」: 役割 {1} と操作 {2} について、逆の結果になります。",
                "The case \"{0}\": for the role {1} and the act {2} it comes out the other way.",

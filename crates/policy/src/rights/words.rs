@@ -27,6 +27,9 @@ impl OfficeAct {
             Self::RevokeAccess => ["アカウントの停止", "taking back of an account", "thu hồi tài khoản"],
             Self::SeeAccounts => ["アカウントと権限の閲覧", "view of accounts and rights", "xem tài khoản và quyền"],
             Self::GiveRight => ["権限の付与と取消し", "giving and taking back of rights", "cấp và thu hồi quyền"],
+            Self::Supervise => {
+                ["監督下の作業の許可", "supervision of work in a place", "giám sát công việc tại nơi có kiểm soát"]
+            }
             Self::ReviewAccess => ["アクセス権の確認", "review of access", "rà soát quyền truy cập"],
             Self::ReadLogs => ["ログの読取り", "reading of a log", "đọc nhật ký"],
             Self::AnswerLogs => {

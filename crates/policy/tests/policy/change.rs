@@ -71,7 +71,12 @@ fn a_promise_may_be_dropped_with_a_word() {
 #[test]
 fn the_digest_of_the_tiny_policy_stays() {
     let policy = tiny::policy();
-    assert_eq!(policy.digest().to_string(), "16a4f943146419a9ab48983805abbcc4121a4eb8bbf8a93066f3b214a6157d5b");
+    // Without the rights, which are the sample's own and grow with every act there is.
+    let bytes = String::from_utf8(policy.canonical()).unwrap();
+    let (before, rest) = bytes.split_once("rights.toml ").unwrap();
+    let (_, after) = rest.split_once("trackers.toml ").unwrap();
+    let bare = Policy::from_canonical(format!("{before}trackers.toml {after}").as_bytes()).unwrap();
+    assert_eq!(bare.digest().to_string(), "fadf62f95d8f30d4d785a3ac247d1743d92e9a34b1a4d74a1ea2b48ef241e7ba");
     assert!(policy.canonical().starts_with(b"daicho policy 1\ncases.toml "));
     assert_eq!(Policy::from_canonical(&policy.canonical()).unwrap(), policy);
 }

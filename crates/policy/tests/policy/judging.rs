@@ -39,6 +39,7 @@ fn facts(ask: &Ask) -> Facts {
         erased_hold: None,
         milestones: BTreeSet::new(),
         beyond_role: false,
+        place: policy::PlaceFact::Supervised,
     }
 }
 

@@ -16,7 +16,7 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 66] = [
+const TABLE: [Row; 72] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
@@ -81,9 +81,18 @@ const TABLE: [Row; 66] = [
     ("POST", "/api/v1/rule-sheets", OFFICER),
     ("POST", "/api/v1/acknowledgements", [401, 403, 200, 200, 403]),
     ("POST", "/api/v1/zone-reviews", OFFICER),
+    ("GET", "/api/v1/reviews", READ),
+    ("GET", "/api/v1/reviews/{round}", READ),
+    // One is open already: whoever may begin one is told so.
+    ("POST", "/api/v1/reviews", [401, 403, 403, 422, 422]),
+    // The officer began it and owns what nobody else does; it is about a right of the handler.
+    ("POST", "/api/v1/reviews/{round}/answers", [401, 403, 403, 200, 200]),
+    ("POST", "/api/v1/reviews/{round}/endings", [401, 403, 403, 200, 200]),
     ("GET", "/api/v1/rights", READ),
     ("POST", "/api/v1/rights/proposals", [401, 403, 403, 403, 201]),
     ("POST", "/api/v1/rights/gifts", [401, 403, 403, 201, 403]),
+    // This policy knows no supervised place.
+    ("POST", "/api/v1/rights/windows", [401, 403, 403, 422, 403]),
     // The administrator proposed it: the second person is somebody else.
     ("POST", "/api/v1/rights/{id}/answers", [401, 403, 403, 200, 403]),
     ("POST", "/api/v1/rights/{id}/endings", [401, 403, 403, 200, 200]),
@@ -158,6 +167,8 @@ struct Fresh {
     token: String,
     warrant: String,
     question: String,
+    round: u64,
+    n: u32,
 }
 
 /// A legal entity with somebody who answers for it, a department, a project with rules and a zone, all of this name.
@@ -195,6 +206,8 @@ impl Fresh {
             token: String::new(),
             warrant: String::new(),
             question: String::new(),
+            round: 0,
+            n: 0,
         };
         let desk = api.house.desk_of(&api.house.officer, 0);
         if path.contains("{person}") {
@@ -224,6 +237,27 @@ impl Fresh {
             };
             let desk = api.house.desk_of(&api.house.administrator, 0);
             access::actor::grant(&desk, grant).await.unwrap();
+        }
+        if path.contains("/reviews") {
+            // Closed for others before, a round is begun anew.
+            let newest = access::review::rounds(&api.house.office).await.unwrap().into_iter().next();
+            fresh.round = match newest.filter(|round| round.closed_at.is_none()) {
+                Some(round) => round.entry,
+                None => access::review::begin(&desk).await.unwrap(),
+            };
+            let items = access::review::items(&api.house.office, fresh.round).await.unwrap();
+            // What nobody answers for would lapse when the round is closed, the askers' own tokens too.
+            if path.ends_with("/endings") {
+                let admin = api.house.desk_of(&api.house.administrator, 0);
+                for item in items.iter().filter(|item| item.said.is_none()) {
+                    let by = if item.holder == Some(api.house.officer.id) { &admin } else { &desk };
+                    let keep = access::review::Said::Keep;
+                    access::review::answer(by, fresh.round, item.n, keep, "needed").await.unwrap();
+                }
+            }
+            let of_handler =
+                |item: &&access::review::Item| item.holder == Some(api.house.handler.id) && item.said.is_none();
+            fresh.n = items.iter().find(of_handler).map_or(1, |item| item.n);
         }
         if ["organisation", "adoptions", "rule-sheets", "acknowledgements", "zone"].iter().any(|of| path.contains(of)) {
             organised(&api.house, name).await;
@@ -269,6 +303,7 @@ impl Fresh {
             .replace("/logs/readings", "/logs/readings?source=access.files")
             .replace("{kind}", "zone")
             .replace("{part}", &self.name)
+            .replace("{round}", &self.round.to_string())
     }
 
     fn body(&self, method: &str, path: &str) -> (Vec<(&'static str, String)>, String) {
@@ -321,6 +356,8 @@ impl Fresh {
                 "login": "kato", "acts": ["record"], "work": work, "reason": "story", "until": "2026-06-20T00:00:00Z",
             }),
             "answers" if path.contains("/logs/") => json!({ "reason": "given-late" }),
+            "windows" => json!({ "login": "lan", "place": "terminal-room", "hours": 4, "reason": "story" }),
+            "answers" if path.contains("/reviews") => json!({ "n": self.n, "answer": "keep", "reason": "needed" }),
             "answers" => json!({ "answer": "yes" }),
             "sign-offs" => json!({ "week": "2026-W22", "section": "office" }),
             "readings" => return (vec![("content-type", "text/csv".into())], self.name.clone()),

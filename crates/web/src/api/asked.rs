@@ -132,6 +132,16 @@ pub(crate) struct SessionPath {
     session: String,
 }
 
+/// A path that names a round of access review.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "described here, read by Named")]
+pub(crate) struct RoundPath {
+    /// The round, by the entry that began it.
+    #[param(minimum = 0)]
+    round: u64,
+}
+
 /// A path that names a right beyond a role.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -55,7 +55,7 @@ impl Caller {
         if session.owes {
             return Err(Sort::SecondOwed.into());
         }
-        let desk = state.office.desk(Some(session.actor.clone()), now).proved(session.proof);
+        let desk = state.office.desk(Some(session.actor.clone()), now).proved(session.proof).at(visit::seat(parts));
         Ok(Self { desk, language, by, session, state: state.clone() })
     }
 }

@@ -28,6 +28,7 @@ mod people;
 mod policy;
 mod problem;
 mod register;
+mod reviews;
 mod rights;
 mod seen;
 mod sent;
@@ -118,10 +119,15 @@ fn rooms() -> Rooms {
             .routes(routes!(organisation::rules))
             .routes(routes!(organisation::acknowledge))
             .routes(routes!(organisation::review))
+            .routes(routes!(reviews::list, reviews::begin))
+            .routes(routes!(reviews::show))
+            .routes(routes!(reviews::answer))
+            .routes(routes!(reviews::close))
             .routes(routes!(rights::list))
             .routes(routes!(rights::propose))
             .routes(routes!(rights::emergency))
             .routes(routes!(rights::give))
+            .routes(routes!(rights::supervise))
             .routes(routes!(rights::answer))
             .routes(routes!(rights::end)),
         bulk: OpenApiRouter::default()

@@ -239,6 +239,40 @@ fn belongs_to_one() -> access::Mistake {
     )
 }
 
+/// A window for work in a supervised place.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewWindow {
+    /// Who may work there.
+    #[schema(value_type = String, pattern = r"^[a-z0-9._-]{2,40}$")]
+    login: Line<40>,
+    /// The place, as the policy names it.
+    #[schema(value_type = String, max_length = 64)]
+    place: Line<64>,
+    /// For how many hours.
+    #[schema(minimum = 1, maximum = 12)]
+    hours: u32,
+    /// Why.
+    #[schema(value_type = String, min_length = 1, max_length = 400, pattern = r"^[^\u0000-\u001f\u007f-\u009f]+$")]
+    reason: Line<400>,
+}
+
+/// Let somebody work in a supervised place
+///
+/// At its listed terminals and within its hours, while the caller supervises.
+#[utoipa::path(
+    post,
+    path = "/api/v1/rights/windows",
+    operation_id = "superviseWork",
+    tag = "accounts",
+    request_body = NewWindow,
+    responses((status = 201, body = WarrantMade, description = "Open."))
+)]
+pub(crate) async fn supervise(caller: Caller, Sent(new): Sent<NewWindow>) -> Answer<Made<WarrantMade>> {
+    let NewWindow { login: Line(login), place: Line(place), hours, reason: Line(reason) } = new;
+    Ok(made(warrant::supervise(&caller.desk, &login, &place, hours, &reason).await?))
+}
+
 /// What a second person says.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -13,6 +13,7 @@ pub(crate) mod policy;
 pub(crate) mod proof;
 pub(crate) mod records;
 pub(crate) mod register;
+pub(crate) mod reviews;
 pub(crate) mod rights;
 pub(crate) mod sessions;
 pub(crate) mod turn;

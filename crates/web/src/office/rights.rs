@@ -52,6 +52,14 @@ pub(crate) async fn give(asking: Asking, fields: Fields) -> Answer {
     settled(&asking, &fields, done).await
 }
 
+/// `POST /rights/windows`: somebody may work in a supervised place.
+pub(crate) async fn supervise(asking: Asking, fields: Fields) -> Answer {
+    let hours = fields.text("hours").parse().unwrap_or(0);
+    let (login, place) = (fields.text("login"), fields.text("place"));
+    let done = warrant::supervise(&asking.desk, login, place, hours, fields.text("reason")).await.map(drop);
+    settled(&asking, &fields, done).await
+}
+
 /// `POST /rights/{id}/answers`: a second person says yes or no.
 pub(crate) async fn answer(asking: Asking, Path(id): Path<String>, fields: Fields) -> Answer {
     let id: ActId = id.parse().map_err(|_| No::Missing)?;
@@ -119,6 +127,11 @@ async fn show(asking: &Asking, fields: &Fields, wrong: Wrong) -> Answer {
                 let acts: Vec<&str> = glass.acts.iter().map(|act| act.text(w.0)).collect();
                 w.rights_emergency_about(u32::from(glass.hours), u32::from(glass.approve_minutes), acts.join(w.comma()))
             }),
+            places: if desk.may(OfficeAct::Supervise) {
+                desk.rights().places.iter().map(|p| (p.id.clone(), p.label.get(w.0).to_owned())).collect()
+            } else {
+                Vec::new()
+            },
             gives,
             givable: givable(asking),
             works: works
@@ -165,6 +178,7 @@ pub(crate) fn sort_name(w: Words, sort: WarrantSort) -> &'static str {
         WarrantSort::Second => w.rights_sort_second(),
         WarrantSort::Glass => w.rights_sort_glass(),
         WarrantSort::Right => w.rights_sort_right(),
+        WarrantSort::Window => w.rights_sort_window(),
     }
 }
 
@@ -252,6 +266,7 @@ struct RightsPage {
     lines: Vec<Line>,
     proposable: Vec<(&'static str, &'static str)>,
     emergency: Option<String>,
+    places: Vec<(String, String)>,
     gives: bool,
     givable: Vec<(&'static str, &'static str)>,
     works: Vec<(String, String)>,

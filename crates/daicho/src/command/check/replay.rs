@@ -27,6 +27,8 @@ pub(super) struct Replay {
     pub(super) assents: BTreeMap<i64, Vec<u8>>,
     /// Proposals, emergencies and rights beyond a role, by the act that asked for each.
     pub(super) warrants: BTreeMap<Id, Warrant>,
+    /// Rounds of access review, by the entry that began each.
+    pub(super) rounds: BTreeMap<i64, Round>,
     /// Enactments: the digest, from when, who approved.
     pub(super) policies: BTreeMap<i64, Enactment>,
     /// Permitted entries that wrote a version of a row of the handling ledger: the row and the moment.
@@ -107,6 +109,15 @@ pub(super) struct Warrant {
     pub(super) told: Json,
     pub(super) answer: Option<Said>,
     pub(super) ended: Option<i64>,
+}
+
+/// A round of access review as its entries tell of it.
+pub(super) struct Round {
+    pub(super) at: i64,
+    pub(super) told: Json,
+    /// What was said of its rights, by their places.
+    pub(super) answers: BTreeMap<i64, (Json, i64)>,
+    pub(super) closed: Option<i64>,
 }
 
 /// What a second person said of a warrant.
@@ -203,12 +214,27 @@ impl Replay {
             | EntryKind::ZonesReviewed => {
                 self.assents.insert(idx, hex::decode(text(&told, "assents")).unwrap_or_default());
             }
-            EntryKind::AccessReviewed => self.reviews.push((idx, at)),
+            EntryKind::AccessReviewed => {
+                self.reviews.push((idx, at));
+                if let Some(round) = told.get("round").and_then(Json::as_i64).and_then(|of| self.rounds.get_mut(&of)) {
+                    round.closed.get_or_insert(at);
+                }
+                self.ended(idx, at, &told);
+            }
+            EntryKind::RoundBegun => {
+                self.rounds.insert(idx, Round { at, told, answers: BTreeMap::new(), closed: None });
+            }
+            EntryKind::RoundAnswered => {
+                self.ended(idx, at, &told);
+                if let Some(round) = self.rounds.get_mut(&number(&told, "round")) {
+                    round.answers.entry(number(&told, "n")).or_insert((told, at));
+                }
+            }
             EntryKind::CredentialAdded | EntryKind::CredentialEnded | EntryKind::SignedIn | EntryKind::ProofGiven => {
                 self.credentials(idx, at, &told)
             }
             EntryKind::WorkOpened | EntryKind::WorkClosed => self.worked(idx, at, entry, told),
-            EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven => {
+            EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven | EntryKind::WindowOpened => {
                 let new = Warrant { idx, at, kind: entry.kind(), told, answer: None, ended: None };
                 self.warrants.insert(*entry.act().as_bytes(), new);
             }
@@ -295,6 +321,27 @@ impl Replay {
             account.revoked.get_or_insert((idx, at));
             for token in self.tokens.values_mut().filter(|token| text(&token.told, "of") == actor) {
                 token.revoked.get_or_insert(at);
+            }
+        }
+    }
+
+    /// What ended with an act of a round: accounts, tokens, warrants.
+    fn ended(&mut self, idx: i64, at: i64, told: &Json) {
+        let list = |key: &str| -> Vec<String> {
+            let all = told.get(key).and_then(Json::as_array).into_iter().flatten();
+            all.filter_map(Json::as_str).map(str::to_owned).collect()
+        };
+        for actor in list("revoked") {
+            self.account_revoked(idx, at, &actor);
+        }
+        for token in list("tokens") {
+            if let Some(token) = self.tokens.get_mut(&token) {
+                token.revoked.get_or_insert(at);
+            }
+        }
+        for warrant in list("warrants") {
+            if let Some(one) = id(&warrant).and_then(|id| self.warrants.get_mut(&id)) {
+                one.ended.get_or_insert(at);
             }
         }
     }

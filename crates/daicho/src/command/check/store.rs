@@ -386,6 +386,7 @@ impl Look<'_> {
             ("credential", self.credentials(told).await),
             ("api_token", self.api_tokens(told).await),
             ("warrant", self.warrants(told).await),
+            ("review_round", self.reviews(told).await),
             ("work", self.works(told).await),
             ("log_reading", self.logs(told).await),
             ("part", self.organisation(told).await),

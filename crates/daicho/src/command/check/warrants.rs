@@ -60,6 +60,7 @@ fn sort(one: &Warrant) -> &'static str {
     match one.kind {
         EntryKind::Proposed => WarrantSort::Second.code(),
         EntryKind::GlassBroken => WarrantSort::Glass.code(),
+        EntryKind::WindowOpened => WarrantSort::Window.code(),
         _ => WarrantSort::Right.code(),
     }
 }
