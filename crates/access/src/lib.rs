@@ -15,9 +15,9 @@ mod password;
 mod permit;
 mod search;
 pub mod session;
+pub mod sign_in;
 pub mod token;
 pub mod warrant;
-pub mod sign_in;
 pub mod work;
 
 pub use actor::Actor;

@@ -87,7 +87,8 @@ pub(crate) async fn hash(desk: &Desk, field: &str, password: &str, known: &[&str
     let office = desk.office();
     let least = ways::rules(office, desk.now()).password_characters;
     let organisation = desk.enacted().ok().map(|enacted| enacted.policy.organisation().clone());
-    let names = organisation.iter().flat_map(|of| Language::ALL.iter().flat_map(|l| [of.name.get(*l), of.short.get(*l)]));
+    let names =
+        organisation.iter().flat_map(|of| Language::ALL.iter().flat_map(|l| [of.name.get(*l), of.short.get(*l)]));
     let known: Vec<&str> = known.iter().copied().chain(names).collect();
     let password = rules::normal(password);
     rules::check(field, &password, least, &known)?;

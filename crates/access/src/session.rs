@@ -205,7 +205,13 @@ pub(crate) fn begin(
 ///
 /// # Errors
 /// As at sign-in; [`No::Mistake`] on `code` when one is needed and was not given.
-pub async fn act_as(office: &Office, now: Moment, login: &str, password: &str, code: Option<&str>) -> Result<Actor, No> {
+pub async fn act_as(
+    office: &Office,
+    now: Moment,
+    login: &str,
+    password: &str,
+    code: Option<&str>,
+) -> Result<Actor, No> {
     let rules = ways::rules(office, now);
     if !rules.allows(Way::Password) {
         return Err(ways::not_allowed());

@@ -225,9 +225,7 @@ impl Trust {
                 .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
                 .with_no_client_auth(),
             Self::Holder(file) => builder.with_root_certificates(certificates(file)?).with_no_client_auth(),
-            Self::Authorities => {
-                builder.with_root_certificates(certificates(&trusted_here())?).with_no_client_auth()
-            }
+            Self::Authorities => builder.with_root_certificates(certificates(&trusted_here())?).with_no_client_auth(),
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)

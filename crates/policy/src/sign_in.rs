@@ -106,6 +106,10 @@ mod tests {
         let usual = SignIn::default();
         assert!(usual.ways.iter().any(|way| way.is_first()) && usual.ways.iter().any(|way| way.is_second()));
         assert!(usual.password_characters >= SignIn::LEAST_CHARACTERS);
-        assert!(Way::ALL.iter().all(|way| way.is_first() || way.is_second() || matches!(way, Way::RecoveryCode | Way::Link)));
+        assert!(
+            Way::ALL
+                .iter()
+                .all(|way| way.is_first() || way.is_second() || matches!(way, Way::RecoveryCode | Way::Link))
+        );
     }
 }

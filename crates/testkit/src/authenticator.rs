@@ -52,7 +52,8 @@ impl Authenticator {
         };
         let client = one.client("webauthn.create", &options);
         let point = one.key.public_key().as_ref();
-        let cose = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 0x20][..], &point[1..33], &[0x22, 0x58, 0x20], &point[33..]];
+        let cose =
+            [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 0x20][..], &point[1..33], &[0x22, 0x58, 0x20], &point[33..]];
         let length = u16::try_from(one.id.len()).unwrap().to_be_bytes();
         let data = [&one.data(ATTESTED)[..], &[0; 16], &length, &one.id, &cose.concat()].concat();
         let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58";
@@ -94,7 +95,8 @@ impl Authenticator {
 
     #[expect(clippy::indexing_slicing, reason = "tests only")]
     fn client(&self, what: &str, options: &Value) -> String {
-        json!({ "type": what, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false }).to_string()
+        json!({ "type": what, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false })
+            .to_string()
     }
 
     fn data(&self, flags: u8) -> Vec<u8> {

@@ -3,9 +3,9 @@
 use crate::both::Ground;
 use crate::sample;
 use access::actor::{self, Grant};
-use access::work::{self, NewWork, Scope};
 use access::session::{Key, Session};
 use access::sign_in::Whence;
+use access::work::{self, NewWork, Scope};
 use access::{Actor, Chance, Desk, No, Office};
 use duties::enact::enact;
 use duties::register::{CellStanding, Sheet, approve, put};

@@ -20,6 +20,7 @@ mod outline;
 mod page;
 mod receipt;
 mod router;
+mod scim;
 mod site;
 mod state;
 mod visit;
@@ -28,6 +29,6 @@ mod words;
 
 pub use router::{Door, Route, router, routes};
 pub use state::{
-    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, OrganisationFile, OrganisationImport, Post, ReceiptOf, RegisterFile,
-    RegisterImport, Rejected, State, Written,
+    Clock, LogLooked, LogUpload, LogsImport, LogsLooked, OrganisationFile, OrganisationImport, Post, ReceiptOf,
+    RegisterFile, RegisterImport, Rejected, State, Written,
 };

@@ -88,7 +88,7 @@ pub const OPERATIONS: &[Operation] = &[
     // One's own account.
     of("own.show", SignedIn, &["GET /account"], &["showMe"], &[]),
     of("own.password", Act(&[A::OwnToken]), &["POST /account/passwords"], &["changePassword"], &["account password"]),
-    of("own.ways", SignedIn, &["GET /account/ways"], &["listWays"], &["account ways list"]),
+    of("own.ways", SignedIn, &["GET /account/ways"], &["listWays"], &["account ways", "account ways list"]),
     of(
         "own.ways.change",
         SignedIn,
@@ -108,7 +108,7 @@ pub const OPERATIONS: &[Operation] = &[
         SignedIn,
         &["GET /account/sessions", "POST /account/sessions/endings", "POST /account/sessions/{id}/endings"],
         &["listSessions", "endSession"],
-        &["account sessions list", "account sessions end"],
+        &["account sessions", "account sessions list", "account sessions end"],
     ),
     of("own.proof", SignedIn, &["POST /proofs"], &[], &[]),
     of("own.tokens.list", SignedIn, &[], &["listTokens"], &["account token list"]),
@@ -308,7 +308,13 @@ pub const OPERATIONS: &[Operation] = &[
         &["revokeAccount"],
         &["account revoke"],
     ),
-    of("accounts.reset", Act(&[A::GrantAccess]), &["POST /accounts/{login}/resets"], &["resetAccount"], &["account reset"]),
+    of(
+        "accounts.reset",
+        Act(&[A::GrantAccess]),
+        &["POST /accounts/{login}/resets"],
+        &["resetAccount"],
+        &["account reset"],
+    ),
     of(
         "accounts.review",
         Act(&[A::ReviewAccess]),
@@ -411,8 +417,7 @@ pub const OPERATIONS: &[Operation] = &[
 ];
 
 /// What a session that began with a link reaches: one's own page.
-const OF_OWN_PAGE: &[&str] =
-    &["door.sign-out", "turn.read", "turn.acknowledge", "turn.answer", "turn.end-session"];
+const OF_OWN_PAGE: &[&str] = &["door.sign-out", "turn.read", "turn.acknowledge", "turn.answer", "turn.end-session"];
 /// What an account that has nothing but its own page reaches besides.
 const OF_OWN_ACCOUNT: &[&str] = &[
     "own.show",
@@ -436,6 +441,11 @@ pub fn of_page(method: &Method, path: &str) -> Option<&'static Operation> {
 #[must_use]
 pub fn of_api(id: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|one| one.api.contains(&id))
+}
+
+/// The operation of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|one| one.name == name)
 }
 
 /// The operation behind a command.

@@ -14,14 +14,14 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use crate::answer;
-use crate::form::Carried;
-use crate::office::proof;
-use crate::whence;
 use crate::arrival::Broken;
+use crate::form::Carried;
 use crate::guard;
 use crate::needs::Operation;
+use crate::office::proof;
 use crate::page::{Page, Place, Who};
 use crate::state::State;
+use crate::whence;
 use crate::words::Words;
 
 /// One look at one page.
@@ -117,7 +117,15 @@ impl Visit {
             .or_else(|| preferred(headers))
             .unwrap_or(Language::ORIGINAL);
         let path = without_language(request.uri.path(), request.uri.query());
-        Ok(Self { state, words: Words(language), now, path, reading: request.method.is_safe(), whence: whence::of(request), signed })
+        Ok(Self {
+            state,
+            words: Words(language),
+            now,
+            path,
+            reading: request.method.is_safe(),
+            whence: whence::of(request),
+            signed,
+        })
     }
 }
 
@@ -214,8 +222,10 @@ pub(crate) async fn signed_in(visit: Visit, request: Request, next: Next) -> Res
 /// Whoever owes a second factor comes to where one is added, and out again.
 fn is_open_to_those_who_owe(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    matches!(path, "/account/ways" | "/account/apps" | "/account/passkeys" | "/proofs" | "/sign-out" | "/account/recovery-codes")
-        || path.ends_with("/new") && (path.starts_with("/account/apps/") || path.starts_with("/account/passkeys/"))
+    matches!(
+        path,
+        "/account/ways" | "/account/apps" | "/account/passkeys" | "/proofs" | "/sign-out" | "/account/recovery-codes"
+    ) || path.ends_with("/new") && (path.starts_with("/account/apps/") || path.starts_with("/account/passkeys/"))
 }
 
 /// Lets only those through who have what the operation needs. What they lack is told, and on record, before anything is reached.

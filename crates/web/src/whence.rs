@@ -27,8 +27,15 @@ fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
 
 /// Names of browsers and of systems, by the mark each leaves in `User-Agent`. Browsers name those they descend from too, so the
 /// youngest comes first.
-const BROWSERS: &[(&str, &str)] =
-    &[("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"), ("CriOS/", "Chrome"), ("Safari/", "Safari")];
+const BROWSERS: &[(&str, &str)] = &[
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+];
 const SYSTEMS: &[(&str, &str)] = &[
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -40,7 +47,8 @@ const SYSTEMS: &[(&str, &str)] = &[
 ];
 
 fn browser(agent: &str) -> String {
-    let named = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let named =
+        |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let parts: Vec<&str> = [named(BROWSERS), named(SYSTEMS)].into_iter().flatten().collect();
     parts.join(", ")
 }
@@ -51,11 +59,13 @@ mod tests {
 
     #[test]
     fn a_browser_is_told_by_its_youngest_name() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
         assert_eq!(browser(chrome), "Chrome, Linux");
         assert_eq!(browser(&format!("{chrome} Edg/140.0")), "Edge, Linux");
         assert_eq!(browser("Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0"), "Firefox, Windows");
-        let phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1";
+        let phone =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1";
         assert_eq!(browser(phone), "Safari, iPhone");
         assert_eq!(browser("curl/8.0 <script>"), "");
     }

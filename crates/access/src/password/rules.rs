@@ -11,7 +11,15 @@ const MOST: usize = 256;
 const WORDS: &str = include_str!("words.txt");
 
 /// Rows of keys, forwards; those that follow each other are guessed.
-const ROWS: &[&str] = &["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "qazwsxedcrfvtgbyhnujmikolp", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"];
+const ROWS: &[&str] = &[
+    "1234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qazwsxedcrfvtgbyhnujmikolp",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+];
 
 /// A password in the form in which it is kept: the same text typed in two ways is one password.
 pub(crate) fn normal(password: &str) -> String {

@@ -202,7 +202,13 @@ fn wrong_code() -> No {
 
 /// Enters with a password alone: for good where that is enough, for the days of grace, or to the page on which a second factor is
 /// added.
-async fn enter_alone(office: &Office, now: Moment, whence: &Whence, rules: &SignIn, actor: Actor) -> Result<Entered, No> {
+async fn enter_alone(
+    office: &Office,
+    now: Moment,
+    whence: &Whence,
+    rules: &SignIn,
+    actor: Actor,
+) -> Result<Entered, No> {
     if !rules.needs_second(actor.role) {
         return enter(office, now, whence, actor, &[Way::Password], None, false, None).await;
     }

@@ -47,7 +47,8 @@ impl PartialEq<Origin<'_>> for Allowed {
         match self {
             Self::One(origin) => *origin == other.0,
             Self::Local => {
-                let port = other.0.strip_prefix("http://localhost").or_else(|| other.0.strip_prefix("https://localhost"));
+                let port =
+                    other.0.strip_prefix("http://localhost").or_else(|| other.0.strip_prefix("https://localhost"));
                 port.is_some_and(|port| {
                     port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok())
                 })
@@ -143,8 +144,7 @@ async fn checked(office: &Office, now: Moment, site: &Site, answer: &str) -> Res
     let Ok(challenge) = answer.challenge_relaxed() else { return nobody("passkey-unreadable") };
     let asked = question::take(office, now, What::Passkey, &spelled(&challenge)).await;
     let Ok((_, body)) = asked else { return nobody("passkey-not-asked") };
-    let server =
-        DiscoverableAuthenticationServerState::decode(&body).map_err(|_| Fault::Damaged("question.body"))?;
+    let server = DiscoverableAuthenticationServerState::decode(&body).map_err(|_| Fault::Damaged("question.body"))?;
     let raw = answer.raw_id();
     let id: &[u8] = raw.as_ref();
     let Some(known) = ways::known(office, Way::Passkey, id).await? else { return nobody("passkey-unknown") };
@@ -317,9 +317,7 @@ mod tests {
 
     #[test]
     fn a_site_has_a_name_and_is_read_at_one_address() {
-        let is = |base: &str, origin: &str| {
-            Site::at(base).is_some_and(|site| site.origin == Origin(origin.into()))
-        };
+        let is = |base: &str, origin: &str| Site::at(base).is_some_and(|site| site.origin == Origin(origin.into()));
         assert!(is("https://privacy.example.jp", "https://privacy.example.jp"));
         assert!(is("https://privacy.example.jp:8443", "https://privacy.example.jp:8443"));
         assert!(!is("https://privacy.example.jp", "https://privacy.example.jp:8443"));
@@ -329,7 +327,8 @@ mod tests {
             assert!(is(base, "http://localhost:49152") && is(base, "https://localhost"), "{base}");
             assert!(!is(base, "http://localhost.evil.test") && !is(base, "http://localhost:1.evil.test"), "{base}");
         }
-        for none in ["http://192.0.2.4:8080", "https://192.0.2.4", "http://privacy.example.jp", "nonsense", "https://"] {
+        for none in ["http://192.0.2.4:8080", "https://192.0.2.4", "http://privacy.example.jp", "nonsense", "https://"]
+        {
             assert!(Site::at(none).is_none(), "{none}");
         }
     }

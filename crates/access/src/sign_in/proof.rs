@@ -78,10 +78,9 @@ pub async fn give(desk: &Desk, session_key: &str, shown: Shown<'_>) -> Result<De
     let entry = desk.entry(EntryKind::ProofGiven, desk.act_id());
     let codes: Vec<&str> = by.iter().map(|way| way.code()).collect();
     let ended: Vec<String> = spent.iter().map(hex::encode).collect();
-    let mut act = desk.act_with_detail(entry, &serde_json::json!({ "ways": codes, "ended": ended }))?.with(Change::new(
-        "UPDATE session SET proved_at = $2 WHERE hash = $1",
-        vec![hashed(session_key), now.into()],
-    ));
+    let mut act = desk
+        .act_with_detail(entry, &serde_json::json!({ "ways": codes, "ended": ended }))?
+        .with(Change::new("UPDATE session SET proved_at = $2 WHERE hash = $1", vec![hashed(session_key), now.into()]));
     if let Some(id) = spent {
         act = act.with(ways::ending(id, now));
     }

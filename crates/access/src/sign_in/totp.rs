@@ -40,7 +40,8 @@ pub async fn offer(desk: &Desk, issuer: &str) -> Result<Offered, No> {
     let ticket = question::ask(desk.office(), desk.now(), What::NewTotp, Some(actor.id), sealed).await?;
     let letters = base32(&secret);
     let label = format!("{}:{}", encoded(issuer), encoded(&actor.login));
-    let uri = format!("otpauth://totp/{label}?secret={letters}&issuer={}&algorithm=SHA1&digits=6&period=30", encoded(issuer));
+    let uri =
+        format!("otpauth://totp/{label}?secret={letters}&issuer={}&algorithm=SHA1&digits=6&period=30", encoded(issuer));
     Ok(Offered { ticket, secret: grouped(&letters), uri })
 }
 
@@ -102,7 +103,11 @@ fn step_of(secret: &[u8], now: Moment, code: &str, last: i64) -> Option<i64> {
     let current = now.0.div_euclid(STEP_MILLIS);
     // Every step is tried, so that the time taken says nothing.
     (current - STEPS_BESIDE..=current + STEPS_BESIDE)
-        .filter(|step| *step > last && aws_lc_rs::constant_time::verify_slices_are_equal(at(secret, *step).as_bytes(), code.as_bytes()).is_ok())
+        .filter(|step| {
+            *step > last
+                && aws_lc_rs::constant_time::verify_slices_are_equal(at(secret, *step).as_bytes(), code.as_bytes())
+                    .is_ok()
+        })
         .last()
 }
 
@@ -189,7 +194,15 @@ mod tests {
     /// RFC 4648, section 10.
     #[test]
     fn base_32_is_that_of_the_standard() {
-        let cases = [("", ""), ("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("fooba", "MZXW6YTB"), ("foobar", "MZXW6YTBOI")];
+        let cases = [
+            ("", ""),
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("fooba", "MZXW6YTB"),
+            ("foobar", "MZXW6YTBOI"),
+        ];
         for (bytes, letters) in cases {
             assert_eq!(base32(bytes.as_bytes()), letters);
         }

@@ -5,9 +5,9 @@ use crate::answer::{Fault, Mistake, No};
 use crate::desk::{Desk, Office};
 use crate::permit::permit_office;
 use ledger::commitment::detail;
+use ledger::entry::Entry;
 use ledger::entry::EntryKind;
 use ledger::names::{ActorId, Moment};
-use ledger::entry::Entry;
 use policy::{OfficeAct, SignIn, Way};
 use store::{Change, Value};
 
@@ -76,7 +76,17 @@ impl New {
             .into());
         }
         let (id, salt) = (desk.chance().id(desk.now()), desk.chance().bytes());
-        let row = bound(&salt, &Row { id: &id, actor: actor.as_bytes(), way: way.code(), label: &label, known_by: &known_by, matter: &matter });
+        let row = bound(
+            &salt,
+            &Row {
+                id: &id,
+                actor: actor.as_bytes(),
+                way: way.code(),
+                label: &label,
+                known_by: &known_by,
+                matter: &matter,
+            },
+        );
         Ok(Self { id, actor, way, label, known_by, matter, salt, row })
     }
 }
@@ -134,11 +144,7 @@ pub(crate) fn not_allowed() -> No {
 }
 
 /// Commits credentials, and the end of others, under one entry. A credential that somebody has already is not added.
-pub(crate) async fn add(
-    desk: &Desk,
-    new: Vec<New>,
-    old: Vec<[u8; 16]>,
-) -> Result<u64, No> {
+pub(crate) async fn add(desk: &Desk, new: Vec<New>, old: Vec<[u8; 16]>) -> Result<u64, No> {
     let actor = new.first().map_or(desk.actor()?.id, |new| new.actor);
     let ids: Vec<String> = old.iter().map(hex::encode).collect();
     let made: Vec<serde_json::Value> = new

@@ -97,9 +97,7 @@ impl Secret {
                 "Token for the transit service: ",
                 "Mã truy cập của dịch vụ transit: ",
             ),
-            Self::MailPassword => {
-                Texts::new("メールのパスワード: ", "Password of the mailbox: ", "Mật khẩu hộp thư: ")
-            }
+            Self::MailPassword => Texts::new("メールのパスワード: ", "Password of the mailbox: ", "Mật khẩu hộp thư: "),
         };
         // A copy of the very length: a text that is made shorter to fit leaves what it held behind.
         Ok(Zeroizing::new(prompted(&prompt, &self.variable())?).as_str().into())

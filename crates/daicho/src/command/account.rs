@@ -193,9 +193,15 @@ async fn link(common: &Common, house: &House, login: &str) -> Result<(), Said> {
     let address = format!("{}/sign-in/links/{}", house.config.base(), handed.key.into_text());
     let (minutes, entry) = (link::MINUTES, handed.entry);
     let texts = Texts::new(
-        format!("{address}\n今だけ表示されます（記録 #{entry}）。{minutes}分以内に1回だけ使えます。本人に直接渡してください。"),
-        format!("{address}\nIt is shown only now (entry #{entry}), and works once within {minutes} minutes. Give it to them directly."),
-        format!("{address}\nChỉ hiển thị lần này (bản ghi #{entry}), dùng được một lần trong {minutes} phút. Hãy trao trực tiếp."),
+        format!(
+            "{address}\n今だけ表示されます（記録 #{entry}）。{minutes}分以内に1回だけ使えます。本人に直接渡してください。"
+        ),
+        format!(
+            "{address}\nIt is shown only now (entry #{entry}), and works once within {minutes} minutes. Give it to them directly."
+        ),
+        format!(
+            "{address}\nChỉ hiển thị lần này (bản ghi #{entry}), dùng được một lần trong {minutes} phút. Hãy trao trực tiếp."
+        ),
     );
     let json = serde_json::json!({ "login": login, "link": address, "until": At(handed.until), "entry": entry });
     tell::done(common, json, &texts)

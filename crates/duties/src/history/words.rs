@@ -335,11 +335,7 @@ const fn told(kind: EntryKind) -> Told {
             ["鍵の世代を改めようとしました", "asked to begin a new epoch of keys", "yêu cầu bắt đầu thế hệ khóa mới"],
         ),
         EntryKind::CredentialAdded => (
-            [
-                "サインインの方法を追加しました",
-                "added a way of signing in",
-                "thêm một cách đăng nhập",
-            ],
+            ["サインインの方法を追加しました", "added a way of signing in", "thêm một cách đăng nhập"],
             [
                 "サインインの方法を追加しようとしました",
                 "asked to add a way of signing in",

@@ -96,7 +96,9 @@ fn sign_in(section: &Section<'_, '_>) -> SignIn {
     }
     SignIn {
         ways: section.words("ways").into_iter().collect(),
-        second_for: if section.has("second_for") { section.words("second_for") } else { Vec::new() }.into_iter().collect(),
+        second_for: if section.has("second_for") { section.words("second_for") } else { Vec::new() }
+            .into_iter()
+            .collect(),
         grace_days: number("grace_days", 0..=SignIn::MOST_GRACE_DAYS, usual.grace_days),
         idle_minutes: number("idle_minutes", 1..=SignIn::MOST_SESSION_HOURS * 60, usual.idle_minutes),
         session_hours: number("session_hours", 1..=SignIn::MOST_SESSION_HOURS, usual.session_hours),

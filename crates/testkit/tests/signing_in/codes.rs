@@ -39,7 +39,9 @@ impl App {
 async fn with_app(house: &House, actor: &Actor) -> App {
     let desk = desk(house, actor, 0);
     let offered = totp::offer(&desk, "Daicho").await.unwrap();
-    assert!(offered.uri.starts_with("otpauth://totp/Daicho:") && offered.uri.contains(&offered.secret.replace(' ', "")));
+    assert!(
+        offered.uri.starts_with("otpauth://totp/Daicho:") && offered.uri.contains(&offered.secret.replace(' ', ""))
+    );
     let app = App::given(&offered.secret);
     assert_eq!(field(totp::add(&desk, &offered.ticket, "000000", "").await), "code");
     totp::add(&desk, &offered.ticket, &app.code(MORNING), "my telephone").await.unwrap();

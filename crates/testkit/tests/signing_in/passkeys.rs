@@ -45,7 +45,10 @@ fn a_passkey_lets_its_holder_in_without_a_name_or_a_password() {
         assert_eq!(entries(&house, "signed-in", "\"ways\":[\"passkey\"]").await, 1);
         let (held, codes) = ways::list(&desk(&house, &house.handler, 0)).await.unwrap();
         assert_eq!((held.len(), codes), (1, 0));
-        assert_eq!((held[0].way, held[0].label.as_str(), held[0].used_at), (Way::Passkey, "my telephone", Some(MORNING)));
+        assert_eq!(
+            (held[0].way, held[0].label.as_str(), held[0].used_at),
+            (Way::Passkey, "my telephone", Some(MORNING))
+        );
         // A second one is offered with the first excluded, so that no device has two.
         let again = passkey::offer(&desk(&house, &house.handler, 0), &site()).await.unwrap();
         assert!(again.contains("excludeCredentials") && again.contains("\"required\""));

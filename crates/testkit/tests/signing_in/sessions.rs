@@ -15,7 +15,9 @@ const HOUR: i64 = 60;
 fn a_session_ends_when_it_is_not_used_and_when_its_hours_are_over() {
     on_both(|ground| async move {
         let house = House::new(&ground).await;
-        let open = async |key: &str, minutes: i64| session::resume(&house.office, later(minutes), key).await.unwrap().is_some();
+        let open = async |key: &str, minutes: i64| {
+            session::resume(&house.office, later(minutes), key).await.unwrap().is_some()
+        };
         let idle = password(&house, "lan", MORNING).await.entered().unwrap().key.into_text();
         assert!(open(&idle, 59).await, "{}", ground.name);
         assert!(open(&idle, 59 + 59).await, "it was used meanwhile");

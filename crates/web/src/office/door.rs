@@ -44,9 +44,7 @@ pub(crate) async fn second(visit: Visit, fields: Fields) -> Answer {
             let wrong = Wrong::new(&mistake, visit.words);
             let page = match sign_in::second(office, visit.now, ticket).await {
                 Ok(second) => html(StatusCode::UNPROCESSABLE_ENTITY, &SecondPage::new(&visit, next, second, wrong)),
-                Err(_) => {
-                    html(StatusCode::UNPROCESSABLE_ENTITY, &DoorPage::new(&visit, next, String::new(), wrong))
-                }
+                Err(_) => html(StatusCode::UNPROCESSABLE_ENTITY, &DoorPage::new(&visit, next, String::new(), wrong)),
             };
             Ok(page)
         }

@@ -98,7 +98,14 @@ pub(crate) async fn new_app(asking: Asking) -> Answer {
     let issuer = format!("Daicho {}", issuer.unwrap_or_default());
     let offered = totp::offer(&asking.desk, issuer.trim()).await?;
     let page = asking.page(Place::Other, asking.words().ways_new_app()).at("/account/apps/new");
-    Ok(ok(&AppPage { page, ticket: offered.ticket, secret: offered.secret, uri: offered.uri, label: String::new(), wrong: Wrong::default() }))
+    Ok(ok(&AppPage {
+        page,
+        ticket: offered.ticket,
+        secret: offered.secret,
+        uri: offered.uri,
+        label: String::new(),
+        wrong: Wrong::default(),
+    }))
 }
 
 /// `POST /account/apps`: the app that gave this code is added.
@@ -109,7 +116,14 @@ pub(crate) async fn add_app(asking: Asking, fields: Fields) -> Answer {
         Err(No::Mistake(mistake)) => {
             let page = asking.page(Place::Other, asking.words().ways_new_app()).at("/account/apps/new");
             let wrong = Wrong::new(&mistake, asking.words());
-            let shown = AppPage { page, ticket: text("ticket"), secret: text("secret"), uri: String::new(), label: text("label"), wrong };
+            let shown = AppPage {
+                page,
+                ticket: text("ticket"),
+                secret: text("secret"),
+                uri: String::new(),
+                label: text("label"),
+                wrong,
+            };
             Ok(html(StatusCode::UNPROCESSABLE_ENTITY, &shown))
         }
         Err(no) => Err(no.into()),

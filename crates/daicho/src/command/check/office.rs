@@ -55,7 +55,8 @@ impl Look<'_> {
     /// Passkeys, apps and recovery codes: every one was added, none is missing, and each column says what its entries say.
     pub(super) async fn credentials(&mut self, told: &Replay) -> Result<(), Fault> {
         let mut missing: BTreeMap<Id, i64> = told.credentials.iter().map(|(id, one)| (*id, one.idx)).collect();
-        let sql = "SELECT id, actor, way, label, known_by, matter, made_at, ended_at, salt, idx FROM credential ORDER BY id";
+        let sql =
+            "SELECT id, actor, way, label, known_by, matter, made_at, ended_at, salt, idx FROM credential ORDER BY id";
         for row in self.store.read(sql, vec![]).await? {
             let id = row.bytes(0)?;
             if row.int(9)? >= self.end {

@@ -204,10 +204,9 @@ impl Replay {
                 self.assents.insert(idx, hex::decode(text(&told, "assents")).unwrap_or_default());
             }
             EntryKind::AccessReviewed => self.reviews.push((idx, at)),
-            EntryKind::CredentialAdded
-            | EntryKind::CredentialEnded
-            | EntryKind::SignedIn
-            | EntryKind::ProofGiven => self.credentials(idx, at, &told),
+            EntryKind::CredentialAdded | EntryKind::CredentialEnded | EntryKind::SignedIn | EntryKind::ProofGiven => {
+                self.credentials(idx, at, &told)
+            }
             EntryKind::WorkOpened | EntryKind::WorkClosed => self.worked(idx, at, entry, told),
             EntryKind::Proposed | EntryKind::GlassBroken | EntryKind::RightGiven => {
                 let new = Warrant { idx, at, kind: entry.kind(), told, answer: None, ended: None };
