@@ -49,6 +49,20 @@ const roundTrip = async (page) => {
   return send(page, '/register/imports');
 };
 
+/** The first part of a kind in its list. */
+const firstOf = (kind) => async (page) => {
+  await page.goto(`/organisation/${kind}`);
+  return page.goto(await page.locator('main tbody a').first().getAttribute('href'));
+};
+
+/** A staff list with somebody new, and a line that cannot be read. */
+const listOfStaff = async (page) => {
+  await page.goto('/organisation/import');
+  const csv = '社員番号,氏名,所属部署,入社日\nX1,試し 花子,no such department,2026-04-01\nX2,試し 太郎,hn-hr,2026-04-01\n';
+  await page.locator('#file').setInputFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  return send(page, '/organisation/imports');
+};
+
 /** A log of the file server with an account nobody has, of the week before last; each time another file. */
 let logs = 0;
 const monday = new Date(Date.now() - (((new Date().getUTCDay() + 6) % 7) + 14) * 86_400_000).toISOString().slice(0, 10);
@@ -130,6 +144,22 @@ export const PAGES = [
   { name: 'register from a file', as: 'officer', go: '/register/import' },
   { name: 'register from a bad file', as: 'officer', go: upload, status: [200, 422] },
   { name: 'register from its own file', as: 'officer', go: roundTrip },
+  // The organisation
+  { name: 'organisation', as: 'officer', go: '/organisation', phone: true },
+  { name: 'organisation, for an auditor', as: 'auditor', go: '/organisation' },
+  ...['entity', 'department', 'site', 'zone', 'project', 'card', 'terminal', 'reader'].map((kind) => (
+    { name: `organisation: ${kind}`, as: 'officer', go: `/organisation/${kind}` })),
+  { name: 'staff', as: 'officer', go: '/organisation/staff', phone: true },
+  { name: 'staff, those who left too', as: 'handler', go: '/organisation/staff?view=all' },
+  { name: 'somebody', as: 'officer', go: firstOf('staff'), phone: true },
+  { name: 'a project with its rules', as: 'officer', go: firstOf('project'), phone: true },
+  { name: 'a legal entity', as: 'auditor', go: firstOf('entity') },
+  { name: 'new zone', as: 'officer', go: '/organisation/zone/new', phone: true },
+  { name: 'new card', as: 'officer', go: '/organisation/card/new' },
+  { name: 'new staff with a bad id', as: 'officer', go: formOf('/organisation/staff/new', '/organisation/staff', { id: 'No Such Id!' }), status: 422 },
+  { name: 'new zone that lacks everything', as: 'officer', go: formOf('/organisation/zone/new', '/organisation/zone', { id: 'z.1', name: '' }), status: 422 },
+  { name: 'organisation from a list', as: 'officer', go: '/organisation/import', phone: true },
+  { name: 'organisation from a list, looked at', as: 'officer', go: listOfStaff, phone: true },
   // People
   { name: 'choose the work', as: 'handler', go: '/people?choose=1', phone: true },
   { name: 'find', as: 'handler', go: '/people' },

@@ -18,3 +18,5 @@ mod once;
 mod reading;
 #[path = "api/rooms.rs"]
 mod rooms;
+#[path = "api/scim.rs"]
+mod scim;

@@ -20,6 +20,7 @@ mod outline;
 mod page;
 mod receipt;
 mod router;
+mod scim;
 mod site;
 mod state;
 mod visit;

@@ -88,7 +88,7 @@ pub const OPERATIONS: &[Operation] = &[
     // One's own account.
     of("own.show", SignedIn, &["GET /account"], &["showMe"], &[]),
     of("own.password", Act(&[A::OwnToken]), &["POST /account/passwords"], &["changePassword"], &["account password"]),
-    of("own.ways", SignedIn, &["GET /account/ways"], &["listWays"], &["account ways list"]),
+    of("own.ways", SignedIn, &["GET /account/ways"], &["listWays"], &["account ways", "account ways list"]),
     of(
         "own.ways.change",
         SignedIn,
@@ -108,7 +108,7 @@ pub const OPERATIONS: &[Operation] = &[
         SignedIn,
         &["GET /account/sessions", "POST /account/sessions/endings", "POST /account/sessions/{id}/endings"],
         &["listSessions", "endSession"],
-        &["account sessions list", "account sessions end"],
+        &["account sessions", "account sessions list", "account sessions end"],
     ),
     of("own.proof", SignedIn, &["POST /proofs"], &[], &[]),
     of("own.tokens.list", SignedIn, &[], &["listTokens"], &["account token list"]),
@@ -453,6 +453,11 @@ pub fn of_page(method: &Method, path: &str) -> Option<&'static Operation> {
 #[must_use]
 pub fn of_api(id: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|one| one.api.contains(&id))
+}
+
+/// The operation of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|one| one.name == name)
 }
 
 /// The operation behind a command.

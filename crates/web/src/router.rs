@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::arrival::Broken;
 use crate::state::State;
-use crate::{answer, api, asset, needs, office, site, visit};
+use crate::{answer, api, asset, needs, office, scim, site, visit};
 
 /// Who a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,6 +193,7 @@ pub fn router(state: State) -> Router {
         .layer(from_fn_with_state(state.clone(), visit::around))
         .layer(CompressionLayer::new())
         .merge(api::router(&state))
+        .merge(scim::router())
         .with_state(state)
 }
 

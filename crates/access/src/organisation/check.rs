@@ -208,22 +208,25 @@ fn days(after: &Roster, part: &Part) -> Option<Mistake> {
 
 /// Logins, card numbers and codes of readers belong to one at a time.
 fn alone(after: &Roster, part: &Part) -> Option<Mistake> {
-    let field = match part.kind {
-        PartKind::Staff => "login",
-        PartKind::Card => "number",
-        PartKind::Reader => "code",
+    let fields: &[&str] = match part.kind {
+        PartKind::Staff => &["login", "username"],
+        PartKind::Card => &["number"],
+        PartKind::Reader => &["code"],
         _ => return None,
     };
-    let text = part.text(field);
     let at_once = |other: &&Part| {
         other.id != part.id
-            && other.text(field) == text
             && other.until.is_none_or(|until| until >= part.from)
             && part.until.is_none_or(|until| until >= other.from)
     };
-    (!text.is_empty() && after.parts(part.kind).any(|other| at_once(&other))).then(|| {
+    let taken = |field: &&str| {
+        let text = part.text(field).to_lowercase();
+        !text.is_empty()
+            && after.parts(part.kind).any(|other| other.text(field).to_lowercase() == text && at_once(&other))
+    };
+    fields.iter().find(|field| taken(field)).map(|field| {
         Mistake::new(
-            field,
+            *field,
             "同じ期間に、ほかでも使われています。",
             "Another one has it in the same time.",
             "Đã có mục khác dùng trong cùng thời gian.",

@@ -313,6 +313,22 @@ pub const FIELDS: &[Field] = &[
         headings: &["メール", "Email", "E-mail address", "Mail"],
     },
     Field {
+        id: "username",
+        of: &[PartKind::Staff],
+        required: false,
+        holds: Holds::Text(254),
+        label: ["ディレクトリでの名前", "Name in the directory", "Tên trong thư mục"],
+        headings: &["userName", "UPN", "User principal name"],
+    },
+    Field {
+        id: "external",
+        of: &[PartKind::Staff, PartKind::Department],
+        required: false,
+        holds: Holds::Text(254),
+        label: ["ディレクトリでのID", "Id in the directory", "Mã trong thư mục"],
+        headings: &["externalId", "Object ID"],
+    },
+    Field {
         id: "projects",
         of: &[PartKind::Staff],
         required: false,

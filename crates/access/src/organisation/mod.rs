@@ -29,6 +29,6 @@ pub use part::{
     Card, CardStatus, Department, Entity, Part, Project, ProjectState, Reader, Sheet, Site, Staff, Terminal, Zone,
     bound,
 };
-pub use plan::{Fate, How, Line, Plan, plan};
+pub use plan::{Fate, How, Line, Plan, id_of_name, plan};
 pub use put::{Edit, Written, change, end, put, put_all, put_over, would_put};
 pub use roster::{Roster, members_since, roster, versions};

@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.roster.parts(self.kind).find(same) {
             return Ok(known.id.clone());
         }
-        made(self.kind, own).ok_or_else(no_id)
+        id_of_name(self.kind, own).ok_or_else(no_id)
     }
 
     fn edit(&mut self, line: &Line) -> Result<Edit, Mistake> {
@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
                 .or(Ok(narrow));
         }
         if kind == PartKind::Department && self.how.departments_within.is_some() {
-            let made = made(kind, text).ok_or_else(|| not_there(field, kind))?;
+            let made = id_of_name(kind, text).ok_or_else(|| not_there(field, kind))?;
             let (id, _) = self.fresh.entry(wanted).or_insert_with(|| (made, text.to_owned()));
             return Ok(id.to_string());
         }
@@ -386,7 +386,8 @@ fn narrow(text: &str) -> String {
 }
 
 /// An id made of a name: its letters and digits where they are Latin, else a mark of it.
-fn made(kind: PartKind, text: &str) -> Option<PartId> {
+#[must_use]
+pub fn id_of_name(kind: PartKind, text: &str) -> Option<PartId> {
     let folded = policy::normal::fold::fold(text);
     let foreign = folded.chars().any(|letter| letter.is_alphanumeric() && !letter.is_ascii_alphanumeric());
     let parts: Vec<&str> = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
@@ -461,10 +462,10 @@ mod tests {
     #[test]
     fn ids_are_narrowed_and_made_of_names() {
         assert_eq!(narrow("Ｅ００１２　"), "E0012");
-        assert_eq!(made(PartKind::Department, "Human Resources").unwrap().as_str(), "human-resources");
-        let mark = made(PartKind::Department, "人事部").unwrap();
+        assert_eq!(id_of_name(PartKind::Department, "Human Resources").unwrap().as_str(), "human-resources");
+        let mark = id_of_name(PartKind::Department, "人事部").unwrap();
         assert!(mark.as_str().starts_with("department-") && mark.as_str().len() == 21, "{mark}");
-        assert_eq!(made(PartKind::Department, "人事　部"), Some(mark), "white space does not matter");
+        assert_eq!(id_of_name(PartKind::Department, "人事　部"), Some(mark), "white space does not matter");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What is done in the year: acts of the product, planned as plain data before any of them takes place.
 
 use super::staff::Who;
+use access::organisation::{Edit, PartId};
 use duties::occasion::OccasionKind;
+use jiff::civil::Date;
 use ledger::names::Moment;
 use std::ops::Range;
 
@@ -99,6 +101,17 @@ pub(crate) enum What {
         outcome: &'static str,
     },
     Probe(&'static str),
+    /// Parts of the organisation are written in one act.
+    Organise(Vec<Edit>),
+    Adopt(PartId),
+    ApproveRules(PartId),
+    Acknowledge(PartId, Vec<PartId>),
+    BeginProject(PartId),
+    ReviewZones,
+    /// Somebody leaves with this last day.
+    Leave(PartId, Date),
+    /// A card comes back on this day.
+    Return(PartId, Date),
     /// The logs of a week, so many weeks ago, were read from one day to another.
     Logs {
         first: jiff::civil::Date,

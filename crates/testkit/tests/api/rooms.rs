@@ -16,11 +16,16 @@ const OFFICER: [u16; 5] = [401, 403, 403, 200, 403];
 /// Handling under a work record of the handler and the officer; others do not learn that the person exists.
 const HANDLED: [u16; 5] = [401, 404, 200, 200, 404];
 
-const TABLE: [Row; 67] = [
+const TABLE: [Row; 72] = [
     ("GET", "/api/openapi.json", [200; 5]),
     ("GET", "/api/v1/health", [200; 5]),
     ("GET", "/api/v1/me", READ),
     ("POST", "/api/v1/me/passwords", READ),
+    // Nobody here has one to end.
+    ("GET", "/api/v1/me/ways", READ),
+    ("POST", "/api/v1/me/ways/{way}/endings", [401, 404, 404, 404, 404]),
+    ("GET", "/api/v1/me/sessions", READ),
+    ("POST", "/api/v1/me/sessions/{session}/endings", [401, 404, 404, 404, 404]),
     ("GET", "/api/v1/tokens", READ),
     ("POST", "/api/v1/tokens/{token}/endings", READ),
     ("POST", "/api/v1/people/searches", [401, 403, 200, 200, 403]),
@@ -62,6 +67,7 @@ const TABLE: [Row; 67] = [
     ("GET", "/api/v1/accounts", [401, 200, 404, 200, 200]),
     ("POST", "/api/v1/accounts", [401, 403, 403, 403, 201]),
     ("POST", "/api/v1/accounts/reviews", [401, 403, 403, 200, 200]),
+    ("POST", "/api/v1/accounts/{login}/resets", [401, 403, 403, 403, 200]),
     ("POST", "/api/v1/accounts/{login}/endings", [401, 403, 403, 403, 200]),
     ("POST", "/api/v1/accounts/{login}/links", [401, 403, 403, 403, 200]),
     ("POST", "/api/v1/tokens", READ),
@@ -289,6 +295,8 @@ impl Fresh {
             .replace("{work}", &self.work.to_string())
             .replace("{login}", &self.name)
             .replace("{token}", &self.token)
+            .replace("{way}", "0198f0c2a4b87d3e9c5a1f2b3c4d5e6f")
+            .replace("{session}", "0123456789abcdef")
             .replace("{entry}", "3")
             .replace("{id}", &self.warrant)
             .replace("{question}", &self.question)

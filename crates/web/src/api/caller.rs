@@ -60,6 +60,20 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// Finds out who calls by the token they show; nobody without one.
+    pub(crate) async fn by_token(state: &State, parts: &Parts) -> Result<Option<Self>, Fault> {
+        let now = state.now();
+        state.office.keep_up(now).await?;
+        let shown = parts.headers.get(AUTHORIZATION).and_then(|given| given.to_str().ok()).and_then(bearer);
+        let Some(shown) = shown else { return Ok(None) };
+        let Some(session) = token::resume(&state.office, now, shown).await? else { return Ok(None) };
+        let language = visit::preferred(&parts.headers).unwrap_or(session.language);
+        let desk = state.office.desk(Some(session.actor.clone()), now);
+        Ok(Some(Self { desk, language, by: By::Token, session, state: state.clone() }))
+    }
+}
+
 async fn known(state: &State, headers: &HeaderMap) -> Result<Option<(Session, By)>, Fault> {
     let now = state.now();
     if let Some(given) = headers.get(AUTHORIZATION) {

@@ -47,6 +47,7 @@ use utoipa_axum::routes;
 
 use crate::state::State;
 use around::{Door, inside, outside};
+pub(crate) use caller::Caller;
 use problem::Halt;
 use sort::Sort;
 

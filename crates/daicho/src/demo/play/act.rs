@@ -8,6 +8,7 @@ use crate::demo::logs;
 use crate::demo::staff::{PASSWORD, Who};
 use crate::demo::story::Story;
 use access::actor::{Grant, grant, review, revoke};
+use access::organisation::{self, PartKind};
 use access::work::{NewWork, Scope};
 use access::{Actor, Desk, No, session};
 use duties::occasion::{self, New, OccasionId, OccasionKind};
@@ -94,6 +95,14 @@ impl Stage {
             }
             What::Settle { occasion, .. } => (Office, vec![], vec![Key::Occasion(*occasion)]),
             What::Probe(_) => (Office, vec![], vec![]),
+            What::Organise(_)
+            | What::Adopt(_)
+            | What::ApproveRules(_)
+            | What::Acknowledge(..)
+            | What::BeginProject(_)
+            | What::ReviewZones
+            | What::Leave(..)
+            | What::Return(..) => (Alone, vec![], vec![]),
             What::Logs { .. } => (Alone, vec![], vec![]),
         }
     }
@@ -116,6 +125,29 @@ impl Stage {
         Some(match what.clone() {
             What::Grant(who) => Box::pin(given(desk, who)),
             What::Revoke(who) => Box::pin(async move { Ok(left(revoke(&desk, who.member().login).await?)) }),
+            What::Organise(edits) => {
+                Box::pin(async move { Ok(left(organisation::put_all(&desk, &edits).await?.entry)) })
+            }
+            What::Adopt(entity) => Box::pin(async move { Ok(left(organisation::adopt(&desk, &entity).await?)) }),
+            What::ApproveRules(project) => Box::pin(async move {
+                let document = organisation::document_digest(format!("rules of {project}").as_bytes());
+                let note = format!("rules-{project}-v1.pdf");
+                Ok(left(organisation::approve_rules(&desk, &project, document, &note).await?))
+            }),
+            What::Acknowledge(project, who) => {
+                Box::pin(async move { Ok(left(organisation::acknowledge(&desk, &project, &who).await?)) })
+            }
+            What::BeginProject(project) => Box::pin(async move {
+                let begin = |sheet: &mut organisation::Sheet| drop(sheet.insert("state".into(), "active".into()));
+                Ok(left(organisation::change(&desk, PartKind::Project, &project, begin).await?.entry))
+            }),
+            What::ReviewZones => Box::pin(async move { Ok(left(organisation::review_zones(&desk).await?)) }),
+            What::Leave(staff, last) => {
+                Box::pin(async move { Ok(left(organisation::leave(&desk, &staff, last).await?.entry)) })
+            }
+            What::Return(card, day) => {
+                Box::pin(async move { Ok(left(organisation::end(&desk, PartKind::Card, &card, day).await?.entry)) })
+            }
             What::ReviewAccess => Box::pin(async move { Ok(left(review(&desk).await?)) }),
             What::Enact(version, from) => self.enacted(version, from, desk)?,
             What::Publish => Box::pin(async move {

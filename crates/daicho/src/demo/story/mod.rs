@@ -8,6 +8,7 @@ mod desk;
 mod endings;
 mod evidence;
 mod opening;
+mod organisation;
 mod requests;
 mod sittings;
 
@@ -55,6 +56,7 @@ impl Story {
             seed: plan.seed,
         };
         opening::tell(&mut story, policy);
+        organisation::tell(&mut story, policy);
         arrivals::tell(&mut story, policy);
         endings::tell(&mut story);
         desk::tell(&mut story);
