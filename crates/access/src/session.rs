@@ -360,10 +360,8 @@ fn session(row: &Row) -> Result<Session, Fault> {
         None => None,
     };
     let language = row.text(7).map_err(bad)?.parse().map_err(|_| Fault::Damaged("session.language"))?;
-    let may = match row.maybe_text(8).map_err(bad)? {
-        Some(operations) => Some(Arc::new(operations.split_whitespace().map(str::to_owned).collect())),
-        None => None,
-    };
+    let may = row.maybe_text(8).map_err(bad)?;
+    let may = may.map(|operations| Arc::new(operations.split_whitespace().map(str::to_owned).collect()));
     let proof = row.maybe_moment(9).map_err(bad)?.map_or(Proof::NotAsked, Proof::At);
     let owes = row.maybe_int(10).map_err(bad)? == Some(1);
     let actor = Actor::read(row)?;

@@ -3,7 +3,7 @@
 //! `cargo run --release -p connect --example logs -- [LINES] [FOLDER]`: 10 million lines unless said; the files are made in the folder
 //! (a temporary one unless said) and read from there, so that reading the disk is part of it.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a harness")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a harness")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;

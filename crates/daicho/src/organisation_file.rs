@@ -141,7 +141,8 @@ fn columns(kind: PartKind, headings: &[Heading]) -> Vec<Column> {
         within.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
         within.into_iter().map(|(_, field)| field).collect()
     };
-    let ways: [&dyn Fn(&str) -> Vec<&'static str>; 2] = [&exact, &near];
+    type Way<'a> = &'a dyn Fn(&str) -> Vec<&'static str>;
+    let ways: [Way<'_>; 2] = [&exact, &near];
     for way in ways {
         for column in columns.iter_mut().filter(|column| column.field.is_none()) {
             let found = way(&key(&column.heading.text)).into_iter().find(|field| !taken.contains(field));

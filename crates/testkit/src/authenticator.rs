@@ -93,7 +93,6 @@ impl Authenticator {
         answer.to_string()
     }
 
-    #[expect(clippy::indexing_slicing, reason = "tests only")]
     fn client(&self, what: &str, options: &Value) -> String {
         json!({ "type": what, "challenge": options["challenge"], "origin": self.origin, "crossOrigin": false })
             .to_string()

@@ -1,6 +1,6 @@
 //! Logs against work records, through the public door, on both databases: read, asked, answered, signed off.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use access::organisation::{Edit, put_all};
 use access::{Mistake, No};

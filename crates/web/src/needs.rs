@@ -446,7 +446,7 @@ const OF_OWN_ACCOUNT: &[&str] = &[
 #[must_use]
 pub fn of_page(method: &Method, path: &str) -> Option<&'static Operation> {
     let is = |door: &&str| door.split_once(' ').is_some_and(|(m, p)| m == method.as_str() && p == path);
-    OPERATIONS.iter().find(|one| one.pages.iter().any(|door| is(&door)))
+    OPERATIONS.iter().find(|one| one.pages.iter().any(is))
 }
 
 /// The operation behind an operation of the API.

@@ -102,13 +102,10 @@ fn step_of(secret: &[u8], now: Moment, code: &str, last: i64) -> Option<i64> {
     let code = code.trim().replace([' ', '\u{3000}'], "");
     let current = now.0.div_euclid(STEP_MILLIS);
     // Every step is tried, so that the time taken says nothing.
-    (current - STEPS_BESIDE..=current + STEPS_BESIDE)
-        .filter(|step| {
-            *step > last
-                && aws_lc_rs::constant_time::verify_slices_are_equal(at(secret, *step).as_bytes(), code.as_bytes())
-                    .is_ok()
-        })
-        .last()
+    (current - STEPS_BESIDE..=current + STEPS_BESIDE).fold(None, |found, step| {
+        let same = aws_lc_rs::constant_time::verify_slices_are_equal(at(secret, step).as_bytes(), code.as_bytes());
+        if same.is_ok() && step > last { Some(step) } else { found }
+    })
 }
 
 /// The code of a step (RFC 4226, section 5.3).
@@ -181,7 +178,8 @@ mod tests {
             let now = Moment(seconds * 1000);
             let step = seconds * 1000 / STEP_MILLIS;
             assert_eq!(step_of(secret, now, code, i64::MIN), Some(step));
-            assert_eq!(step_of(secret, now, &format!(" {} {}", &code[..3], &code[3..]), i64::MIN), Some(step));
+            let spaced = format!(" {} {}", code.get(..3).unwrap(), code.get(3..).unwrap());
+            assert_eq!(step_of(secret, now, &spaced, i64::MIN), Some(step));
             assert_eq!(step_of(secret, Moment(now.0 + STEP_MILLIS), code, i64::MIN), Some(step), "one step late");
             assert_eq!(step_of(secret, Moment(now.0 + 2 * STEP_MILLIS), code, i64::MIN), None, "too late");
             assert_eq!(step_of(secret, now, code, step), None, "used before");

@@ -42,7 +42,6 @@ async fn server(tls: Option<tokio_rustls::TlsAcceptor>) -> (u16, Heard) {
     (port, heard)
 }
 
-#[expect(clippy::unwrap_used, reason = "tests")]
 async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, told: &UnboundedSender<String>) {
     let mut stream = BufReader::new(stream);
     let mut answer: &[u8] = b"220 mail.company.example ready\r\n";

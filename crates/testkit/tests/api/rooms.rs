@@ -175,7 +175,8 @@ struct Fresh {
 async fn organised(house: &testkit::office::House, name: &str) {
     use access::organisation::{Edit, PartKind, approve_rules, put_all};
     let entity = format!("e-{name}");
-    let parts: [(PartKind, &str, &[(&str, &str)]); 6] = [
+    type Told<'a> = (PartKind, &'a str, &'a [(&'a str, &'a str)]);
+    let parts: [Told<'_>; 6] = [
         (PartKind::Entity, &entity, &[("name", "E"), ("country", "VN"), ("responsible", name)]),
         (PartKind::Department, name, &[("name", "D"), ("within", &entity)]),
         (PartKind::Site, name, &[("name", "S"), ("within", &entity)]),

@@ -84,7 +84,7 @@ async fn show(asking: &Asking, asked: &Fields, q: &str) -> Answer {
         columns: shown_columns().map(|c| c.label(w.0)).collect(),
         people: lines.iter().map(|line| line.people).sum(),
         lines,
-        may_change: may_change(&asking),
+        may_change: may_change(asking),
     }))
 }
 
