@@ -251,7 +251,7 @@ impl Rights {
     pub fn before_any_policy() -> Self {
         use OfficeAct::{
             AdoptLedger, BackUp, ChangeOrganisation, EnactPolicy, GrantAccess, GrantHighAccess, ManageKeys, OwnToken,
-            RecordTest, RevokeAccess, SeeAccounts,
+            RecordTest, ReviewAccess, RevokeAccess, SeeAccounts,
         };
         let administrator = [GrantAccess, GrantHighAccess, RevokeAccess, BackUp, AdoptLedger, ManageKeys, RecordTest];
         let right = |roles: &[Role]| Right { roles: roles.iter().copied().collect(), ..Right::default() };
@@ -259,6 +259,7 @@ impl Rights {
         let others = [
             (Act::Office(EnactPolicy), right(&[Role::Officer])),
             (Act::Office(ChangeOrganisation), right(&[Role::Officer, Role::Administrator])),
+            (Act::Office(ReviewAccess), right(&[Role::Officer, Role::Administrator])),
             (Act::Office(SeeAccounts), right(&[Role::Officer, Role::Auditor, Role::Administrator])),
             (Act::Office(OwnToken), right(Role::ALL)),
         ];
