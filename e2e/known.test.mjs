@@ -38,16 +38,6 @@ test('an upload that is no upload is answered in plain words of the library that
   assert.match(answer.headers.get('content-type'), /text\/plain/);
 });
 
-test('a token can be made without saying what for', async () => {
-  const answer = await fetch(`${facts.address}/account/tokens`, {
-    method: 'POST', redirect: 'manual',
-    body: new URLSearchParams({ label: '', until: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10) }),
-    headers: { origin: facts.address, cookie: `daicho=${facts.sessions.auditor.en}` },
-  });
-  // It should be a mistake in the field `label` (422).
-  assert.equal(answer.status, 200);
-});
-
 test('opening nothing is a refusal of the policy, not a mistake in the form', async () => {
   const { page, context } = await visitor(browser, { as: 'officer', language: 'en' });
   await page.goto(`/people/${facts.people.rtl}`);

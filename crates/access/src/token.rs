@@ -55,6 +55,15 @@ pub async fn make(desk: &Desk, new: NewToken) -> Result<(Key, u64), No> {
         )
         .into());
     }
+    if new.label.trim().is_empty() {
+        return Err(Mistake::new(
+            "label",
+            "何に使うトークンかを書いてください。",
+            "Say what the token is for.",
+            "Hãy ghi mã truy cập dùng để làm gì.",
+        )
+        .into());
+    }
     let named = |name: &String| {
         (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'-'))
     };

@@ -2,7 +2,7 @@
 
 use access::names::{ClauseId, PromiseId};
 use duties::watch::{Finding, Standing};
-use policy::{Inline, Language, catalogue};
+use policy::{Inline, Language, Role, catalogue};
 
 use super::{Mark, Sight, law};
 use crate::office::evidence;
@@ -143,7 +143,13 @@ fn next(sight: &Sight<'_>, finding: &Finding, words: Option<&'static catalogue::
     let w = sight.words();
     if let Some(next) = &finding.next {
         // Evidence is recorded on a page of its own; the ledger's list only shows it.
-        let to = if next.href == "/records" { "/records/new" } else { next.href.as_str() };
+        let role = sight.asking.session.actor.role;
+        let to = match next.href.as_str() {
+            "/records" => "/records/new",
+            // A question is for those who ask it; whom it is asked has it among what waits for them.
+            one if one.starts_with("/logs/questions/") && !matches!(role, Role::Officer | Role::Auditor) => "/logs",
+            other => other,
+        };
         // Who records no evidence has no such page.
         let records = !evidence::offered(sight.asking).is_empty();
         let there = router::leads_somewhere(to) && (records || !to.starts_with("/records/new"));
