@@ -55,6 +55,12 @@ const firstOf = (kind) => async (page) => {
   return page.goto(await page.locator('main tbody a').first().getAttribute('href'));
 };
 
+/** The same, to be changed. */
+const changed = (kind) => async (page) => {
+  await firstOf(kind)(page);
+  return page.goto(`${new URL(page.url()).pathname}/edit`);
+};
+
 /** A staff list with somebody new, and a line that cannot be read. */
 const listOfStaff = async (page) => {
   await page.goto('/organisation/import');
@@ -84,6 +90,12 @@ const week = async (page) => {
 const question = async (page) => {
   await week(page);
   return page.goto(await page.locator('a[href^="/logs/questions/"]').first().getAttribute('href'));
+};
+
+/** The same question among what waits for oneself; whoever is not asked it does not learn that it is there. */
+const questionToMe = async (page) => {
+  await question(page);
+  return page.goto(new URL(page.url()).pathname.replace('/logs/', '/turn/'));
 };
 
 /** A form that another site sends here. */
@@ -154,6 +166,7 @@ export const PAGES = [
   { name: 'somebody', as: 'officer', go: firstOf('staff'), phone: true },
   { name: 'a project with its rules', as: 'officer', go: firstOf('project'), phone: true },
   { name: 'a legal entity', as: 'auditor', go: firstOf('entity') },
+  { name: 'a zone, changed', as: 'officer', go: changed('zone'), phone: true },
   { name: 'new zone', as: 'officer', go: '/organisation/zone/new', phone: true },
   { name: 'new card', as: 'officer', go: '/organisation/card/new' },
   { name: 'new staff with a bad id', as: 'officer', go: formOf('/organisation/staff/new', '/organisation/staff', { id: 'No Such Id!' }), status: 422 },
@@ -227,6 +240,7 @@ export const PAGES = [
   { name: 'new account with a short password', as: 'administrator', go: formOf('/accounts/new', '/accounts',
     { name: 'A. Example', login: 'example', password: 'short', reason: 'test' }), status: [422, 403] },
   { name: 'your turn', as: 'handler', go: '/turn', phone: true },
+  { name: 'a question to me', as: 'officer', go: questionToMe, status: [200, 404], phone: true },
   { name: 'rights', as: 'officer', go: '/rights', phone: true },
   { name: 'rights, for the administrator', as: 'administrator', go: '/rights' },
   { name: 'reviews', as: 'officer', go: '/reviews', phone: true },
