@@ -33,7 +33,14 @@ for role in officer handler auditor; do
   "$program" --as admin account add "$role" --name "A. Example" --role "$role" --reason "test" >/dev/null
 done
 "$program" --as officer policy enact --approve officer --approve auditor "$here/../../policies/sample" >/dev/null
-token() { "$program" --as "$1" account token --label test --until "$(date -d '+30 days' +%F)" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])'; }
+token() { # whose; for every operation there is for that role
+  local until may=()
+  until=$(date -d '+30 days' +%F)
+  for one in $("$program" --as "$1" account token --label test --until "$until" --may nothing 2>&1 | sed -n 's/.*Choose among: //p' | tr -d ',"'); do
+    may+=(--may "${one%.}")
+  done
+  "$program" --as "$1" account token --label test --until "$until" "${may[@]}" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])'
+}
 officer=$(token officer)
 admin=$(token admin)
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -45,13 +52,15 @@ base="http://127.0.0.1:$port"
 python3 "$here/prepare.py" "$base" "$officer" "$scratch/schemathesis.toml"
 curl -fsS "$base/api/openapi.json" -o "$scratch/openapi.json"
 "$venv/bin/python" -m openapi_spec_validator --schema 3.1 "$scratch/openapi.json" >/dev/null
+# What came with the organisation, signing in, logs and rights is tried by the tests of the API, and not yet by random requests.
+NOT_YET='/(scim|organisation|logs|rights|reviews|warrants|emergencies|windows|proposals|gifts|me)(/|$)|/resets$|/links$'
 fuzz() { # token, further arguments
   local token=$1
   shift
   # Whoever ends tokens at random ends the one in use: prepare.py does it once.
   # What fits the description may still be a mistake (no such purpose), so acceptance is not asked for.
   (cd "$scratch" && "$venv/bin/schemathesis" --config-file "$scratch/schemathesis.toml" run "$base/api/openapi.json" \
-    -H "Authorization: Bearer $token" --exclude-checks positive_data_acceptance --exclude-operation-id endToken --suppress-health-check all \
+    -H "Authorization: Bearer $token" --exclude-checks positive_data_acceptance --exclude-operation-id endToken --exclude-path-regex "$NOT_YET" --suppress-health-check all \
     --max-examples 12 --no-shrink --seed 1 --workers 1 --warnings off --generation-database none --no-color "$@") || { tail -20 "$scratch/log"; exit 1; }
 }
 fuzz "$officer" --phases examples,coverage,fuzzing
