@@ -68,7 +68,7 @@ pub async fn put_all(desk: &Desk, edits: &[Edit]) -> Result<Written, No> {
     write(desk, |_| Ok(edits.to_vec())).await
 }
 
-/// Ends a part with the last day it is there. A staff member [leaves](super::leave).
+/// Ends a part with the last day it is there. A staff member [leaves](super::leave()).
 ///
 /// # Errors
 /// As [`put`]; [`No::Missing`] when there is no such part.
