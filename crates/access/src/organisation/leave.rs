@@ -17,7 +17,7 @@ use store::{Change, OrNull};
 /// of that day.
 ///
 /// # Errors
-/// As [`put()`]; [`No::Missing`] when there is no such staff member, [`No::Mistake`] when they left already, or hold the last
+/// As [`put`](super::put()); [`No::Missing`] when there is no such staff member, [`No::Mistake`] when they left already, or hold the last
 /// account that could give another.
 pub async fn leave(desk: &Desk, staff: &PartId, last: Date) -> Result<Written, No> {
     put::write(desk, |roster| {
